@@ -1,0 +1,1 @@
+"""What stored results say: paired statistics, the response surface, and one file a figure."""

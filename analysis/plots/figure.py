@@ -1,0 +1,155 @@
+"""What every figure shares: its look, colours that all eyes tell apart, axes, and saving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+from sim.errors import ForestallError
+
+# Okabe and Ito (2008): told apart under all common forms of colour blindness, and in grey.
+BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
+YELLOW, BLUE, VERMILION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
+BASELINE = "#4D4D4D"
+TREATMENTS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)
+MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
+
+_LOOK = {
+    "font.family": "DejaVu Sans",
+    "font.size": 12,
+    "axes.titlesize": 13,
+    "axes.labelsize": 13,
+    "figure.titlesize": 16,
+    "xtick.labelsize": 12,
+    "ytick.labelsize": 12,
+    "legend.fontsize": 12,
+    "legend.frameon": False,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "lines.linewidth": 2.2,
+    "hatch.linewidth": 0.8,
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    # Without a fixed salt every SVG would differ in the names of its clip paths.
+    "svg.hashsalt": "forestall",
+}
+
+
+@contextmanager
+def house_look() -> Iterator[None]:
+    """Draw inside this block with the look of the house, whatever the user's own settings."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(_LOOK)
+        yield
+
+
+def in_house_look[**P, R](draw: Callable[P, R]) -> Callable[P, R]:
+    """Return `draw` with `house_look` around it."""
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> R:
+        with house_look():
+            return draw(*args, **kwargs)
+
+    return drawn
+
+
+def save(figure: Figure, path: Path | str) -> tuple[Path, Path]:
+    """Write a figure as ``path.svg`` and ``path.png`` and return both paths.
+
+    Equal figures give equal bytes under one version of matplotlib: no date, fixed names.
+
+    Parameters
+    ----------
+    path : without suffix; a dot in its name is kept. Missing folders are made.
+
+    Raises
+    ------
+    ForestallError
+        The place cannot be written.
+    """
+    target = Path(path)
+    vector, bitmap = (target.with_name(target.name + end) for end in (".svg", ".png"))
+    with house_look():
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            figure.savefig(vector, format="svg", metadata={"Date": None, "Creator": None})
+            figure.savefig(bitmap, format="png", dpi=150, metadata={"Software": None})
+        except OSError as error:
+            raise ForestallError(f"figure: cannot write {target}: {error.strerror}") from error
+    return vector, bitmap
+
+
+def say_instead(message: str, *, size: tuple[float, float] = (9, 4)) -> Figure:
+    """Return a figure that says in words why there is nothing to draw."""
+    figure = Figure(figsize=size, layout="constrained")
+    figure.text(0.5, 0.5, message, ha="center", va="center", fontsize=15, color=BASELINE, wrap=True)
+    return figure
+
+
+def number(value: float, digits: int = 0) -> str:
+    """Return a number as text, with thousands separated and a true minus sign."""
+    text = f"{value:,.{digits}f}"
+    zero = not any(character in "123456789" for character in text)
+    return text.lstrip("-") if zero else text.replace("-", MINUS)
+
+
+def short_number(value: float) -> str:
+    """Return a number of people to two digits: 38, 380, 1.2k, 38k, 1.2M."""
+    rounded = _two_digits(value)
+    divisor, unit = _unit(rounded)
+    return _scaled(rounded, divisor) + unit
+
+
+def short_range(low: float, high: float, joint: str = DASH) -> str:
+    """Return two numbers of people in the unit of the larger one: 38-380, 0.2-1.2k."""
+    ends = [_two_digits(value) for value in (low, high)]
+    divisor, unit = _unit(max(ends, key=abs))
+    return joint.join(_scaled(value, divisor) for value in ends) + unit
+
+
+def _two_digits(value: float) -> float:
+    return float(f"{value:.2g}")
+
+
+def _unit(value: float) -> tuple[float, str]:
+    return (1e6, "M") if abs(value) >= 1e6 else (1e3, "k") if abs(value) >= 1e3 else (1.0, "")
+
+
+def _scaled(value: float, divisor: float) -> str:
+    small = divisor > 1 and abs(value) < 10 * divisor
+    return number(value / divisor, 1 if small else 0).removesuffix(".0")
+
+
+def use_log1p(axes: Axes, which: str, largest: float) -> None:
+    """Put log(1 + value) on one axis (``"x"`` or ``"y"``), which keeps zero a place of its own.
+
+    Parameters
+    ----------
+    largest : greatest value that has to fit, in the unit of the axis.
+    """
+    axis = axes.xaxis if which == "x" else axes.yaxis
+    top = max(float(largest), 10.0)
+    decades = [0.0] + [10.0**power for power in range(int(np.ceil(np.log10(top))) + 1)]
+    scale: dict[str, Any] = {"functions": (_log1p, np.expm1)}
+    (axes.set_xscale if which == "x" else axes.set_yscale)("function", **scale)
+    axis.set_major_locator(FixedLocator(decades))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    axis.set_minor_locator(NullLocator())
+    (axes.set_xlim if which == "x" else axes.set_ylim)(0, top * 1.6)
+
+
+def _log1p(values: np.ndarray) -> np.ndarray:
+    # Matplotlib probes the scale below zero, where the logarithm has no value.
+    return np.log1p(np.maximum(values, -0.99))

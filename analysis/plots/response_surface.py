@@ -1,0 +1,206 @@
+"""How mass killing and deaths averted depend on when action starts and how united actors are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colorbar import Colorbar
+from matplotlib.colors import Colormap, Normalize
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch, Rectangle
+
+from analysis.plots.figure import (
+    DASH,
+    VERMILION,
+    in_house_look,
+    number,
+    say_instead,
+    short_number,
+    short_range,
+)
+from analysis.plots.surface_grid import Grid, grids, shock_position, start_label
+from analysis.statistics import Interval
+
+CELL_WIDTH, CELL_HEIGHT = 0.84, 0.66
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    """One row of panels: what it shows, how it is coloured, written, and judged."""
+
+    value: str
+    judged_by: str
+    title: str
+    unit: str
+    colours: Colormap
+    norm: Normalize
+    write: Callable[[Interval], str]
+    reach: tuple[float, float]
+    baseline: float | None
+
+
+@in_house_look
+def response_surface(
+    surface: pd.DataFrame, *, title: str = "When prevention begins, and how united it is"
+) -> Figure:
+    """Return two rows of panels over start and dispersion, one column for each way of arrival.
+
+    Above: probability of mass killing (percent of runs). Below: direct deaths averted (people per
+    run, mean of paired differences). Each cell holds its estimate and 95 % interval; it is
+    hatched where the interval of its paired difference to the baseline includes zero.
+
+    Parameters
+    ----------
+    surface : from `analysis.surface.surface_table`. At most one row for each start, dispersion
+        and arrival. Without a row the figure says so in words.
+
+    Raises
+    ------
+    ForestallError
+        A column is missing, or a cell has more than one row (another lever varies).
+    """
+    panels = grids(surface)
+    if not panels or not (surface["n"] > 0).any():
+        return say_instead("No runs yet: the response surface is empty.")
+    widest = max(len(panel.starts) for panel in panels)
+    tallest = max(len(panel.dispersions) for panel in panels)
+    width = max(8.5, 2.6 + CELL_WIDTH * widest * len(panels))
+    figure = Figure(figsize=(width, 3.2 + 2 * CELL_HEIGHT * max(tallest, 3)), layout="constrained")
+    axes = figure.subplots(2, len(panels), squeeze=False, sharey=True)
+    for line, row in enumerate((_risk_row(surface), _deaths_row(surface))):
+        for column, panel in enumerate(panels):
+            _draw_panel(axes[line, column], panel, row)
+        _draw_colourbar(figure, axes[line], row)
+        axes[line, 0].set_title(row.title, loc="left", fontweight="bold", pad=22)
+    for column, panel in enumerate(panels):
+        axes[0, column].set_title(f"{panel.title}\n", pad=22)
+        axes[1, column].set_xlabel("start of outside action (weeks from the shock)")
+    figure.suptitle(title, fontweight="bold")
+    figure.legend(handles=[_hatch_key()], loc="outside lower center", handlelength=2.4)
+    return figure
+
+
+def _risk_row(surface: pd.DataFrame) -> _Row:
+    known = surface[surface["n"] > 0]
+    baseline = float(known["baseline_p_mass_killing"].mean())
+    top = max(float(known["p_mass_killing"].max()), baseline, 0.01)
+    return _Row(
+        value="p_mass_killing",
+        judged_by="risk_difference",
+        title="Probability of mass killing",
+        unit="% of runs",
+        colours=matplotlib.colormaps["cividis"],
+        norm=Normalize(0, top),
+        reach=(0, top),
+        write=_percent,
+        baseline=baseline,
+    )
+
+
+def _deaths_row(surface: pd.DataFrame) -> _Row:
+    least, most = float(surface["deaths_averted"].min()), float(surface["deaths_averted"].max())
+    reach = max(abs(least), abs(most), 1.0)
+    return _Row(
+        value="deaths_averted",
+        judged_by="deaths_averted",
+        title="Direct deaths averted",
+        unit="people per run",
+        colours=matplotlib.colormaps["PuOr"],
+        # White at zero on both sides; the bar shows only what occurs.
+        norm=Normalize(-reach, reach),
+        reach=(min(least, 0.0), max(most, 0.0) if least < 0 or most > 0 else 1.0),
+        write=_people,
+        baseline=None,
+    )
+
+
+def _draw_panel(axes: Axes, panel: Grid, row: _Row) -> None:
+    values = panel.values(row.value)
+    columns, lines = len(panel.starts), len(panel.dispersions)
+    axes.pcolormesh(
+        np.arange(columns + 1) - 0.5,
+        np.arange(lines + 1) - 0.5,
+        np.ma.masked_invalid(values),
+        cmap=row.colours,
+        norm=row.norm,
+        edgecolors="white",
+        linewidth=1.5,
+    )
+    for (line, column), estimate in np.ndenumerate(values):
+        if not np.isnan(estimate):
+            clear = panel.interval(row.judged_by, line, column).excludes_zero
+            _draw_cell(axes, (column, line), panel.interval(row.value, line, column), row, clear)
+    axes.set_xticks(range(columns), [start_label(start) for start in panel.starts])
+    axes.set_yticks(range(lines), panel.dispersion_labels)
+    axes.set_ylabel("dispersion of positions" if axes.get_subplotspec().is_first_col() else "")
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    shock = shock_position(panel.starts)
+    if shock is not None:
+        axes.axvline(shock, color=VERMILION, linewidth=3, linestyle=(0, (4, 1.5)))
+        axes.annotate(
+            "shock", (shock, 1), (0, 2), xycoords=("data", "axes fraction"),
+            textcoords="offset points", ha="center", color=VERMILION, fontweight="bold",
+        )  # fmt: skip
+
+
+def _draw_cell(axes: Axes, at: tuple[int, int], value: Interval, row: _Row, clear: bool) -> None:
+    red, green, blue, _ = row.colours(row.norm(value.estimate))
+    ink = "black" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "white"
+    if not clear:
+        corner = (at[0] - 0.5, at[1] - 0.5)
+        axes.add_patch(
+            Rectangle(corner, 1, 1, fill=False, hatch="//", edgecolor=ink, linewidth=0, alpha=0.35)
+        )
+    head, _, interval = row.write(value).partition("\n")
+    box = {"facecolor": (red, green, blue), "edgecolor": "none", "pad": 1.0}
+    weight = "bold" if clear else "normal"
+    text = {"color": ink, "ha": "center", "bbox": box}
+    axes.text(*at, head, va="bottom", fontsize=14, fontweight=weight, **text)
+    axes.text(at[0], at[1] - 0.06, interval, va="top", fontsize=11, **text)
+
+
+def _draw_colourbar(figure: Figure, axes: np.ndarray, row: _Row) -> None:
+    mappable = ScalarMappable(row.norm, row.colours)
+    percent = row.baseline is not None
+    bar: Colorbar = figure.colorbar(
+        mappable, ax=list(axes), pad=0.01, aspect=14, fraction=0.05,
+        format=lambda value, _: number(value * 100) if percent else short_number(value),
+    )  # fmt: skip
+    bar.set_label(row.unit)
+    bar.outline.set_visible(False)
+    bar.ax.set_ylim(*row.reach)
+    if row.baseline is not None:
+        bar.ax.axhline(row.baseline, color=VERMILION, linewidth=5)
+        said = f"no action\n{_percent_number(row.baseline)} %"
+        bar.ax.set_title(said, fontsize=12, color=VERMILION, fontweight="bold")
+
+
+def _percent_number(share: float) -> str:
+    return number(share * 100, 0 if share >= 0.0995 or share == 0 else 1)
+
+
+def _percent(value: Interval) -> str:
+    ends = DASH.join(number(end * 100) for end in value[1:]) if not np.isnan(value.low) else ""
+    return f"{_percent_number(value.estimate)}\n{ends}"
+
+
+def _people(value: Interval) -> str:
+    """Write people to two digits, which is more than the interval supports."""
+    if np.isnan(value.low):
+        return f"{short_number(value.estimate)}\n"
+    joint = DASH if value.low >= 0 else "…"
+    return f"{short_number(value.estimate)}\n{short_range(value.low, value.high, joint)}"
+
+
+def _hatch_key() -> Patch:
+    return Patch(
+        facecolor="white", edgecolor="#555555", hatch="//", linewidth=0.5,
+        label="hatched: the 95 % interval of the paired difference to no action includes zero",
+    )  # fmt: skip

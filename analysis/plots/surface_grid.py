@@ -1,0 +1,98 @@
+"""A surface table laid out as grids: start along x, dispersion along y, one grid an arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.plots.figure import number
+from analysis.statistics import UNKNOWN, Interval
+from analysis.surface import ARRIVAL, DISPERSION, START
+from sim.errors import ForestallError
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The part of a surface with one way of arrival; rows of `cells` are dispersion, then start."""
+
+    title: str
+    starts: tuple[float, ...]
+    dispersions: tuple[float, ...]
+    cells: dict[tuple[float, float], pd.Series]
+
+    def interval(self, name: str, line: int, column: int) -> Interval:
+        """Return one effect of one cell; NaN where the design has no such point."""
+        row = self.cells.get((self.dispersions[line], self.starts[column]))
+        if row is None:
+            return UNKNOWN
+        return Interval(float(row[name]), float(row[f"{name}_low"]), float(row[f"{name}_high"]))
+
+    def values(self, name: str) -> NDArray[np.float64]:
+        """Return the estimates of one effect, shape (dispersions, starts)."""
+        return np.array(
+            [
+                [self.interval(name, line, column).estimate for column in range(len(self.starts))]
+                for line in range(len(self.dispersions))
+            ]
+        )
+
+    @property
+    def dispersion_labels(self) -> list[str]:
+        """Labels of the dispersions, with what 0 and 1 mean."""
+        words = {0.0: "united  ", 1.0: "divided  "}
+        return [f"{words.get(value, '')}{value:g}" for value in self.dispersions]
+
+
+def grids(surface: pd.DataFrame) -> list[Grid]:
+    """Return one grid for each way of arrival, bargained first, then by weeks after the start.
+
+    A surface without a dispersion or an arrival column counts as united and bargained.
+
+    Raises
+    ------
+    ForestallError
+        There is no ``action.start``, or two rows fall into one cell.
+    """
+    if START not in surface.columns:
+        raise ForestallError(f"figure: the surface has no lever {START!r}")
+    table = surface.copy()
+    for lever, alone in ((DISPERSION, 0.0), (ARRIVAL, np.nan)):
+        table[lever] = table[lever].astype(float) if lever in table.columns else alone
+    table[START] = table[START].astype(float)
+    if table.duplicated([START, DISPERSION, ARRIVAL]).any():
+        raise ForestallError(
+            "figure: several points share a start, a dispersion and an arrival; keep one value of "
+            "every other lever"
+        )
+    starts, dispersions = (tuple(sorted(table[name].unique())) for name in (START, DISPERSION))
+    result = []
+    for arrival in sorted(table[ARRIVAL].unique(), key=lambda x: -np.inf if np.isnan(x) else x):
+        same = table[ARRIVAL].isna() if np.isnan(arrival) else table[ARRIVAL] == arrival
+        cells = {(row[DISPERSION], row[START]): row for _, row in table[same].iterrows()}
+        result.append(Grid(arrival_label(arrival), starts, dispersions, cells))
+    return result
+
+
+def arrival_label(arrival: float) -> str:
+    """Return what a value of ``action.arrival`` means, in words (NaN is bargained)."""
+    if np.isnan(arrival):
+        return "Arrival bargained"
+    return f"Arrival fixed {arrival:g} weeks after the start"
+
+
+def start_label(start: float) -> str:
+    """Return a start in weeks from the shock as text; infinity is never."""
+    return "never" if np.isinf(start) else number(start)
+
+
+def shock_position(starts: Sequence[float]) -> float | None:
+    """Return where week 0 falls on evenly spaced starts: before the first that is not earlier.
+
+    None when all starts lie on one side, where the axis has no place for it.
+    """
+    before = sum(start < 0 for start in starts)
+    return before - 0.5 if 0 < before < len(starts) or before == 0 and 0 in starts else None

@@ -1,0 +1,136 @@
+"""The response surface as lines: start along x, one line a dispersion, no action as a band."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import matplotlib
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from analysis.plots.figure import BASELINE, VERMILION, in_house_look, number, say_instead
+from analysis.plots.surface_grid import Grid, grids, shock_position, start_label
+
+# Neighbouring lines share a start; without a small shift their intervals would hide each other.
+SHIFT = 0.11
+MARKERS = "osD^vPX"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    value: str
+    title: str
+    label: str
+    scale: float
+
+
+_ROWS = (
+    _Row(
+        value="p_mass_killing",
+        title="Probability of mass killing",
+        label="% of runs",
+        scale=100,
+    ),
+    _Row(
+        value="deaths_averted",
+        title="Direct deaths averted",
+        label="people per run",
+        scale=1,
+    ),
+)
+
+
+@in_house_look
+def timing_lines(
+    surface: pd.DataFrame, *, title: str = "When prevention begins, and how united it is"
+) -> Figure:
+    """Return lines over the start of action, one a dispersion, each estimate with 95 % interval.
+
+    Above: probability of mass killing (percent of runs), with the baseline's estimate and interval
+    as a band. Below: direct deaths averted (people per run, mean of paired differences), where no
+    action is zero. One column of panels for each way of arrival.
+
+    Parameters
+    ----------
+    surface : from `analysis.surface.surface_table`, as for `response_surface`.
+
+    Raises
+    ------
+    ForestallError
+        As `response_surface`.
+    """
+    panels = grids(surface)
+    if not panels or not (surface["n"] > 0).any():
+        return say_instead("No runs yet: there is no effect of timing to show.")
+    widest = max(len(panel.starts) for panel in panels)
+    width = max(8.5, 2.4 + max(0.62 * widest, 3.5) * len(panels))
+    figure = Figure(figsize=(width, 8), layout="constrained")
+    axes = figure.subplots(2, len(panels), squeeze=False, sharex=True, sharey="row")
+    for line, row in enumerate(_ROWS):
+        for column, panel in enumerate(panels):
+            _draw_panel(axes[line, column], panel, row)
+        axes[line, 0].set_title(row.title, loc="left", fontweight="bold", pad=22)
+        axes[line, 0].set_ylabel(row.label)
+    for column, panel in enumerate(panels):
+        _draw_baseline(axes[0, column], surface)
+        axes[0, column].set_ylim(bottom=0)
+        axes[0, column].set_title(f"{panel.title}\n", pad=22)
+        axes[1, column].axhline(0, color=BASELINE, linewidth=2.2, linestyle="--", zorder=1.5)
+        axes[1, column].set_xlabel("start of outside action (weeks from the shock)")
+    figure.suptitle(title, fontweight="bold")
+    _draw_key(figure, axes[0, 0])
+    return figure
+
+
+def _draw_panel(axes: Axes, panel: Grid, row: _Row) -> None:
+    shades = matplotlib.colormaps["viridis"](np.linspace(0, 0.88, max(len(panel.dispersions), 2)))
+    middle = (len(panel.dispersions) - 1) / 2
+    place = np.arange(len(panel.starts), dtype=float)
+    for line, label in enumerate(panel.dispersion_labels):
+        found = [panel.interval(row.value, line, column) for column in range(place.size)]
+        estimate, low, high = np.array(found).T * row.scale
+        axes.errorbar(
+            place + (line - middle) * SHIFT,
+            estimate,
+            # A rounding below zero would be refused; an interval always holds its estimate.
+            yerr=np.maximum([estimate - low, high - estimate], 0),
+            color=shades[line],
+            marker=MARKERS[line % len(MARKERS)],
+            markersize=7,
+            elinewidth=1.5,
+            label=label.replace("  ", ", "),
+        )
+    axes.set_xticks(place, [start_label(start) for start in panel.starts])
+    axes.grid(axis="y", color="#E0E0E0")
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    shock = shock_position(panel.starts)
+    if shock is not None:
+        axes.axvline(shock, color=VERMILION, linewidth=2.5, linestyle=(0, (4, 1.5)), zorder=1)
+        axes.annotate(
+            "shock", (shock, 1), (0, 3), xycoords=("data", "axes fraction"),
+            textcoords="offset points", ha="center", color=VERMILION, fontweight="bold",
+        )  # fmt: skip
+
+
+def _draw_baseline(axes: Axes, surface: pd.DataFrame) -> None:
+    known = surface[surface["n"] > 0]
+    estimate, low, high = (
+        100 * float(known[f"baseline_p_mass_killing{end}"].mean()) for end in ("", "_low", "_high")
+    )
+    axes.axhspan(low, high, color=BASELINE, alpha=0.13, linewidth=0, zorder=0)
+    axes.axhline(
+        estimate, color=BASELINE, linewidth=2.2, linestyle="--", zorder=1.5, label="no action"
+    )
+
+
+def _draw_key(figure: Figure, axes: Axes) -> None:
+    handles, labels = axes.get_legend_handles_labels()
+    order = sorted(range(len(labels)), key=lambda i: labels[i] == "no action")
+    figure.legend(
+        [handles[i] for i in order], [labels[i] for i in order], loc="outside lower center",
+        ncols=min(len(labels), 7), title="dispersion of positions (bars and band: 95 % intervals)",
+        title_fontsize=12, columnspacing=1.4, handletextpad=0.5,
+    )  # fmt: skip

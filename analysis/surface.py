@@ -1,0 +1,197 @@
+"""The response surface as a table: what a sweep prints, and what `summary.csv` holds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.statistics import (
+    LEVEL,
+    RESAMPLES,
+    SEED,
+    Interval,
+    PairedEffects,
+    paired_effects,
+)
+from sim.errors import ForestallError, unknown_name
+
+START = "action.start"
+DISPERSION = "actors.dispersion"
+ARRIVAL = "action.arrival"
+_NOT_LEVERS = ("point", "baseline")
+_INTERVALS = (
+    "p_mass_killing",
+    "baseline_p_mass_killing",
+    "risk_difference",
+    "deaths_averted",
+    "log_deaths_difference",
+    "probability_harm",
+    "probability_help",
+    "deaths_averted_if_escalates",
+    "p_mass_killing_if_escalates",
+)
+
+
+def surface_table(
+    points: pd.DataFrame,
+    paired: pd.DataFrame,
+    *,
+    level: float = LEVEL,
+    resamples: int = RESAMPLES,
+    seed: int = SEED,
+) -> pd.DataFrame:
+    """Return one row a design point: its levers, and what the treatment did there.
+
+    Parameters
+    ----------
+    points : the design table: ``point``, ``baseline`` (id of the point's baseline) and one column
+        a lever. A point that is only a baseline has no row in the result; a point without a run
+        yet has one, with ``n = 0`` and NaN.
+    paired : one row a point and replicate, with columns as in `paired_effects`.
+    level, resamples, seed : as in `bootstrap_mean`.
+
+    Returns
+    -------
+    DataFrame
+        ``point``, ``baseline``, the levers, ``n``, ``n_escalating``; for every effect of
+        `PairedEffects` its estimate and the same name with ``_low`` and ``_high``;
+        ``correlation`` and ``runs_replaced``.
+
+    Raises
+    ------
+    ForestallError
+        A column is missing, or a run belongs to no design point.
+    """
+    _check_tables(points, paired)
+    by_point = dict(tuple(paired.groupby("point", sort=False)))
+    only_baselines = set(points.get("baseline", ())) - set(by_point)
+    shown = points[~points["point"].isin(only_baselines)]
+    levers = lever_columns(points)
+    rows = []
+    for record in shown.to_dict("records"):
+        pairs = by_point.get(record["point"], paired.iloc[:0])
+        effects = paired_effects(pairs, level=level, resamples=resamples, seed=seed)
+        start = {"point": record["point"], "baseline": record.get("baseline")}
+        rows.append(start | {lever: record[lever] for lever in levers} | _effect_row(effects))
+    if not rows:
+        return _no_rows(paired, levers)
+    return pd.DataFrame(rows)
+
+
+def lever_columns(points: pd.DataFrame) -> list[str]:
+    """Return the names of the lever columns of a design table, in its order."""
+    return [str(name) for name in points.columns if name not in _NOT_LEVERS]
+
+
+def readable_surface(surface: pd.DataFrame) -> pd.DataFrame:
+    """Return the surface as text for a terminal, one row a point, estimates with intervals.
+
+    Probabilities are in percent, deaths in people per run; an unknown value is a dash.
+    """
+    text: dict[str, list[str]] = {}
+    for lever in (START, DISPERSION, ARRIVAL):
+        if lever in surface.columns:
+            text[lever] = [_lever_text(lever, value) for value in surface[lever]]
+    text["runs"] = [str(int(n)) for n in surface["n"]]
+    for name, heading, scale in (
+        ("p_mass_killing", "mass killing %", 100),
+        ("baseline_p_mass_killing", "baseline %", 100),
+        ("risk_difference", "change, points", 100),
+        ("deaths_averted", "deaths averted", 1),
+        ("deaths_averted_if_escalates", "averted if baseline escalates", 1),
+        ("probability_harm", "harm %", 100),
+    ):
+        text[heading] = [_interval_text(value, scale) for value in intervals(surface, name)]
+    return pd.DataFrame(text)
+
+
+def intervals(surface: pd.DataFrame, name: str) -> list[Interval]:
+    """Return the effect called `name` of every row of a surface table."""
+    if name not in surface.columns:
+        raise ForestallError(f"surface: the table has no column {name!r}")
+    columns = (surface[name], surface[f"{name}_low"], surface[f"{name}_high"])
+    return [Interval(float(e), float(lo), float(hi)) for e, lo, hi in zip(*columns, strict=True)]
+
+
+def point_label(points: pd.DataFrame, point: str) -> str:
+    """Return the levers of a design point in words, for a legend."""
+    found = points[points["point"] == point]
+    if found.empty:
+        raise unknown_name("point", point, points["point"].astype(str))
+    row = found.iloc[0]
+    words = []
+    if START in row:
+        start = float(row[START])
+        words.append("never" if np.isinf(start) else f"start {start:+g}".replace("-", "\u2212"))
+    if DISPERSION in row:
+        dispersion = float(row[DISPERSION])
+        words.append({0.0: "united", 1.0: "divided"}.get(dispersion, f"dispersion {dispersion:g}"))
+    if ARRIVAL in row and not np.isnan(row[ARRIVAL]):
+        words.append(f"arrival fixed +{float(row[ARRIVAL]):g}")
+    return ", ".join(words) or str(point)
+
+
+def contrasting_points(points: pd.DataFrame) -> list[str]:
+    """Return the ids at the corners of a design: early and late, each united and divided.
+
+    Among points that act at all, with bargained arrival where the design has it. Fewer than four
+    when corners coincide or the design leaves one out; none for a design without treatments.
+    """
+    acting = points[points["point"] != points.get("baseline")]
+    if START in acting.columns:
+        acting = acting[np.isfinite(acting[START].astype(float))]
+    if ARRIVAL in acting.columns and acting[ARRIVAL].isna().any():
+        acting = acting[acting[ARRIVAL].isna()]
+    if acting.empty:
+        return []
+    chosen: list[str] = []
+    for start in (np.min, np.max):
+        for dispersion in (np.min, np.max):
+            corner = acting
+            for lever, end in ((START, start), (DISPERSION, dispersion)):
+                if lever in corner.columns and not corner.empty:
+                    corner = corner[corner[lever] == end(acting[lever])]
+            chosen += [str(point) for point in corner["point"].iloc[:1]]
+    return list(dict.fromkeys(chosen))
+
+
+def _check_tables(points: pd.DataFrame, paired: pd.DataFrame) -> None:
+    for table, columns in (("design", points), ("paired", paired)):
+        if "point" not in columns.columns:
+            raise ForestallError(f"surface: the {table} table has no column 'point'")
+    if points["point"].duplicated().any():
+        raise ForestallError("surface: a design point is listed twice")
+    strangers = set(paired["point"]) - set(points["point"])
+    if strangers:
+        raise ForestallError(f"surface: runs of {min(strangers)!r}, which is not in the design")
+    if {"replicate"} <= set(paired.columns) and paired.duplicated(["point", "replicate"]).any():
+        raise ForestallError("surface: a replicate of a point is listed twice")
+
+
+def _effect_row(effects: PairedEffects) -> dict[str, float]:
+    row: dict[str, float] = {"n": effects.n, "n_escalating": effects.n_escalating}
+    for name in _INTERVALS:
+        value: Interval = getattr(effects, name)
+        row |= {name: value.estimate, f"{name}_low": value.low, f"{name}_high": value.high}
+    return row | effects.pairing._asdict()
+
+
+def _no_rows(paired: pd.DataFrame, levers: list[str]) -> pd.DataFrame:
+    row = _effect_row(paired_effects(paired.iloc[:0]))
+    return pd.DataFrame(columns=["point", "baseline", *levers, *row])
+
+
+def _lever_text(lever: str, value: float) -> str:
+    if lever == ARRIVAL:
+        return "bargained" if np.isnan(value) else f"start + {value:g}"
+    return "never" if np.isinf(value) else f"{value:g}"
+
+
+def _interval_text(value: Interval, scale: float) -> str:
+    if np.isnan(value.estimate):
+        return "-"
+    digits = 0 if scale == 1 else 1
+    middle = f"{value.estimate * scale:,.{digits}f}"
+    if np.isnan(value.low):
+        return middle
+    return f"{middle} [{value.low * scale:,.{digits}f}, {value.high * scale:,.{digits}f}]"

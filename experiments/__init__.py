@@ -1,0 +1,1 @@
+"""Designs, sweeps and their stored results; the command line of Forestall."""

@@ -1,0 +1,241 @@
+"""Chunks: what a sweep has computed, as Parquet files that are written once and never changed.
+
+A chunk is a pair of files, ``runs/chunk-HASH.parquet`` (one row a run) and ``weekly/chunk-HASH.parquet``
+(histograms of the weekly series), each named by the SHA-256 of its own bytes: any changed, missing
+or added byte is noticed when it is read. The first names the second and lists the tasks in both, so
+a chunk exists from the moment at which its first file does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from experiments.histograms import Cells, Counts, add_counts, unpack
+from experiments.tasks import Task
+from sim.errors import ForestallError
+
+FORMAT = 1
+_NAME_LENGTH = 32
+_METADATA = b"forestall"
+
+
+class CorruptChunk(ForestallError):
+    """A stored file that is not what was written; the message names it."""
+
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(f"{file}: {reason}; run the same sweep again to recompute what it held")
+        self.file = file
+
+
+@dataclass(frozen=True)
+class Computed:
+    """A finished task: outcomes, shape (replicates, outcomes), and its weekly histogram."""
+
+    task: Task
+    outcomes: NDArray[np.float64]
+    cells: Cells
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Names of the outcomes and of the weekly series, and which series are shares."""
+
+    outcomes: tuple[str, ...]
+    series: tuple[str, ...]
+    shares: tuple[bool, ...]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Where a stored chunk lies, its tasks, and how many weekly rows each task has."""
+
+    runs: Path
+    weekly: Path
+    tasks: tuple[Task, ...]
+    weekly_rows: tuple[int, ...]
+
+
+def write_chunk(folder: Path, computed: Sequence[Computed], columns: Columns) -> Chunk:
+    """Write finished tasks as one chunk; when this returns they outlive a power cut.
+
+    Parameters
+    ----------
+    folder : of the results; ``runs`` and ``weekly`` in it exist.
+    computed : at least one finished task.
+
+    Raises
+    ------
+    OSError
+        The disk is full or the folder cannot be written.
+    """
+    whole = _joined(computed)
+    weekly = _write(folder / "weekly", _weekly_table(whole, columns))
+    rows = [len(item.cells) for item in whole]
+    about = {
+        "format": FORMAT,
+        "weekly": weekly.name,
+        "tasks": [[t.key, t.point, t.arm, t.first, t.last] for t in (item.task for item in whole)],
+        "weekly_rows": rows,
+    }
+    table = _runs_table(whole, columns)
+    table = table.replace_schema_metadata({_METADATA: json.dumps(about).encode()})
+    runs = _write(folder / "runs", table)
+    return Chunk(runs, weekly, tuple(item.task for item in whole), tuple(rows))
+
+
+def read_chunk(runs: Path) -> Chunk:
+    """Return what a chunk holds, after checking every byte of both of its files.
+
+    Raises
+    ------
+    CorruptChunk
+        A file is missing, cut short, changed, or was never a chunk.
+    """
+    metadata = read_table(runs).schema.metadata or {}
+    try:
+        about: dict[str, Any] = json.loads(metadata[_METADATA])
+        tasks = tuple(Task(*entry) for entry in about["tasks"])
+        weekly = runs.parent.parent / "weekly" / Path(about["weekly"]).name
+        rows = tuple(about["weekly_rows"])
+        known = about["format"] == FORMAT
+    except (KeyError, TypeError, ValueError):
+        raise CorruptChunk(runs, "not a chunk of runs") from None
+    if not known:
+        raise ForestallError(f"{runs}: written by another version of Forestall")
+    _verified(weekly)
+    return Chunk(runs, weekly, tasks, rows)
+
+
+def read_table(file: Path) -> pa.Table:
+    """Return the table in one file of a chunk, after checking every byte of it.
+
+    Raises
+    ------
+    CorruptChunk
+        The file is missing, cut short or changed.
+    """
+    content = _verified(file)
+    try:
+        return pq.read_table(pa.BufferReader(content))
+    except (pa.ArrowException, OSError) as error:
+        raise CorruptChunk(file, f"not readable as Parquet ({type(error).__name__})") from None
+
+
+def _verified(file: Path) -> bytes:
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise CorruptChunk(file, error.strerror or "cannot be read") from None
+    if file.name != _name(content):
+        raise CorruptChunk(file, "damaged or cut short, its bytes do not match its name")
+    return content
+
+
+def _name(content: bytes | pa.Buffer) -> str:
+    return f"chunk-{hashlib.sha256(content).hexdigest()[:_NAME_LENGTH]}.parquet"
+
+
+def _write(folder: Path, table: pa.Table) -> Path:
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    content = sink.getvalue()
+    return write_aside(folder / _name(content), content)
+
+
+def write_aside(file: Path, content: bytes | pa.Buffer) -> Path:
+    """Write a file so that it is there whole or not at all, whenever the machine stops."""
+    aside = file.with_name(f"{file.name}.{os.getpid()}.part")
+    try:
+        with aside.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        aside.replace(file)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+    descriptor = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    return file
+
+
+def _joined(computed: Sequence[Computed]) -> list[Computed]:
+    """Return the tasks in order, blocks that follow one another made one."""
+    groups: list[list[Computed]] = []
+    for item in sorted(computed, key=lambda item: item.task):
+        before = groups[-1][-1].task if groups else None
+        task = item.task
+        if before and (before.key, before.point, before.arm, before.last) == (
+            task.key, task.point, task.arm, task.first,
+        ):  # fmt: skip
+            groups[-1].append(item)
+        else:
+            groups.append([item])
+    return [_one(group) for group in groups]
+
+
+def _one(group: list[Computed]) -> Computed:
+    task = group[0].task
+    whole = Task(task.key, task.point, task.arm, task.first, group[-1].task.last)
+    cells, counts = add_counts([(item.cells, item.counts) for item in group])
+    return Computed(whole, np.concatenate([item.outcomes for item in group]), cells, counts)
+
+
+def _runs_table(whole: Sequence[Computed], columns: Columns) -> pa.Table:
+    tasks = [item.task for item in whole]
+    lengths = [len(task) for task in tasks]
+    outcomes = np.concatenate([item.outcomes for item in whole])
+    replicates = np.concatenate([np.arange(t.first, t.last, dtype=np.int32) for t in tasks])
+    table = _labels(tasks, lengths) | {"replicate": pa.array(replicates)}
+    for index, name in enumerate(columns.outcomes):
+        table[name] = pa.array(np.ascontiguousarray(outcomes[:, index]))
+    return pa.table(table)
+
+
+def _weekly_table(whole: Sequence[Computed], columns: Columns) -> pa.Table:
+    tasks = [item.task for item in whole]
+    lengths = [len(item.cells) for item in whole]
+    cells = np.concatenate([item.cells for item in whole])
+    counts = np.concatenate([item.counts for item in whole])
+    week, series, bins = unpack(cells, kinds=len(columns.series))
+    table = _labels(tasks, lengths)
+    table["first_replicate"] = _repeated([task.first for task in tasks], lengths)
+    table["last_replicate"] = _repeated([task.last - 1 for task in tasks], lengths)
+    table["week"] = pa.array(week.astype(np.int32))
+    table["series"] = _words(list(columns.series), series.astype(np.int32))
+    table["bin"] = pa.array(bins.astype(np.int32))
+    table["count"] = pa.array(counts.astype(np.int64))
+    return pa.table(table)
+
+
+def _labels(tasks: Sequence[Task], lengths: Sequence[int]) -> dict[str, pa.Array]:
+    labels = {}
+    for name in ("key", "point", "arm"):
+        words = [getattr(task, name) for task in tasks]
+        distinct = list(dict.fromkeys(words))
+        codes = np.array([distinct.index(word) for word in words], dtype=np.int32)
+        labels[name] = _words(distinct, np.repeat(codes, lengths))
+    return labels
+
+
+def _words(words: list[str], codes: NDArray[np.int32]) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(codes), pa.array(words, type=pa.string()))
+
+
+def _repeated(values: Sequence[int], lengths: Sequence[int]) -> pa.Array:
+    return pa.array(np.repeat(np.array(values, dtype=np.int32), lengths))

@@ -1,0 +1,78 @@
+"""The command ``forestall``. Each subcommand lives in its own module, imported when it is asked for."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from experiments.command import DONE, MISTAKE, run_command
+from sim.errors import unknown_name
+
+# Name of the subcommand: its module, and what it does in a few words.
+COMMANDS = {
+    "demo": ("experiments.demo", "the main idea in a minute: one country, two answers"),
+    "sweep": ("experiments.sweep", "run a design and draw its response surface"),
+    "country": ("experiments.country_files", "import or generate a country"),
+    "digest": ("experiments.digest", "print the SHA-256 of stored results"),
+    "bench": ("experiments.bench", "measure both engines on this machine"),
+}
+_EXIT_CODES = (
+    "exit codes: 0 done, 2 a mistake in what was asked (one line says which), 130 interrupted "
+    "and resumable, 1 a fault of the program"
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``forestall`` with the given arguments and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    while arguments[:1] == ["--debug"]:
+        # Also before the subcommand: `run_command` looks for it anywhere.
+        arguments = [*arguments[1:], "--debug"]
+    name = arguments[0] if arguments else "--help"
+    if name in ("-h", "--help", "help"):
+        print(usage())
+        return DONE
+    if name in ("-V", "--version"):
+        return _version()
+    if name not in COMMANDS:
+        error = unknown_name("", name, COMMANDS)
+        print(f"forestall: {str(error).replace('name', 'command', 1)}", file=sys.stderr)
+        return MISTAKE
+
+    def command(rest: Sequence[str]) -> int:
+        return int(import_module(COMMANDS[name][0]).main(rest))
+
+    return run_command(command, arguments[1:], name=f"forestall {name}")
+
+
+def usage() -> str:
+    """Return the help of the command itself."""
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {meaning}" for name, (_, meaning) in COMMANDS.items()]
+    return "\n".join(
+        [
+            "usage: forestall COMMAND [options] [key=value ...]",
+            "",
+            "A laboratory for the prevention of mass atrocities.",
+            "",
+            *lines,
+            "",
+            "forestall COMMAND --help explains a command; --debug shows tracebacks.",
+            _EXIT_CODES,
+        ]
+    )
+
+
+def _version() -> int:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        print(f"forestall {version('forestall')}")
+    except PackageNotFoundError:
+        print("forestall (not installed)")
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,76 @@
+"""How a command ends: its exit code and the one line it says when something is wrong.
+
+==== ==========================================================================
+0    done
+1    a fault of the program itself (please report it; ``--debug`` shows where)
+2    a mistake in what was asked; one line on stderr names the key or the file
+130  interrupted; what was computed is stored and the same command resumes it
+==== ==========================================================================
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from sim.errors import ForestallError
+
+DONE = 0
+FAULT = 1
+MISTAKE = 2
+INTERRUPTED = 130
+
+
+class Interrupted(ForestallError):
+    """A run that was stopped from outside; the message says how to resume it."""
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """An argument parser whose mistakes are one line, as everywhere else in the program."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the mistake on one line and end with exit code 2."""
+        self.exit(MISTAKE, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def run_command(
+    command: Callable[[Sequence[str]], int], argv: Sequence[str] | None = None, *, name: str
+) -> int:
+    """Run a command and return its exit code, with a clear line in place of a traceback.
+
+    Parameters
+    ----------
+    command : takes the arguments and returns an exit code.
+    argv : the arguments; those of the process when None. ``--debug`` anywhere among them shows
+        tracebacks.
+    name : how the command is called, for the line on stderr.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in arguments
+    arguments = [argument for argument in arguments if argument != "--debug"]
+    try:
+        return command(arguments)
+    except Interrupted as stop:
+        return _say(name, stop, INTERRUPTED, debug=False)
+    except ForestallError as mistake:
+        return _say(name, mistake, MISTAKE, debug=debug)
+    except KeyboardInterrupt:
+        return _say(name, "interrupted", INTERRUPTED, debug=False)
+    except BrokenPipeError:
+        # The reader of the output (head, less) left: nothing is wrong and nobody listens.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception as fault:
+        where = "" if debug else " (a fault of the program: --debug shows where)"
+        return _say(name, f"{type(fault).__name__}: {fault}{where}", FAULT, debug=debug)
+
+
+def _say(name: str, message: object, code: int, *, debug: bool) -> int:
+    if debug:
+        traceback.print_exc()
+    print(f"{name}: {' '.join(str(message).split())}", file=sys.stderr, flush=True)
+    return code

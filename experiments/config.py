@@ -1,0 +1,241 @@
+"""The door: scenario files and overrides come in through Hydra, a plain dictionary goes out.
+
+A scenario file is data. It cannot name code to instantiate, read the environment or call a
+resolver; what tries is refused with the key that holds it. Nothing beyond this file knows Hydra.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from hydra import compose as hydra_compose
+from hydra import initialize_config_dir
+from hydra.core.global_hydra import GlobalHydra
+from hydra.errors import HydraException, MissingConfigException, OverrideParseException
+from omegaconf import OmegaConf
+from omegaconf.basecontainer import BaseContainer
+from omegaconf.errors import OmegaConfBaseException
+from yaml import YAMLError
+
+import sim
+from experiments.overrides import Override, as_override, read_overrides, settle_factors
+from sim.errors import ForestallError, bad_value, unknown_name
+
+KEYS = (
+    "name", "seed", "replicates", "weeks", "engine", "country", "actors", "interventions",
+    "action", "parameters", "design", "executor", "output",
+)  # fmt: skip
+ENGINES = ("compiled", "agents")
+_INSTRUCTION = re.compile(r"_[a-z]+_")
+_CALL = re.compile(r"\$\{[^{}]*(:|\$\{)")
+_MAPPINGS = ("country", "actors", "interventions", "action", "parameters", "design", "executor")
+_SEED_LIMIT = 2**63
+
+
+def scenarios_folder() -> Path:
+    """Return the folder of the packaged scenario files, which lies beside the package `sim`."""
+    where = sim.__file__ or next(iter(sim.__path__)) + "/__init__.py"
+    return Path(where).resolve().parent.parent / "scenarios"
+
+
+def compose(overrides: Sequence[str] = (), *, scenarios: Path | None = None) -> dict[str, Any]:
+    """Return the configuration that the overrides ask for, as plain dictionaries and lists.
+
+    Parameters
+    ----------
+    overrides : Hydra's override syntax, ``"country=burundi_2015"``, ``"seed=7"``. Several values
+        (``"action.start=0,13"``) or ``range(0,52,4)`` make that entry a factor of the design.
+    scenarios : a folder of the user's own files, laid out like the packaged one
+        (``DIR/country/mine.yaml`` is chosen by ``country=mine``).
+
+    Raises
+    ------
+    ForestallError
+        An unknown key or choice, a syntax error, a file that is not plain data, or a run setting
+        of the wrong kind. What belongs to the model is checked by `sim.scenario`.
+    """
+    own = None if scenarios is None else _own_folder(scenarios)
+    given = read_overrides(overrides)
+    composed = _composed([item.text for item in given if not item.values], own)
+    config = OmegaConf.to_container(composed, resolve=False)
+    assert isinstance(config, dict)
+    _refuse_code("", config)
+    config = _resolved(composed)
+    settle_factors(config, given)
+    _check_run_settings(config)
+    return config
+
+
+def _composed(overrides: list[str], own: Path | None) -> Any:
+    try:
+        return _hydra(overrides, own)
+    except MissingConfigException as error:
+        raise _missing_choice(error) from None
+    except OverrideParseException as error:
+        raise ForestallError(f"override {error.override!r}: {_first_line(error)}") from None
+    except HydraException as error:
+        raise _explained(error, overrides, own) from None
+    except (OmegaConfBaseException, YAMLError, ValueError) as error:
+        raise ForestallError(f"scenario files: {' '.join(str(error).split())}") from None
+
+
+def _hydra(overrides: list[str], own: Path | None) -> Any:
+    folder = scenarios_folder()
+    if not (folder / "config.yaml").is_file():
+        raise ForestallError(f"the installation is incomplete: {folder}/config.yaml is missing")
+    path = [] if own is None else [f"hydra.searchpath=[{_quoted(f'file://{own}')}]"]
+    GlobalHydra.instance().clear()
+    with (
+        initialize_config_dir(version_base="1.3", config_dir=str(folder)),
+        _without_resolvers(),
+    ):
+        return hydra_compose("config", overrides=[*path, *overrides])
+
+
+def _resolved(composed: Any) -> dict[str, Any]:
+    try:
+        with _without_resolvers():
+            plain = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
+    except OmegaConfBaseException as error:
+        key = getattr(error, "full_key", None) or "scenario files"
+        raise ForestallError(f"{key}: {_first_line(error)}") from None
+    assert isinstance(plain, dict)
+    return {str(key): value for key, value in plain.items()}
+
+
+@contextmanager
+def _without_resolvers() -> Iterator[None]:
+    # Hydra resolves ${...} in a file's defaults list before anybody could look at it.
+    kept = BaseContainer._resolvers
+    BaseContainer._resolvers = {}
+    try:
+        yield
+    finally:
+        BaseContainer._resolvers = kept
+
+
+def _own_folder(scenarios: Path) -> Path:
+    """Return the user's folder, refused when a file of it would hide behind a packaged one."""
+    own = scenarios.expanduser().resolve()
+    if not own.is_dir():
+        raise ForestallError(f"--scenarios {scenarios}: no such folder")
+    for file in sorted(own.rglob("*.yaml")):
+        name = file.relative_to(own)
+        if own != scenarios_folder() and (scenarios_folder() / name).exists():
+            raise ForestallError(
+                f"--scenarios {scenarios}: {name} has the name of a packaged file, "
+                "give it another name"
+            )
+    return own
+
+
+def _refuse_code(where: str, value: Any) -> None:
+    if isinstance(value, Mapping):
+        for key, entry in value.items():
+            name = f"{where}.{key}" if where else str(key)
+            if _INSTRUCTION.fullmatch(str(key)) or "${" in str(key):
+                raise ForestallError(f"{name}: a scenario file is data, it may not hold {key!r}")
+            _refuse_code(name, entry)
+    elif isinstance(value, list):
+        for index, entry in enumerate(value):
+            _refuse_code(f"{where}[{index}]", entry)
+    elif isinstance(value, str) and _CALL.search(value):
+        raise ForestallError(f"{where}: a scenario file is data, it may not call {value!r}")
+
+
+def _missing_choice(error: MissingConfigException) -> ForestallError:
+    name = (error.missing_cfg_file or "").removesuffix(".yaml")
+    group, _, choice = name.rpartition("/")
+    if not group:
+        return ForestallError(_first_line(error))
+    if "${" in str(error) or not choice or "//" in name:
+        return ForestallError(f"{group.strip('/')}: {choice!r} is not the name of a file")
+    options = set(error.options or ()) | {
+        file.stem for file in (scenarios_folder() / group).glob("*.yaml")
+    }
+    return unknown_name(group, choice, options)
+
+
+def _explained(error: HydraException, overrides: list[str], own: Path | None) -> ForestallError:
+    """Return the error of an override that Hydra refused, with the nearest key that exists."""
+    failed = re.match(r"Could not override '([^']+)'", str(error))
+    if failed is None:
+        return ForestallError(" ".join(str(error).split()))
+    key = failed.group(1).split("@")[0].replace("/", ".")
+    others = [text for text in overrides if as_override(text).key != failed.group(1)]
+    try:
+        known = OmegaConf.to_container(_hydra(others, own), resolve=False)
+    except (HydraException, OmegaConfBaseException):
+        known = OmegaConf.to_container(_hydra([], own), resolve=False)
+    return missing_key(key, known) or ForestallError(_first_line(error))
+
+
+def missing_key(key: str, config: Any) -> ForestallError | None:
+    """Return the error for a dotted `key` that `config` does not hold, None when it does."""
+    node, path = config, ""
+    for name in key.split("."):
+        if isinstance(node, list) and name.isdecimal() and int(name) < len(node):
+            node = node[int(name)]
+        elif isinstance(node, Mapping) and name in node:
+            node = node[name]
+        else:
+            groups = ("experiment", "intervention") if not path else ()
+            valid = [*map(str, node), *groups] if isinstance(node, Mapping) else []
+            return unknown_name(path or "override", name, valid)
+        path = f"{path}.{name}" if path else name
+    return None
+
+
+def _check_run_settings(config: dict[str, Any]) -> None:
+    for key in config:
+        if key not in KEYS:
+            raise unknown_name("", key, KEYS)
+    for key in _MAPPINGS:
+        if not isinstance(config.setdefault(key, {}), dict):
+            raise bad_value(key, config[key], "a mapping of names to values")
+    for key in KEYS:
+        if key not in config:
+            raise ForestallError(f"{key}: missing from the configuration")
+    _whole("seed", config["seed"], low=0, high=_SEED_LIMIT - 1)
+    _whole("replicates", config["replicates"], low=1)
+    _whole("weeks", config["weeks"], low=1, unit="weeks")
+    _only("executor", config["executor"], ("workers", "batch"))
+    _whole("executor.workers", config["executor"].get("workers"), low=0, high=1024)
+    _whole("executor.batch", config["executor"].get("batch"), low=1, unit="runs")
+    _only("design", config["design"], ("factors",))
+    if config["engine"] not in ENGINES:
+        raise unknown_name("engine", config["engine"], ENGINES)
+    for key in ("output", "name"):
+        if config[key] is not None and (not isinstance(config[key], str) or not config[key]):
+            raise bad_value(key, config[key], "a name" if key == "name" else "the path of a folder")
+
+
+def _only(key: str, mapping: Mapping[str, Any], valid: Sequence[str]) -> None:
+    for name in mapping:
+        if name not in valid:
+            raise unknown_name(key, name, valid)
+
+
+def _whole(key: str, value: Any, *, low: int, high: int | None = None, unit: str = "") -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < low:
+        raise bad_value(key, value, f"a whole number, {low} or more", unit=unit)
+    if high is not None and value > high:
+        raise bad_value(key, value, f"a whole number between {low} and {high}", unit=unit)
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    shown = [line for line in lines if not line.startswith(("See http", "Error parsing override"))]
+    return (shown or lines or [type(error).__name__])[0]
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+__all__ = ["ENGINES", "KEYS", "Override", "compose", "missing_key", "scenarios_folder"]

@@ -1,0 +1,98 @@
+"""``forestall country``: a scenario file of a country, from two tables or made up."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from experiments.chunks import write_aside
+from experiments.command import DONE, OneLineParser, run_command
+from experiments.store import writing
+from experiments.terminal import notice
+from sim.errors import ForestallError
+
+_HELP = """\
+Write a country as a scenario file. Put it into a folder `country` of your own scenarios and choose
+it by its name:
+  forestall country generate --communities 200 --seed 1 --output mine/country/plain.yaml
+  forestall sweep --scenarios mine country=plain
+"""
+
+
+def main(argv: Sequence[str]) -> int:
+    """Import or generate a country; exit code as in `experiments.command`."""
+    asked = _parser().parse_args(list(argv))
+    if asked.output.exists() and not asked.force:
+        raise ForestallError(f"--output {asked.output}: exists already, --force replaces it")
+    mapping, origin = _imported(asked) if asked.way == "import" else _generated(asked)
+    text = f"# {origin}\n" + yaml.safe_dump(mapping, sort_keys=False, allow_unicode=True)
+    with writing(asked.output.parent):
+        asked.output.parent.mkdir(parents=True, exist_ok=True)
+        write_aside(asked.output, text.encode())
+    print(f"{asked.output}: {len(mapping['places'])} places, {len(mapping['roads'])} roads")
+    if asked.output.parent.name == "country":
+        own = asked.output.parent.parent
+        print(f"run it with: forestall sweep --scenarios {own} country={asked.output.stem}")
+    return DONE
+
+
+def _imported(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from sim.country_import import country_from_tables
+
+    towns, roads = _lines(asked.towns), _lines(asked.roads)
+    imported = country_from_tables(towns, roads, name=asked.name, form=asked.form)
+    for line in imported.notices:
+        notice(line)
+    return imported.mapping, f"Imported from {asked.towns.name} and {asked.roads.name}."
+
+
+def _generated(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
+    from sim.country_generator import generate_mapping
+
+    names = ("communities", "groups", "segregation", "inequality", "neighbours", "seed")
+    given = {name: getattr(asked, name) for name in names}
+    words = " ".join(f"--{name} {value}" for name, value in given.items())
+    return generate_mapping(**given), f"Made up by: forestall country generate {words}"
+
+
+def _lines(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise ForestallError(f"{file}: not UTF-8 text") from None
+    except OSError as error:
+        raise ForestallError(f"{file}: {error.strerror}") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    parser = OneLineParser(prog="forestall country", description=_HELP, formatter_class=raw)
+    ways = parser.add_subparsers(dest="way", required=True, metavar="import|generate")
+    tables = ways.add_parser("import", help="from tables of towns and roads (CSV)")
+    tables.add_argument("towns", type=Path, metavar="TOWNS.csv")
+    tables.add_argument("roads", type=Path, metavar="ROADS.csv")
+    tables.add_argument("--name", required=True, help="of the country")
+    tables.add_argument(
+        "--form", choices=("plain", "flee"), default="plain",
+        help="headers: plain (name,latitude,longitude,population and from,to,km) or FLEE's",
+    )  # fmt: skip
+    made = ways.add_parser("generate", help="a synthetic country")
+    made.add_argument("--communities", type=int, default=200, help="towns (default 200)")
+    made.add_argument("--groups", type=int, default=2, help="identity groups (default 2)")
+    made.add_argument("--segregation", type=float, default=0.5, help="0 to 1 (default 0.5)")
+    made.add_argument("--inequality", type=float, default=0.5, help="0 to 1 (default 0.5)")
+    made.add_argument("--neighbours", type=int, default=0, help="states at the border (default 0)")
+    made.add_argument("--seed", type=int, required=True, help="equal seeds, equal countries")
+    for way in (tables, made):
+        way.add_argument("--output", type=Path, required=True, metavar="FILE.yaml")
+        way.add_argument("--force", action="store_true", help="replace the file if it exists")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(run_command(main, name="forestall country"))

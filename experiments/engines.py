@@ -1,0 +1,112 @@
+"""The two engines behind one small interface: the same scenarios, the same runs, the same bits."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.chunks import Columns
+from experiments.config import ENGINES
+from experiments.designs import WORLD
+from sim.errors import unknown_name
+
+
+class Scenario(Protocol):
+    """What the runner needs of `sim.scenario.Scenario`."""
+
+    @property
+    def structure(self) -> Hashable:
+        """Equal for scenarios that may share one ensemble."""
+
+
+class Runs(Protocol):
+    """What one batch of runs comes back as."""
+
+    outcomes: NDArray[np.float64]
+    series: NDArray[np.float64]
+
+
+class Ensemble(Protocol):
+    """Scenarios of one structure, ready to run; `run` may be called from several threads."""
+
+    def run(
+        self, scenario_index: NDArray[np.int64], replicate: NDArray[np.int64], seed: int
+    ) -> Runs:
+        """Run one batch: for each entry the index of its scenario and its replicate."""
+
+
+class Engine(Protocol):
+    """Makes scenarios from configurations and ensembles from scenarios."""
+
+    name: str
+    columns: Columns
+
+    def scenario(self, config: Mapping[str, Any]) -> Scenario:
+        """Return the scenario of a point; ScenarioError when the model cannot take it."""
+
+    def ensemble(self, scenarios: Sequence[Any]) -> Ensemble:
+        """Return an ensemble of scenarios of one structure."""
+
+
+class _Model:
+    """What both engines share: the model's scenarios and outcomes."""
+
+    def __init__(self) -> None:
+        from sim.outcomes import OUTCOMES, SERIES
+
+        self.columns = Columns(
+            outcomes=tuple(outcome.name for outcome in OUTCOMES),
+            series=tuple(series.name for series in SERIES),
+            shares=tuple(series.kind == "share" for series in SERIES),
+        )
+
+    def scenario(self, config: Mapping[str, Any]) -> Any:
+        from sim.scenario import Scenario
+
+        return Scenario.from_mapping({key: config[key] for key in WORLD})
+
+
+class CompiledEngine(_Model):
+    """The compiled ensemble; it releases the interpreter's lock while it runs."""
+
+    name = "compiled"
+
+    def ensemble(self, scenarios: Sequence[Any]) -> Ensemble:
+        """Return the compiled ensemble of scenarios of one structure."""
+        from sim.ensemble import Ensemble
+
+        return Ensemble(scenarios)
+
+
+class AgentsEngine(_Model):
+    """The Mesa model, one run after another: slow, and the oracle of the other."""
+
+    name = "agents"
+
+    def ensemble(self, scenarios: Sequence[Any]) -> Ensemble:
+        """Return the scenarios as runs of the Mesa model."""
+        return _AgentRuns(scenarios)
+
+
+class _AgentRuns:
+    def __init__(self, scenarios: Sequence[Any]) -> None:
+        self._scenarios = scenarios
+
+    def run(
+        self, scenario_index: NDArray[np.int64], replicate: NDArray[np.int64], seed: int
+    ) -> Runs:
+        from sim.model import run_agents
+
+        return run_agents(self._scenarios, scenario_index, replicate, seed)
+
+
+def engine_named(name: str) -> Engine:
+    """Return the engine that ``engine=NAME`` asks for."""
+    if name == CompiledEngine.name:
+        return CompiledEngine()
+    if name == AgentsEngine.name:
+        return AgentsEngine()
+    raise unknown_name("engine", name, ENGINES)

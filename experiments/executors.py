@@ -1,0 +1,101 @@
+"""Executors: where batches of tasks are computed. What comes back does not depend on which one.
+
+An executor takes batches and a function that computes one, and yields what comes back in whatever
+order it finishes. It holds only a few batches at a time, so memory does not grow with a sweep.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from types import FrameType
+from typing import Protocol
+
+from experiments.chunks import Computed
+from experiments.tasks import Task
+
+Batch = Sequence[Task]
+Compute = Callable[[Batch], list[Computed]]
+
+
+class Executor(Protocol):
+    """Computes batches until none is left or `stop` is set; then finishes what is under way."""
+
+    def __call__(
+        self, batches: Iterable[Batch], compute: Compute, *, stop: threading.Event
+    ) -> Iterator[list[Computed]]:
+        """Yield what each batch computed, in any order."""
+
+
+class LocalExecutor:
+    """Threads of this process: the compiled engine releases the interpreter's lock.
+
+    Parameters
+    ----------
+    workers : number of threads.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+
+    def __call__(
+        self, batches: Iterable[Batch], compute: Compute, *, stop: threading.Event
+    ) -> Iterator[list[Computed]]:
+        """Yield what each batch computed, as it finishes."""
+        waiting = iter(batches)
+        running: set[Future[list[Computed]]] = set()
+        with ThreadPoolExecutor(self.workers, thread_name_prefix="forestall") as pool:
+            try:
+                while True:
+                    # One batch waits behind each that runs, so that no thread idles meanwhile.
+                    while len(running) < 2 * self.workers and not stop.is_set():
+                        batch = next(waiting, None)
+                        if batch is None:
+                            break
+                        running.add(pool.submit(compute, batch))
+                    if stop.is_set():
+                        running = {future for future in running if not future.cancel()}
+                    if not running:
+                        return
+                    # Short waits keep the main thread awake to signals.
+                    done, running = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
+                    yield from _results(done)
+            finally:
+                for future in running:
+                    future.cancel()
+
+
+def _results(done: Iterable[Future[list[Computed]]]) -> Iterator[list[Computed]]:
+    failed: BaseException | None = None
+    for future in done:
+        if (error := future.exception()) is not None:
+            failed = failed or error
+        else:
+            yield future.result()
+    if failed is not None:
+        raise failed
+
+
+@contextmanager
+def stopped_by_signals(stop: threading.Event) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM ask for an orderly end; a second Ctrl-C ends at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    try:
+        for number in before:
+            signal.signal(number, ask)
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

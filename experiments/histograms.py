@@ -1,0 +1,141 @@
+"""Weekly series as integer histograms over fixed bins, summable in any order.
+
+Memory and disk do not grow with the number of runs, and counts, unlike means of floats, are the
+same whatever the order in which batches arrive.
+
+Counts and money: the bin of a value is made of its exponent and the first 5 bits of its mantissa,
+so every whole number up to 64 has a bin of its own and above that a bin is at most 1/32 of its lower
+edge wide. Magnitudes below 2^-10 fall into bin 0. A negative value falls into minus the bin of its
+magnitude. Shares, 0 to 1: 256 bins of equal width, and one for exactly 1. A share outside 0..1 is
+counted in the nearest of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Cells = NDArray[np.int64]
+Counts = NDArray[np.int64]
+
+# Part of the key of what is stored: raise it when a bin changes.
+BINNING = 1
+
+_MANTISSA_BITS = 5
+_SHIFT = 52 - _MANTISSA_BITS
+_SMALLEST = 2.0**-10
+_FIRST = (int(np.float64(_SMALLEST).view(np.int64)) >> _SHIFT) - 1
+_SHARE_BINS = 256
+# A cell packs (week, series, bin) into one integer, ordered as the three are.
+_SPAN = 1 << 17
+_HALF = _SPAN // 2
+
+
+def bins_of(values: ArrayLike, *, share: bool = False) -> Cells:
+    """Return the bin of each value.
+
+    Parameters
+    ----------
+    values : finite numbers of any shape.
+    share : whether the values are shares, 0 to 1.
+    """
+    numbers = np.asarray(values, dtype=np.float64)
+    if share:
+        return np.floor(np.clip(numbers, 0.0, 1.0) * _SHARE_BINS).astype(np.int64)
+    magnitudes = np.abs(numbers)
+    bits = (np.ascontiguousarray(magnitudes).view(np.int64) >> _SHIFT) - _FIRST
+    bits = np.where(magnitudes < _SMALLEST, 0, bits)
+    return np.where(numbers < 0, -bits, bits)
+
+
+def bin_edges(bins: ArrayLike, *, share: bool = False) -> tuple[NDArray[np.float64], ...]:
+    """Return the lowest value of each bin and the one from which the next begins.
+
+    For a negative bin the two ends change places: it holds ``-high < value <= -low``.
+    """
+    numbers = np.asarray(bins, dtype=np.int64)
+    if share:
+        return numbers / _SHARE_BINS, np.minimum((numbers + 1) / _SHARE_BINS, 1.0)
+    return _edge(numbers), _edge(numbers + np.where(numbers < 0, -1, 1))
+
+
+def count_cells(series: NDArray[np.float64], *, shares: Sequence[bool]) -> tuple[Cells, Counts]:
+    """Return the filled cells of a block of runs, in order, and how many values fell into each.
+
+    Parameters
+    ----------
+    series : shape (runs, weeks, series).
+    shares : for each series, whether it is a share.
+    """
+    runs, weeks, kinds = series.shape
+    cells = np.empty((kinds, runs, weeks), dtype=np.int64)
+    week = np.arange(weeks, dtype=np.int64)
+    for index, share in enumerate(shares):
+        place = (week * kinds + index) * _SPAN + _HALF
+        cells[index] = bins_of(series[:, :, index], share=share) + place
+    return _counted(np.sort(cells, axis=None))
+
+
+def add_counts(blocks: Sequence[tuple[Cells, Counts]]) -> tuple[Cells, Counts]:
+    """Return the sum of several histograms; the order of the blocks does not matter."""
+    if len(blocks) == 1:
+        return blocks[0]
+    cells = np.concatenate([cells for cells, _ in blocks])
+    counts = np.concatenate([counts for _, counts in blocks])
+    order = np.argsort(cells, kind="stable")
+    cells, starts = _starts(cells[order])
+    if not cells.size:
+        return cells, counts[:0]
+    return cells, np.add.reduceat(counts[order], starts)
+
+
+def unpack(cells: Cells, *, kinds: int) -> tuple[Cells, Cells, Cells]:
+    """Return week, series index and bin of each cell; `kinds` is the number of series."""
+    place, packed = np.divmod(cells, _SPAN)
+    week, index = np.divmod(place, kinds)
+    return week, index, packed - _HALF
+
+
+def quantiles(
+    bins: ArrayLike, counts: ArrayLike, q: ArrayLike, *, share: bool = False
+) -> NDArray[np.float64]:
+    """Return quantiles of the values behind one histogram, within one bin of the exact ones.
+
+    The smallest value at or below which a share `q` of the values lies (NumPy's ``inverted_cdf``),
+    read at the lower end of its bin: exact for whole numbers up to 64.
+
+    Parameters
+    ----------
+    bins, counts : one entry a filled bin, in any order.
+    q : in 0..1.
+    """
+    numbers, amounts = np.asarray(bins, dtype=np.int64), np.asarray(counts, dtype=np.int64)
+    order = np.argsort(numbers, kind="stable")
+    below = np.cumsum(amounts[order])
+    if not below.size:
+        return np.full(np.shape(q), np.nan)
+    wanted = np.maximum(np.ceil(np.asarray(q, dtype=np.float64) * below[-1]), 1)
+    place = np.searchsorted(below, wanted, side="left")
+    low, _ = bin_edges(numbers[order], share=share)
+    return low[np.minimum(place, low.size - 1)]
+
+
+def _edge(bins: Cells) -> NDArray[np.float64]:
+    magnitudes = np.ascontiguousarray((np.abs(bins) + _FIRST) << _SHIFT).view(np.float64)
+    magnitudes = np.where(bins == 0, 0.0, magnitudes)
+    return np.where(bins < 0, -magnitudes, magnitudes)
+
+
+def _counted(ordered: Cells) -> tuple[Cells, Counts]:
+    cells, starts = _starts(ordered)
+    return cells, np.diff(starts, append=ordered.size)
+
+
+def _starts(ordered: Cells) -> tuple[Cells, NDArray[np.intp]]:
+    if not ordered.size:
+        return ordered, np.empty(0, dtype=np.intp)
+    changes = np.flatnonzero(np.diff(ordered)) + 1
+    starts = np.concatenate([np.zeros(1, dtype=np.intp), changes])
+    return ordered[starts], starts

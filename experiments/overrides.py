@@ -1,0 +1,108 @@
+"""Overrides as Hydra's grammar reads them, and which of them make an entry a factor of the design.
+
+``action.start=13`` sets an entry. ``action.start=0,13,26`` and ``action.start=range(0,52,4)`` are
+Hydra's sweep syntax: the entry becomes a factor of one design, which the ensemble runs as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Override as Parsed
+from hydra.errors import HydraException
+
+from sim.errors import ForestallError
+
+# Files that hold these as open lists of names: an override may add to them.
+_OPEN = ("parameters.",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Override:
+    """One override: `text` for Hydra, and the `values` of a swept entry (empty otherwise)."""
+
+    text: str
+    key: str
+    values: tuple[Any, ...] = ()
+
+
+def read_overrides(overrides: Sequence[str]) -> list[Override]:
+    """Return the overrides, read by Hydra's grammar.
+
+    Raises
+    ------
+    ForestallError
+        A syntax error, or an override of Hydra itself.
+    """
+    return [read for text in overrides if (read := as_override(text)).text]
+
+
+def as_override(text: str) -> Override:
+    """Return one override; its text is empty when it asks for nothing (``experiment=null``)."""
+    parsed = _parsed(text)
+    key = str(parsed.key_or_group)
+    if key == "hydra" or key.startswith(("hydra.", "hydra/")):
+        raise ForestallError(f"override {text!r}: settings of Hydra are no part of a scenario")
+    if key == "experiment" and parsed.value() is None:
+        return Override(text="", key=key)
+    if parsed.is_sweep_override():
+        return Override(text=text, key=key, values=_swept(text, parsed))
+    prefix = "++" if key.startswith(_OPEN) and not text.startswith(("+", "~")) else ""
+    return Override(text=prefix + text, key=key)
+
+
+def settle_factors(config: dict[str, Any], overrides: Sequence[Override]) -> None:
+    """Make swept entries factors, and give a factor the one value that an override asks for.
+
+    Without the second an experiment's own list would silently win over ``action.start=13``.
+    """
+    design = config.get("design")
+    if not isinstance(design, dict) or not isinstance(design.setdefault("factors", {}), dict):
+        return
+    factors = design["factors"]
+    for override in overrides:
+        if override.values:
+            factors[override.key] = list(override.values)
+        elif override.key in factors:
+            factors[override.key] = [_entry(config, override.key)]
+
+
+def _entry(config: Any, key: str) -> Any:
+    for name in key.split("."):
+        config = config[int(name)] if isinstance(config, list) else config[name]
+    return config
+
+
+def _parsed(text: str) -> Parsed:
+    if text.startswith("-"):
+        raise ForestallError(f"unknown option {text!r}; see --help")
+    if "=" not in text and not text.startswith("~"):
+        raise ForestallError(f"override {text!r}: expected key=value")
+    if text.startswith("="):
+        raise ForestallError(f"override {text!r}: expected key=value")
+    try:
+        return OverridesParser.create().parse_override(text)
+    except HydraException as error:
+        reason = next(
+            (line for line in str(error).splitlines() if not line.startswith("Error parsing")), ""
+        )
+        raise ForestallError(f"override {text!r}: {' '.join(reason.split())}") from None
+
+
+def _swept(text: str, parsed: Parsed) -> tuple[Any, ...]:
+    if not (parsed.is_choice_sweep() or parsed.is_range_sweep()) or "/" in parsed.key_or_group:
+        raise ForestallError(
+            f"override {text!r}: a design takes lists (0,13,26) and ranges (range(0,52,4)) of values"
+        )
+    values = tuple(parsed.sweep_iterator())
+    if not values:
+        raise ForestallError(f"override {text!r}: no value to sweep over")
+    if parsed.key_or_group in ("country", "actors", "intervention", "experiment"):
+        raise ForestallError(
+            f"{parsed.key_or_group}: a design varies entries of one scenario, "
+            f"sweep each choice of {parsed.key_or_group} on its own"
+        )
+    return values

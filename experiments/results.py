@@ -1,0 +1,235 @@
+"""Reading the results of a sweep as labelled tables: `open` a folder, take what is needed.
+
+The Parquet files can be read by anything else (DuckDB, R, Polars); this is the reader that checks
+them, leaves out what another configuration left in the folder, and joins pairs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from experiments.chunks import Chunk, read_table
+from experiments.folder import KEY, TREATED, read_settings
+from experiments.histograms import quantiles
+from experiments.store import Stored
+from experiments.tasks import BASELINE, TREATMENT, Task, settle
+from sim.errors import ForestallError, bad_value, unknown_name
+
+BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
+_TABLES_KEPT = 8
+
+
+def open(path: Path | str) -> Results:  # noqa: A001 - read as experiments.results.open
+    """Return the results in a folder that a sweep wrote, finished or not.
+
+    Parameters
+    ----------
+    path : the folder.
+
+    Raises
+    ------
+    ForestallError
+        No such folder, not a folder of results, or a damaged file, which is named.
+    """
+    return Results(Path(path))
+
+
+class Results:
+    """What one sweep stored.
+
+    Attributes
+    ----------
+    path : the folder.
+    config, provenance : what was asked for, and how and where it was run.
+    design : one row a point: ``point``, ``baseline`` and one column a lever. Baselines that are no
+        points of the design follow at the end, with ``action.start`` infinite.
+    replicates : runs that were asked for, of each point in each arm.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.config, self.provenance, stored_design = read_settings(path)
+        self.replicates: int = int(self.provenance["replicates"])
+        self.design = stored_design.drop(columns=[KEY, TREATED])
+        self._keys: Mapping[str, str] = dict(
+            zip(stored_design["point"], stored_design[KEY], strict=True)
+        )
+        self._baselines = dict(zip(stored_design["point"], stored_design["baseline"], strict=True))
+        self._treated = list(stored_design.loc[stored_design[TREATED], "point"])
+        self._stored = Stored(path)
+        self._table = lru_cache(maxsize=_TABLES_KEPT)(read_table)
+
+    @property
+    def points(self) -> list[str]:
+        """Ids of the points of the design, in its order."""
+        return list(self._treated)
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Names of the outcomes, in the order of their columns."""
+        return tuple(self.provenance["outcomes"])
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """Names of the weekly series."""
+        return tuple(self.provenance["series"])
+
+    @property
+    def arms(self) -> list[tuple[str, str]]:
+        """Every point with its arm: the treated points, then the baselines they share."""
+        shared = dict.fromkeys(self._baselines[point] for point in self._treated)
+        treated = [(point, TREATMENT) for point in self._treated]
+        return [*treated, *((point, BASELINE) for point in shared)]
+
+    @cached_property
+    def runs_stored(self) -> int:
+        """Number of runs of this design that are stored."""
+        return sum(len(task) for point, arm in self.arms for task in self._tasks(point, arm))
+
+    @property
+    def runs_wanted(self) -> int:
+        """Number of runs that the design asks for."""
+        return len(self.arms) * self.replicates
+
+    @cached_property
+    def runs(self) -> pd.DataFrame:
+        """One row a run: ``point``, ``replicate``, ``arm``, and one column an outcome."""
+        blocks = [self._runs_of(task) for point, arm in self.arms for task in self._tasks(point, arm)]
+        names = ["point", "replicate", "arm", *self.outcomes]
+        if not blocks:
+            return pd.DataFrame({name: [] for name in names})
+        table = pa.concat_tables([block.select(names) for block in blocks]).unify_dictionaries()
+        frame = table.to_pandas()
+        return frame.astype({"point": "str", "arm": "str", "replicate": "int64"})
+
+    def paired(self) -> pd.DataFrame:
+        """Return one row a treated run, with its baseline's outcomes as ``baseline_...``.
+
+        Columns ``point``, ``replicate``, the outcomes, and the outcomes of the same replicate of
+        the baseline. A run whose baseline is not stored yet has no row.
+        """
+        runs = self.runs
+        treated = runs[runs["arm"] == TREATMENT].drop(columns="arm")
+        untreated = runs[runs["arm"] == BASELINE].drop(columns="arm")
+        untreated = untreated.rename(columns={name: f"baseline_{name}" for name in self.outcomes})
+        untreated = untreated.rename(columns={"point": "baseline"})
+        treated = treated.assign(baseline=treated["point"].map(self._baselines))
+        joined = treated.merge(untreated, on=["baseline", "replicate"], how="inner")
+        return joined.drop(columns="baseline")
+
+    def weekly_quantiles(
+        self, series: str, point: str, arm: str = TREATMENT, *, q: Sequence[float] = BANDS
+    ) -> pd.DataFrame:
+        """Return quantiles over the replicates of a weekly series, one row a week and quantile.
+
+        Parameters
+        ----------
+        series : name of the series.
+        point : id of a point; with ``arm="baseline"`` also of a point whose baseline is meant.
+        arm : "treatment" or "baseline".
+        q : quantiles, in 0..1.
+
+        Returns
+        -------
+        DataFrame
+            ``point`` (that of the runs), ``series``, ``week`` (of the run, from 0), ``quantile``,
+            ``value`` (within one bin of `experiments.histograms`). Empty before the first run.
+
+        Raises
+        ------
+        ForestallError
+            An unknown series, point or arm, or a quantile out of range.
+        """
+        if series not in self.series:
+            raise unknown_name("series", series, self.series)
+        if any(not 0 <= level <= 1 for level in q):
+            raise bad_value("q", list(q), "quantiles between 0 and 1")
+        index = self.series.index(series)
+        share = bool(self.provenance["shares"][index])
+        place = self._place(point, arm)
+        week, which, bins, counts = self.histogram(place, arm)
+        of_series = which == index
+        week, bins, counts = week[of_series], bins[of_series], counts[of_series]
+        starts = np.searchsorted(week, np.arange(week[-1] + 2 if week.size else 1))
+        values = [
+            quantiles(bins[start:end], counts[start:end], q, share=share)
+            for start, end in zip(starts[:-1], starts[1:], strict=True)
+        ]
+        weeks = np.repeat(np.arange(len(values)), len(q))
+        return pd.DataFrame(
+            {
+                "point": place,
+                "series": series,
+                "week": weeks,
+                "quantile": np.tile(np.asarray(q, dtype=np.float64), len(values)),
+                "value": np.concatenate(values) if values else np.empty(0),
+            }
+        )
+
+    def histogram(self, point: str, arm: str) -> tuple[NDArray[np.int64], ...]:
+        """Return week, series index, bin and count of a point's filled bins, in that order."""
+        parts = [self._weekly_of(task) for task in self._tasks(point, arm)]
+        if not parts:
+            empty = np.empty(0, dtype=np.int64)
+            return empty, empty, empty, empty
+        week, which, bins, counts = (np.concatenate(column) for column in zip(*parts, strict=True))
+        order = np.lexsort((bins, which, week))
+        labels = np.stack([week[order], which[order], bins[order]])
+        changes = np.any(np.diff(labels, axis=1) != 0, axis=0)
+        starts = np.concatenate([[0], np.flatnonzero(changes) + 1])
+        summed = np.add.reduceat(counts[order], starts)
+        return labels[0, starts], labels[1, starts], labels[2, starts], summed
+
+    def runs_in_order(self, point: str, arm: str) -> Iterator[pa.Table]:
+        """Yield the stored runs of one point and arm in the order of replicates."""
+        for task in self._tasks(point, arm):
+            yield self._runs_of(task)
+
+    def _place(self, point: str, arm: str) -> str:
+        if point not in self._keys:
+            raise unknown_name("point", point, self._keys)
+        if arm == BASELINE:
+            return self._baselines[point]
+        if arm != TREATMENT:
+            raise unknown_name("arm", arm, (BASELINE, TREATMENT))
+        if point not in self._treated:
+            raise ForestallError(f"point {point}: a baseline, it has no treatment")
+        return point
+
+    def _tasks(self, point: str, arm: str) -> list[Task]:
+        stored = self._stored.tasks(self._keys[point], arm)
+        return settle(stored, self.replicates)[0]
+
+    def _runs_of(self, task: Task) -> pa.Table:
+        chunk, place = self._stored.place(task)
+        before = sum(len(earlier) for earlier in chunk.tasks[:place])
+        return self._table(chunk.runs).slice(before, len(task))
+
+    def _weekly_of(self, task: Task) -> list[NDArray[np.int64]]:
+        chunk, place = self._stored.place(task)
+        rows = _weekly_slice(chunk, place)
+        table = self._table(chunk.weekly)
+        codes = _series_codes(table, self.series)
+        columns = [table.column(name).to_numpy()[rows] for name in ("week", "bin", "count")]
+        week, bins, counts = (column.astype(np.int64) for column in columns)
+        return [week, codes[rows].astype(np.int64), bins, counts]
+
+
+def _weekly_slice(chunk: Chunk, place: int) -> slice:
+    start = sum(chunk.weekly_rows[:place])
+    return slice(start, start + chunk.weekly_rows[place])
+
+
+def _series_codes(table: pa.Table, series: Sequence[str]) -> NDArray[Any]:
+    column = table.column("series").combine_chunks()
+    names = column.dictionary.to_pylist()
+    to_index = np.array([series.index(name) for name in names], dtype=np.int64)
+    return to_index[column.indices.to_numpy()]

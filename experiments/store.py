@@ -1,0 +1,160 @@
+"""The store of one results folder: which tasks it holds, and a writer that adds chunks to it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from experiments.chunks import Chunk, Columns, Computed, CorruptChunk, read_chunk, write_chunk
+from experiments.tasks import Task
+from sim.errors import ForestallError
+
+LOCK = ".lock"
+DAMAGED = "damaged"
+
+
+class Stored:
+    """The chunks of a folder by the tasks that they hold, for reading.
+
+    Parameters
+    ----------
+    folder : of the results.
+    on_damage : called with each damaged chunk's file of runs and the error; the chunk then counts
+        as absent. Without it the first damaged chunk is raised.
+
+    Raises
+    ------
+    CorruptChunk
+        A chunk is damaged and `on_damage` was not given.
+    """
+
+    def __init__(
+        self, folder: Path, *, on_damage: Callable[[Path, CorruptChunk], None] | None = None
+    ) -> None:
+        self.chunks: list[Chunk] = []
+        self._tasks: dict[tuple[str, str], dict[Task, tuple[Chunk, int]]] = defaultdict(dict)
+        for file in sorted((folder / "runs").glob("chunk-*.parquet")):
+            try:
+                self.add(read_chunk(file))
+            except CorruptChunk as damage:
+                if on_damage is None:
+                    raise
+                on_damage(file, damage)
+
+    def add(self, chunk: Chunk) -> None:
+        """Count a chunk's tasks among those stored."""
+        self.chunks.append(chunk)
+        for place, task in enumerate(chunk.tasks):
+            self._tasks[task.key, task.arm].setdefault(task, (chunk, place))
+
+    def tasks(self, key: str, arm: str) -> list[Task]:
+        """Return the stored tasks of one key and arm, in any order; they may overlap."""
+        return list(self._tasks.get((key, arm), ()))
+
+    def place(self, task: Task) -> tuple[Chunk, int]:
+        """Return the chunk that holds a stored task, and the task's place in it."""
+        return self._tasks[task.key, task.arm][task]
+
+
+class Store:
+    """A results folder opened for writing, by one sweep at a time.
+
+    Parameters
+    ----------
+    folder : made when it does not exist.
+    notice : called with one line about each chunk that had to be set aside.
+
+    Raises
+    ------
+    ForestallError
+        The folder cannot be written, or another sweep is writing it.
+    """
+
+    def __init__(self, folder: Path, *, notice: Callable[[str], None]) -> None:
+        self.folder = folder
+        self._notice = notice
+        with writing(folder):
+            for part in (folder, folder / "runs", folder / "weekly"):
+                part.mkdir(parents=True, exist_ok=True)
+            self._lock = _locked(folder)
+            for pattern in ("*.part", "*/*.part"):
+                for leftover in folder.glob(pattern):
+                    leftover.unlink()
+        self.stored = Stored(folder, on_damage=self._set_aside)
+        with writing(folder):
+            self._remove_orphans()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        os.close(self._lock)
+
+    def commit(self, computed: Sequence[Computed], columns: Columns) -> None:
+        """Store finished tasks; they are safe when this returns.
+
+        Raises
+        ------
+        ForestallError
+            The disk is full or the folder cannot be written. Earlier chunks stay as they are.
+        """
+        if computed:
+            with writing(self.folder):
+                self.stored.add(write_chunk(self.folder, computed, columns))
+
+    def _set_aside(self, runs: Path, damage: CorruptChunk) -> None:
+        with writing(self.folder):
+            (self.folder / DAMAGED).mkdir(exist_ok=True)
+            for file in {runs, damage.file}:
+                if file.exists():
+                    file.replace(self.folder / DAMAGED / f"{file.parent.name}-{file.name}")
+        self._notice(
+            f"{damage.file.relative_to(self.folder)} is damaged: set aside in {DAMAGED}/, "
+            "what it held is computed again"
+        )
+
+    def _remove_orphans(self) -> None:
+        # The first half of a chunk whose second half was never written: nothing refers to it.
+        known = {chunk.weekly for chunk in self.stored.chunks}
+        for file in (self.folder / "weekly").glob("chunk-*.parquet"):
+            if file not in known:
+                file.unlink()
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Turn what goes wrong with a disk or a folder into one line."""
+    try:
+        yield
+    except OSError as error:
+        raise ForestallError(
+            f"output: cannot write to {folder}: {error.strerror or error}; "
+            "what was stored before stays and the same command resumes it"
+        ) from error
+
+
+def _locked(folder: Path) -> int:
+    lock = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        owner = os.read(lock, 32).decode(errors="replace").strip() or "?"
+        os.close(lock)
+        raise ForestallError(
+            f"output: another sweep (process {owner}) is writing to {folder}, wait for it or "
+            "choose another folder"
+        ) from None
+    os.ftruncate(lock, 0)
+    os.write(lock, str(os.getpid()).encode())
+    return lock

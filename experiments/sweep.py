@@ -1,0 +1,177 @@
+"""``forestall sweep``: a design run end to end, from one configuration to tables and figures."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from experiments.campaign import Campaign, Plan, plan, scenarios_of
+from experiments.command import DONE, OneLineParser, run_command
+from experiments.config import compose
+from experiments.designs import WORLD, Design, grid
+from experiments.engines import Engine, engine_named
+from experiments.executors import LocalExecutor
+from experiments.folder import FIGURES, write_settings
+from experiments.provenance import cores, describe, source_hash
+from experiments.store import Store
+from experiments.tasks import Keys
+from experiments.terminal import duration, notice, shown_progress
+
+DEFAULT_EXPERIMENT = "timing_unity"
+_HELP = """\
+Run a design: every point in many replicates, each paired with the same world without outside
+action on the same random numbers. Writes a folder of results and prints the response surface.
+
+overrides are Hydra's, key=value:
+  experiment=timing_unity      the design (the default when nothing else is swept)
+  action.start=0,13,26         several values make an entry a factor of the design
+  actors.dispersion=0.5        one value fixes it
+  parameters.flight_rate=0.1   any parameter of the model
+  country=mine                 a file country/mine.yaml, packaged or in --scenarios DIR
+  seed=7 replicates=200 weeks=156 engine=compiled|agents
+  executor.workers=2 executor.batch=256 output=DIR
+
+A sweep that was interrupted, or is asked for again with more points or replicates, computes only
+what its folder does not hold yet.
+"""
+
+
+def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
+    """Run a sweep from command-line arguments; exit code as in `experiments.command`.
+
+    Parameters
+    ----------
+    argv : options and Hydra overrides.
+    engine : to run with in place of the one that the configuration names.
+    """
+    asked = parse(argv)
+    overrides, experiment = with_default_experiment(asked.overrides)
+    config = compose(overrides, scenarios=asked.scenarios)
+    if experiment:
+        notice(f"no experiment was named: experiment={experiment}")
+    folder = run_sweep(config, command=["forestall", "sweep", *argv], engine=engine)
+    if not asked.no_figures:
+        report(folder)
+    return DONE
+
+
+def parse(argv: Sequence[str]) -> argparse.Namespace:
+    """Return the options of a sweep."""
+    parser = OneLineParser(
+        prog="forestall sweep",
+        description=_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("overrides", nargs="*", metavar="key=value", help="see above")
+    parser.add_argument(
+        "--scenarios", type=Path, metavar="DIR",
+        help="folder of your own scenario files, laid out like the packaged one: "
+        "DIR/country/NAME.yaml is chosen by country=NAME, and likewise actors, intervention and "
+        "experiment",
+    )  # fmt: skip
+    parser.add_argument(
+        "-m", "--multirun", action="store_true",
+        help="accepted for users of Hydra; several values make a design with or without it",
+    )  # fmt: skip
+    parser.add_argument(
+        "--no-figures", action="store_true", help="store the runs; no summary and no figures"
+    )
+    parser.add_argument("--debug", action="store_true", help="show tracebacks")
+    return parser.parse_intermixed_args(list(argv))
+
+
+def with_default_experiment(overrides: Sequence[str]) -> tuple[list[str], str | None]:
+    """Return the overrides with the default experiment when they neither name one nor sweep."""
+    from experiments.overrides import read_overrides
+
+    named = any(text.lstrip("+~").startswith(("experiment=", "design")) for text in overrides)
+    if named or any(item.values for item in read_overrides(overrides)):
+        return list(overrides), None
+    return [f"experiment={DEFAULT_EXPERIMENT}", *overrides], DEFAULT_EXPERIMENT
+
+
+def run_sweep(
+    config: dict[str, Any], *, command: Sequence[str] = (), engine: Engine | None = None
+) -> Path:
+    """Run what a configuration asks for and return the folder of its results.
+
+    Parameters
+    ----------
+    config : as `experiments.config.compose` returns it.
+    command : for the provenance.
+    engine : to run with in place of ``config["engine"]``.
+
+    Raises
+    ------
+    ForestallError
+        The configuration is wrong (before anything is run or written), or the folder cannot be
+        written.
+    Interrupted
+        It was stopped; the folder holds what was finished.
+    """
+    engine = engine or engine_named(config["engine"])
+    design = grid(config)
+    scenarios = scenarios_of(design, engine)
+    keys = Keys(seed=config["seed"], engine=engine.name, source=source_hash())
+    folder = Path(config["output"] or default_folder(config))
+    with Store(folder, notice=notice) as store:
+        todo = plan(design, keys, config["replicates"], store.stored)
+        provenance = describe(seed=keys.seed, engine=engine.name, command=command)
+        write_settings(folder, config, provenance, design, keys=keys, columns=engine.columns)
+        workers = config["executor"]["workers"] or cores()
+        print(plan_line(config, todo, workers, folder), flush=True)
+        campaign = Campaign(
+            todo, scenarios, engine=engine, executor=LocalExecutor(workers), store=store,
+            batch=config["executor"]["batch"],
+        )  # fmt: skip
+        started = time.monotonic()
+        with shown_progress(todo.runs, todo.runs - todo.runs_missing) as show:
+            campaign.run(show)
+        if todo.runs_missing:
+            print(f"{todo.runs_missing:,} runs in {duration(time.monotonic() - started)}")
+    return folder
+
+
+def default_folder(config: dict[str, Any]) -> Path:
+    """Return ``results/<name>-<key>``; a design asked for with more points finds its folder again."""
+    world = {key: config[key] for key in (*WORLD, "seed", "engine")}
+    key = hashlib.sha256(json.dumps(world, sort_keys=True, default=str).encode()).hexdigest()[:8]
+    return Path("results") / f"{config['name'] or 'sweep'}-{key}"
+
+
+def plan_line(config: dict[str, Any], todo: Plan, workers: int, folder: Path) -> str:
+    """Return one line about what is about to be run."""
+    points, baselines = len(todo.design.points), len(todo.design.baselines)
+    stored = todo.runs - todo.runs_missing
+    already = f" ({stored:,} stored already)" if stored else ""
+    return (
+        f"{config['name'] or 'sweep'}: {points} point{'s' if points > 1 else ''} and {baselines} "
+        f"baseline{'s' if baselines > 1 else ''} x {todo.replicates} replicates = "
+        f"{todo.runs:,} runs of {config['weeks']} weeks{already}, {workers} "
+        f"worker{'s' if workers > 1 else ''}, into {folder}"
+    )
+
+
+def report(folder: Path) -> None:
+    """Write summary and figures of the results in `folder`, print the surface and the paths."""
+    from experiments.report import write_report
+
+    written = write_report(folder, notice=notice)
+    print()
+    print(written.table)
+    print()
+    for path in written.paths:
+        print(path)
+
+
+__all__ = ["FIGURES", "Design", "main", "report", "run_sweep"]
+
+
+if __name__ == "__main__":
+    sys.exit(run_command(main, name="forestall sweep"))

@@ -1,0 +1,88 @@
+"""What a long command says while it works: a bar on a terminal, plain lines anywhere else."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from experiments.campaign import Progress
+
+_LINE_SECONDS = 10.0
+
+
+def notice(message: str) -> None:
+    """Say something that the user should know, without ending."""
+    print(f"note: {message}", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def shown_progress(
+    total: int, stored: int, *, stream: TextIO | None = None
+) -> Iterator[Callable[[Progress], None]]:
+    """Give a function that shows how far a campaign is, its rate and the time left.
+
+    Parameters
+    ----------
+    total, stored : runs of the whole campaign, and of these the ones stored before it.
+    stream : where to write; stderr when None.
+    """
+    stream = stream or sys.stderr
+    if stream.isatty():
+        with _bar(total, stored) as show:
+            yield show
+    else:
+        yield _lines(stream)
+
+
+@contextmanager
+def _bar(total: int, stored: int) -> Iterator[Callable[[Progress], None]]:
+    from rich.console import Console
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("runs"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TextColumn("{task.completed:,.0f}/{task.total:,.0f}  {task.fields[pace]}"),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=False) as bar:
+        task = bar.add_task("runs", total=total, completed=stored, pace="compiling")
+        yield lambda progress: bar.update(
+            task, completed=progress.stored + progress.done, pace=_pace(progress)
+        )
+
+
+def _lines(stream: TextIO) -> Callable[[Progress], None]:
+    last = time.monotonic()
+
+    def show(progress: Progress) -> None:
+        nonlocal last
+        reached = progress.stored + progress.done
+        if time.monotonic() - last < _LINE_SECONDS and reached < progress.total:
+            return
+        last = time.monotonic()
+        share = reached / max(progress.total, 1)
+        line = f"{reached:,}/{progress.total:,} runs ({share:.0%}), {_pace(progress)}"
+        print(line, file=stream, flush=True)
+
+    return show
+
+
+def _pace(progress: Progress) -> str:
+    if not progress.done:
+        return "starting"
+    return f"{progress.rate:,.0f} runs/s, {duration(progress.seconds_left)} left"
+
+
+def duration(seconds: float) -> str:
+    """Return a duration as people say it: 40 s, 3 min 20 s, 2 h 5 min."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

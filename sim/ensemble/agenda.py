@@ -1,0 +1,34 @@
+"""Mechanism 8, agenda: limited attention between prevention and other agendas; fatigue."""
+
+from __future__ import annotations
+
+from sim.ensemble.run import Run
+from sim.fields import I, S, W
+from sim.parameters import P
+from sim.rules.community import violence_felt
+from sim.rules.international_actor import (
+    attention_share,
+    fatigue_next,
+    probability_of,
+    salience_next,
+)
+
+
+def set_agenda(run: Run) -> None:
+    """Every actor turns to what is salient; fatigue grows once it acts."""
+    actors, row, world = run.actors, run.parameters, run.world
+    visible = violence_felt(world[W.deaths_recent] * row[P.recent_fade], 10.0 * row[P.violence_half])
+    acting = world[W.week] >= run.settings[S.open_week]
+    for actor in range(actors.shape[1]):
+        actors[I.salience, actor] = salience_next(
+            actors[I.salience, actor], actors[I.salience_usual, actor], visible,
+            row[P.salience_media], row[P.salience_fade],
+        )  # fmt: skip
+        actors[I.attention, actor] = attention_share(
+            actors[I.salience, actor], probability_of(actors[I.belief, actor]),
+            actors[I.fatigue, actor], row[P.agenda_competition],
+        )  # fmt: skip
+        engaged = actors[I.attention, actor] if acting else 0.0
+        actors[I.fatigue, actor] = fatigue_next(
+            actors[I.fatigue, actor], engaged, row[P.fatigue_gain], row[P.fatigue_recovery]
+        )

@@ -1,0 +1,189 @@
+"""Mechanism 14, deployment: doses of the measures, offers, ramp-up, consent, money, presence."""
+
+from __future__ import annotations
+
+from sim.ensemble.run import Run
+from sim.fields import A, C, G, I, Q, S, W
+from sim.interventions.base import X
+from sim.kinds import AID, MEDIATION, ON_MANDATE, REBEL, TROOPS
+from sim.parameters import P
+from sim.rules.community import protection_level, protection_need
+from sim.rules.government import consent_next, deployable_share
+from sim.rules.international_actor import offered_terms, stage_next
+from sim.rules.measure import coverage_weight, dose_at
+
+
+def apply_measures(run: Run) -> None:
+    """Add up the doses of all measures, in catalogue order, by what they act on."""
+    world, measures = run.world, run.measures
+    troops = mediation = aid = 0.0
+    for row in range(measures.shape[0]):
+        dose = dose_at(
+            _elapsed(run, row), measures[row, X.ramp], measures[row, X.duration],
+            measures[row, X.intensity],
+        )  # fmt: skip
+        if measures[row, X.effect] == TROOPS:
+            troops += dose
+        elif measures[row, X.effect] == MEDIATION:
+            mediation += dose
+        elif measures[row, X.effect] == AID:
+            aid += dose
+    attention = _endowed_attention(run)
+    mediation = mediation * attention
+    world[W.troops_requested] = troops
+    world[W.mediation] = mediation if mediation < 1.0 else 1.0
+    world[W.aid_supply] = aid * attention
+
+
+def _elapsed(run: Run, row: int) -> float:
+    """Return the weeks since a measure began; negative before."""
+    world, settings = run.world, run.settings
+    begins = settings[S.open_week]
+    if settings[S.arrival_delay] > 0.0:
+        begins += settings[S.arrival_delay]
+    if run.measures[row, X.trigger] == ON_MANDATE:
+        if world[W.mandate_since] < 0.0:
+            return -1.0
+        begins = world[W.mandate_since]
+    return world[W.week] - begins - run.measures[row, X.start]
+
+
+def _endowed_attention(run: Run) -> float:
+    """Return the actors' mean attention, weighted by the money that each has left."""
+    actors = run.actors
+    money = attention = 0.0
+    for actor in range(actors.shape[1]):
+        money += actors[I.endowment, actor]
+        attention += actors[I.endowment, actor] * actors[I.attention, actor]
+    return attention / money if money > 0.0 else 0.0
+
+
+def consider_consent(run: Run) -> None:
+    """The host decides how far it consents to an outside presence."""
+    government, armed, world, row = run.government, run.armed, run.world, run.parameters
+    belief = 0.0
+    for index in range(armed.shape[1]):
+        if armed[A.kind, index] != REBEL and armed[A.belief, index] > belief:
+            belief = armed[A.belief, index]
+    government[G.consent] = consent_next(
+        government[G.consent], government[G.openness], world[W.terms],
+        belief * world[W.policy_pressure], world[W.policy_protection], government[G.threat],
+        row[P.consent_speed], row[P.consent_terms], row[P.consent_pressure],
+        row[P.consent_sovereignty],
+    )  # fmt: skip
+
+
+def deploy(run: Run) -> None:
+    """Contributors offer, peacekeepers are generated and transported, the money is spent."""
+    world, settings, government, row = run.world, run.settings, run.government, run.parameters
+    entering = deployable_share(
+        government[G.consent], world[W.policy_protection], row[P.forced_entry]
+    )
+    wanted = world[W.troops_requested] * world[W.policy_protection] * _offered(run) * entering
+    delay = row[P.deployment_delay]
+    arriving = settings[S.open_week] + settings[S.arrival_delay]
+    if settings[S.arrival_delay] >= 0.0 and world[W.week] == arriving:
+        delay = 1.0
+    world[W.troops_preparing] = stage_next(world[W.troops_preparing], wanted, delay)
+    world[W.troops_deployed] = stage_next(
+        world[W.troops_deployed], world[W.troops_preparing], delay
+    )
+    world[W.terms] = offered_terms(
+        world[W.mediation], world[W.policy_pressure], row[P.terms_unbacked]
+    )
+    _pay(run)
+
+
+def _offered(run: Run) -> float:
+    """Return the share of the requested peacekeepers that contributors offer, by their attention."""
+    actors = run.actors
+    able = offered = 0.0
+    for actor in range(actors.shape[1]):
+        able += actors[I.contribution, actor]
+        offered += actors[I.contribution, actor] * actors[I.attention, actor]
+    return offered / able if able > 0.0 else 0.0
+
+
+def _pay(run: Run) -> None:
+    """Spend the endowments; where they do not suffice, everything shrinks to what they pay for."""
+    world, actors = run.world, run.actors
+    supplied = world[W.aid_supply] if world[W.aid_supply] < world[W.displaced] else world[W.displaced]
+    cost = (
+        _unit_cost(run, TROOPS) * world[W.troops_deployed]
+        + _unit_cost(run, MEDIATION) * world[W.mediation]
+        + _unit_cost(run, AID) * supplied
+    )
+    money = 0.0
+    for actor in range(actors.shape[1]):
+        money += actors[I.endowment, actor]
+    share = 1.0
+    if cost > money:
+        share = money / cost
+        world[W.troops_deployed] = world[W.troops_deployed] * share
+        world[W.terms] = world[W.terms] * share
+        supplied = supplied * share
+    world[W.aid_coverage] = supplied / world[W.displaced] if world[W.displaced] > 0.0 else 0.0
+    spent = cost * share
+    world[W.spent] += spent
+    for actor in range(actors.shape[1]):
+        left = actors[I.endowment, actor]
+        if money > 0.0:
+            left = left - spent * (left / money)
+        actors[I.endowment, actor] = left if left > 0.0 else 0.0
+
+
+def _unit_cost(run: Run, effect: float) -> float:
+    """Return the cost of one unit and week of an effect: the mean over its measures' intensity."""
+    cost = intensity = 0.0
+    for row in range(run.measures.shape[0]):
+        if run.measures[row, X.effect] == effect:
+            cost += run.measures[row, X.cost] * run.measures[row, X.intensity]
+            intensity += run.measures[row, X.intensity]
+    return cost / intensity if intensity > 0.0 else 0.0
+
+
+def state_need(run: Run) -> None:
+    """Every place states its claim on the peacekeepers, by the coverage of the measure."""
+    communities, people = run.communities, run.people
+    for place in range(communities.shape[1]):
+        if communities[C.abroad, place] > 0.5:
+            continue
+        here = risk = excluded = 0.0
+        for group in range(people.shape[1]):
+            exposed = people[Q.residents, group, place] + people[Q.displaced, group, place]
+            here += exposed
+            excluded += exposed * people[Q.exclusion, group, place]
+            risk += protection_need(
+                exposed, people[Q.fear, group, place], people[Q.memory, group, place]
+            )
+        communities[C.need, place] = coverage_weight(
+            run.settings[S.troops_coverage], here, risk, communities[C.capital, place], excluded
+        )
+
+
+def share_out(run: Run) -> None:
+    """Add up the claims."""
+    total = 0.0
+    for place in range(run.communities.shape[1]):
+        total += run.communities[C.need, place]
+    run.world[W.need_total] = total
+
+
+def receive(run: Run) -> None:
+    """Every place receives its share of the peacekeepers, their protection, and aid."""
+    communities, world, row = run.communities, run.world, run.parameters
+    for place in range(communities.shape[1]):
+        peacekeepers = 0.0
+        if world[W.need_total] > 0.0:
+            peacekeepers = world[W.troops_deployed] * (
+                communities[C.need, place] / world[W.need_total]
+            )
+        communities[C.peacekeepers, place] = peacekeepers
+        communities[C.protection, place] = protection_level(
+            peacekeepers, communities[C.population, place], world[W.policy_protection],
+            row[P.troops_half],
+        )  # fmt: skip
+        access = 1.0
+        for group in range(run.people.shape[1]):
+            access = access * (1.0 - run.people[Q.memory, group, place])
+        communities[C.aid, place] = world[W.aid_coverage] * access

@@ -1,0 +1,36 @@
+"""Mechanism 7, early warning: a noisy, delayed reading of the alarm and the belief it forms."""
+
+from __future__ import annotations
+
+from sim.ensemble.run import Run
+from sim.fields import G, I, S, W
+from sim.parameters import P
+from sim.randomness import SIGNAL, normal_quantile, uniforms
+from sim.rules.international_actor import alarm_level, belief_next, signal_next
+
+
+def raise_alarm(run: Run) -> None:
+    """Set how alarming the country truly is."""
+    world, row = run.world, run.parameters
+    fled = 0.0
+    if run.settings[S.population] > 0.0:
+        fled = world[W.flight_recent] / run.settings[S.population]
+    world[W.alarm] = alarm_level(
+        world[W.deaths_recent], fled, run.government[G.threat],
+        row[P.alarm_deaths], row[P.alarm_flight], row[P.alarm_threat],
+    )  # fmt: skip
+
+
+def read_signal(run: Run) -> None:
+    """Every actor reads the alarm, late and with error, and updates its belief."""
+    actors, row, week = run.actors, run.parameters, int(run.world[W.week])
+    for actor in range(actors.shape[1]):
+        draw = uniforms(run.seed, run.replicate, week, SIGNAL, actor, 0)[0]
+        error = row[P.signal_noise] * normal_quantile(draw)
+        actors[I.signal, actor] = signal_next(
+            actors[I.signal, actor], run.world[W.alarm], error, row[P.signal_delay]
+        )
+        actors[I.belief, actor] = belief_next(
+            actors[I.belief, actor], actors[I.signal, actor], row[P.belief_prior],
+            row[P.belief_forgetting], row[P.belief_evidence], row[P.belief_midpoint],
+        )  # fmt: skip

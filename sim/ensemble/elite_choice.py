@@ -1,0 +1,98 @@
+"""Mechanism 1, elite choice: the threat that leaders feel and the orders that they give."""
+
+from __future__ import annotations
+
+from sim.ensemble.run import Run
+from sim.fields import A, G, N, W
+from sim.kinds import REBEL, STATE
+from sim.parameters import P
+from sim.randomness import ORDER, uniforms
+from sim.rules.armed_group import expected_sanction, order_choice, order_value, rebel_threat_next
+from sim.rules.government import rebellion_level, threat_next
+
+
+def sense_threat(run: Run) -> None:
+    """The government feels shocks, rebellion and the unrest of those out of power."""
+    government, groups, armed, row = run.government, run.groups, run.armed, run.parameters
+    unrest = people = 0.0
+    for group in range(groups.shape[1]):
+        if group != int(government[G.group]):
+            unrest += groups[N.unrest, group] * groups[N.people, group]
+            people += groups[N.people, group]
+    if people > 0.0:
+        unrest = unrest / people
+    rebels = state = 0.0
+    for index in range(armed.shape[1]):
+        if armed[A.kind, index] == REBEL:
+            rebels += armed[A.strength, index]
+        elif armed[A.kind, index] == STATE:
+            state += armed[A.strength, index]
+    settled = run.world[W.agreement] > 0.5
+    government[G.threat] = threat_next(
+        government[G.threat],
+        run.world[W.shock_threat],
+        rebellion_level(rebels, state, government[G.capacity]),
+        unrest,
+        row[P.threat_fade_settled] if settled else row[P.threat_fade],
+        row[P.threat_rebellion],
+        row[P.threat_unrest],
+    )
+
+
+def sense_danger(run: Run) -> None:
+    """Leaders of state forces and militias share the government's threat, rebels have their own."""
+    armed, groups, row = run.armed, run.groups, run.parameters
+    for index in range(armed.shape[1]):
+        if armed[A.kind, index] == REBEL:
+            side = int(armed[A.side, index])
+            armed[A.threat, index] = rebel_threat_next(
+                armed[A.threat, index], groups[N.losses, side], groups[N.unrest, side],
+                row[P.threat_fade], row[P.threat_losses], row[P.threat_unrest],
+            )  # fmt: skip
+        else:
+            armed[A.threat, index] = run.government[G.threat]
+
+
+def choose_order(run: Run) -> None:
+    """The leaders of every armed group choose among none, expel and kill."""
+    armed, row, week = run.armed, run.parameters, int(run.world[W.week])
+    for index in range(armed.shape[1]):
+        expel, kill = _order_values(run, index)
+        resolve = kill if kill > expel else expel
+        armed[A.resolve, index] = resolve if resolve > 0.0 else 0.0
+        draw = uniforms(run.seed, run.replicate, week, ORDER, index, 0)[0]
+        armed[A.order, index] = order_choice(
+            draw, armed[A.threat, index], expel, kill, row[P.threat_attention],
+            row[P.choice_precision],
+        )  # fmt: skip
+
+
+def _order_values(run: Run, index: int) -> tuple[float, float]:
+    """Return the values of ordering expulsion and killing, with the inertia of the order in force."""
+    armed, government, world, row = run.armed, run.government, run.world, run.parameters
+    target = int(armed[A.target, index])
+    reachable = 0.0
+    if run.groups[N.people, target] > 0.0:
+        reachable = run.groups[N.at_home, target] / run.groups[N.people, target]
+    reachable = reachable * (1.0 - armed[A.belief, index] * world[W.protected])
+    restraint = armed[A.discipline, index]
+    account = government[G.capacity]
+    if armed[A.kind, index] != REBEL:
+        restraint = 0.5 * (restraint + government[G.commitment])
+        account = government[G.accountability]
+    sanction = expected_sanction(account, armed[A.belief, index], world[W.policy_pressure])
+    terms = 1.0 if world[W.agreement] > 0.5 else world[W.terms]
+    order = armed[A.order, index]
+    expel = order_value(
+        armed[A.threat, index], reachable, restraint, sanction, terms, row[P.gain_expel],
+        row[P.cost_expel], row[P.cost_restraint], row[P.cost_sanction], row[P.value_terms],
+    )  # fmt: skip
+    kill = order_value(
+        armed[A.threat, index], reachable, restraint, sanction, terms, row[P.gain_kill],
+        row[P.cost_kill], row[P.cost_restraint], row[P.cost_sanction], row[P.value_terms],
+    )  # fmt: skip
+    if order == 1.0:
+        expel = expel + row[P.order_inertia]
+    if order == 2.0:
+        kill = kill + row[P.order_inertia]
+    return expel, kill

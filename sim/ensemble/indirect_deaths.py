@@ -1,0 +1,43 @@
+"""Mechanism 5, indirect deaths: hardship of the displaced, lagged behind their flight."""
+
+from __future__ import annotations
+
+from sim.ensemble.run import Run
+from sim.fields import C, Q, W
+from sim.parameters import P
+from sim.randomness import FLIGHT, rounded, uniforms
+from sim.rules.community import deprivation_next, indirect_mortality
+
+
+def take_in(run: Run) -> None:
+    """Every place takes in who has arrived; some of the displaced die of hardship."""
+    communities, people, row = run.communities, run.people, run.parameters
+    died = 0.0
+    for place in range(communities.shape[1]):
+        newcomers = displaced = 0.0
+        for group in range(people.shape[1]):
+            newcomers += people[Q.arrivals, group, place]
+            people[Q.displaced, group, place] += people[Q.arrivals, group, place]
+            people[Q.arrivals, group, place] = 0.0
+            displaced += people[Q.displaced, group, place]
+        aid = communities[C.aid, place]
+        communities[C.newcomers, place] = newcomers
+        communities[C.deprivation, place] = deprivation_next(
+            communities[C.deprivation, place], newcomers, displaced, aid,
+            row[P.deprivation_fade], row[P.deprivation_gain], row[P.aid_effect],
+        )  # fmt: skip
+        rate = indirect_mortality(
+            communities[C.deprivation, place], aid, row[P.deprivation_mortality],
+            row[P.aid_effect],
+        )  # fmt: skip
+        if rate <= 0.0:
+            continue
+        for group in range(people.shape[1]):
+            draw = uniforms(
+                run.seed, run.replicate, int(run.world[W.week]), FLIGHT, place, group
+            )[2]
+            deaths = rounded(people[Q.displaced, group, place] * rate, draw)
+            people[Q.displaced, group, place] -= deaths
+            people[Q.died, group, place] += deaths
+            died += deaths
+    run.world[W.died_week] = died

@@ -1,0 +1,127 @@
+"""Mechanism 3, killing: attacks, protection, deaths; memory, fear and grievance that they leave."""
+
+from __future__ import annotations
+
+from sim.ensemble.run import Run
+from sim.fields import A, C, G, M, Q, W
+from sim.kinds import EXPEL, KILL
+from sim.parameters import P
+from sim.randomness import ATTACK, binomial_quantile, uniforms
+from sim.rules.community import (
+    attack_intent,
+    chance_within_week,
+    fear_next,
+    grievance_next,
+    killed_share,
+    memory_next,
+    menace_level,
+    violence_felt,
+)
+
+
+def suffer_attacks(run: Run) -> None:
+    """Every place suffers the attacks of the armed groups in it, one after the other."""
+    people, presence = run.people, run.presence
+    for place in range(run.communities.shape[1]):
+        if run.communities[C.abroad, place] > 0.5:
+            continue
+        for group in range(people.shape[1]):
+            people[Q.killed_week, group, place] = 0.0
+        for index in range(presence.shape[1]):
+            presence[M.attacked, index, place] = 0.0
+            presence[M.stopped, index, place] = 0.0
+            _attack(run, place, index)
+
+
+def _attack(run: Run, place: int, index: int) -> None:
+    armed, people, presence, row = run.armed, run.people, run.presence, run.parameters
+    target = int(armed[A.target, index])
+    exposed = people[Q.residents, target, place] + people[Q.displaced, target, place]
+    order = armed[A.order, index]
+    ordered = 0.0
+    lethality = row[P.lethality_revenge]
+    if order == KILL:
+        ordered = row[P.intent_kill]
+        lethality = row[P.lethality_kill]
+    elif order == EXPEL:
+        ordered = row[P.intent_expel]
+        lethality = row[P.lethality_expel]
+    revenge = row[P.intent_revenge] * people[Q.memory, int(armed[A.side, index]), place]
+    if exposed <= 0.0 or (ordered <= 0.0 and revenge <= 0.0):
+        return
+    protection = run.communities[C.protection, place]
+    rate = attack_intent(
+        ordered, revenge, armed[A.discipline, index], presence[M.armed, index, place],
+        row[P.deterrence] * protection * armed[A.belief, index], row[P.strength_half],
+    )  # fmt: skip
+    if rate <= 0.0:
+        return
+    begins, stops, deaths, _ = uniforms(
+        run.seed, run.replicate, int(run.world[W.week]), ATTACK, place, index
+    )
+    if begins >= chance_within_week(rate):
+        return
+    presence[M.attacked, index, place] = 1.0
+    if stops < protection:
+        presence[M.stopped, index, place] = 1.0
+        return
+    share = killed_share(
+        presence[M.armed, index, place], armed[A.discipline, index], lethality, exposed,
+        row[P.exposure_half],
+    )  # fmt: skip
+    _kill(run, place, target, binomial_quantile(deaths, exposed, share))
+
+
+def _kill(run: Run, place: int, group: int, deaths: float) -> None:
+    """Take the dead from residents and displaced in proportion, in whole people."""
+    people = run.people
+    residents, displaced = people[Q.residents, group, place], people[Q.displaced, group, place]
+    if deaths <= 0.0:
+        return
+    among = float(int(deaths * displaced / (residents + displaced) + 0.5))
+    if among > displaced:
+        among = displaced
+    if deaths - among > residents:
+        among = deaths - residents
+    people[Q.displaced, group, place] = displaced - among
+    people[Q.residents, group, place] = residents - (deaths - among)
+    people[Q.killed_week, group, place] += deaths
+    people[Q.killed, group, place] += deaths
+
+
+def remember(run: Run) -> None:
+    """Every group in every place remembers the week: violence, menace, shock."""
+    people, world, row = run.people, run.world, run.parameters
+    for place in range(run.communities.shape[1]):
+        for group in range(people.shape[1]):
+            violence = violence_felt(people[Q.killed_week, group, place], row[P.violence_half])
+            grievance_shock = fear_shock = 0.0
+            if group != int(run.government[G.group]):
+                grievance_shock = world[W.shock_grievance]
+                fear_shock = world[W.shock_fear]
+            people[Q.memory, group, place] = memory_next(
+                people[Q.memory, group, place], violence, row[P.memory_fade], row[P.memory_gain]
+            )
+            people[Q.fear, group, place] = fear_next(
+                people[Q.fear, group, place], violence, people[Q.near_memory, group, place],
+                _menace(run, place, group), fear_shock, row[P.fear_fade], row[P.fear_here],
+                row[P.fear_near], row[P.fear_menace],
+            )  # fmt: skip
+            people[Q.grievance, group, place] = grievance_next(
+                people[Q.grievance, group, place], people[Q.grievance_usual, group, place],
+                violence, grievance_shock, row[P.grievance_fade], row[P.grievance_violence],
+            )  # fmt: skip
+
+
+def _menace(run: Run, place: int, group: int) -> float:
+    """Return the worst menace of an armed presence under orders against a group here."""
+    worst = 0.0
+    for index in range(run.presence.shape[1]):
+        if int(run.armed[A.target, index]) == group and run.armed[A.order, index] > 0.0:
+            menace = menace_level(
+                run.armed[A.order, index], run.presence[M.armed, index, place],
+                run.parameters[P.strength_half],
+            )  # fmt: skip
+            if menace > worst:
+                worst = menace
+    return worst

@@ -1,0 +1,94 @@
+"""Mechanism 2, mobilisation: where state forces stand, who joins militias and rebels."""
+
+from __future__ import annotations
+
+from sim.ensemble.run import Run
+from sim.fields import A, C, M, Q
+from sim.kinds import REBEL, STATE
+from sim.parameters import P
+from sim.rules.armed_group import garrison_weight
+from sim.rules.community import mobilised_next, recruitment_pull
+
+
+def look_around(run: Run) -> None:
+    """Every place sees what its neighbours remember and how far they have mobilised."""
+    people, presence, armed = run.people, run.presence, run.armed
+    for place in range(run.communities.shape[1]):
+        first, last = run.start[place], run.start[place + 1]
+        for group in range(people.shape[1]):
+            total = 0.0
+            for edge in range(first, last):
+                total += run.contact[edge] * people[Q.memory, group, run.place[edge]]
+            people[Q.near_memory, group, place] = total
+        for index in range(presence.shape[1]):
+            if armed[A.kind, index] == STATE:
+                continue
+            total = 0.0
+            for edge in range(first, last):
+                total += run.contact[edge] * presence[M.mobilised, index, run.place[edge]]
+            presence[M.near_mobilised, index, place] = total
+
+
+def station(run: Run) -> None:
+    """State forces stand where people live, and more densely where their target is aggrieved."""
+    armed, people, presence = run.armed, run.people, run.presence
+    for index in range(armed.shape[1]):
+        if armed[A.kind, index] != STATE:
+            continue
+        target = int(armed[A.target, index])
+        total = 0.0
+        for place in range(people.shape[2]):
+            weight = 0.0
+            if run.communities[C.abroad, place] < 0.5:
+                here = 0.0
+                for group in range(people.shape[1]):
+                    here += people[Q.residents, group, place]
+                excess = (
+                    people[Q.grievance, target, place] - people[Q.grievance_usual, target, place]
+                )
+                weight = garrison_weight(here, excess, run.parameters[P.garrison_focus])
+            presence[M.mobilised, index, place] = weight
+            total += weight
+        for place in range(people.shape[2]):
+            share = presence[M.mobilised, index, place] / total if total > 0.0 else 0.0
+            presence[M.mobilised, index, place] = share
+            presence[M.armed, index, place] = armed[A.strength, index] * share
+
+
+def mobilise(run: Run) -> None:
+    """People join militias and rebels, or go home."""
+    for place in range(run.communities.shape[1]):
+        if run.communities[C.abroad, place] > 0.5:
+            continue
+        forces = 0.0
+        for index in range(run.presence.shape[1]):
+            if run.armed[A.kind, index] == STATE:
+                forces += run.presence[M.armed, index, place]
+        for index in range(run.presence.shape[1]):
+            if run.armed[A.kind, index] != STATE:
+                _recruit(run, place, index, forces)
+
+
+def _recruit(run: Run, place: int, index: int, forces: float) -> None:
+    armed, people, presence, row = run.armed, run.people, run.presence, run.parameters
+    side = int(armed[A.side, index])
+    most = row[P.mobilisation_ceiling] * people[Q.residents, side, place]
+    if most <= 0.0:
+        presence[M.mobilised, index, place] = 0.0
+        presence[M.armed, index, place] = 0.0
+        return
+    rebel = crushed = 0.0
+    if armed[A.kind, index] == REBEL:
+        rebel = 1.0
+        crushed = row[P.crushing_rate] * forces / (forces + row[P.strength_half])
+    excess = people[Q.grievance, side, place] - people[Q.grievance_usual, side, place]
+    pull = recruitment_pull(
+        rebel, armed[A.order, index], excess, people[Q.memory, side, place]
+    )
+    standing = presence[M.standing, index, place] / most
+    presence[M.mobilised, index, place] = mobilised_next(
+        presence[M.mobilised, index, place], presence[M.near_mobilised, index, place],
+        standing if standing < 1.0 else 1.0, pull, crushed, row[P.joining_rate],
+        row[P.joining_alone], row[P.joining_spillover], row[P.leaving_rate],
+    )  # fmt: skip
+    presence[M.armed, index, place] = most * presence[M.mobilised, index, place]

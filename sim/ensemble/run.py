@@ -1,0 +1,43 @@
+"""One run of the ensemble: views on the columns of a single replicate."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Run(NamedTuple):
+    """What a process of the ensemble reads and writes; arrays as in `sim.initial.Columns`.
+
+    Attributes
+    ----------
+    seed, replicate : uint64
+        Key of the draws.
+    start, place : ndarray (communities + 1,), (edges,)
+        Neighbour graph in compressed rows.
+    km, contact : ndarray (edges,)
+        Road length, and contact weights that sum to one over each row.
+    series : ndarray (weeks, series)
+        Weekly record.
+    """
+
+    seed: np.uint64
+    replicate: np.uint64
+    start: np.ndarray
+    place: np.ndarray
+    km: np.ndarray
+    contact: np.ndarray
+    parameters: np.ndarray
+    settings: np.ndarray
+    measures: np.ndarray
+    shocks: np.ndarray
+    world: np.ndarray
+    government: np.ndarray
+    groups: np.ndarray
+    actors: np.ndarray
+    armed: np.ndarray
+    communities: np.ndarray
+    people: np.ndarray
+    presence: np.ndarray
+    series: np.ndarray

@@ -1,0 +1,38 @@
+"""Mechanism 16 in part: an agreement on the terms on offer, and its relapse."""
+
+from __future__ import annotations
+
+from sim.ensemble.run import Run
+from sim.fields import A, W
+from sim.kinds import MILITIA
+from sim.parameters import P
+from sim.randomness import SETTLEMENT, uniforms
+from sim.rules.armed_group import settlement_chance
+from sim.rules.government import relapse_chance
+
+
+def negotiate(run: Run) -> None:
+    """State forces' and rebels' leaders settle if all accept; an agreement in force may break."""
+    world, armed, row = run.world, run.armed, run.parameters
+    if world[W.agreement] < 0.5 and world[W.terms] <= 0.0:
+        return
+    draw = uniforms(run.seed, run.replicate, int(world[W.week]), SETTLEMENT, 0, 0)[0]
+    chance = 1.0
+    belief = 0.0
+    parties = 0
+    for index in range(armed.shape[1]):
+        if armed[A.kind, index] == MILITIA:
+            continue
+        parties += 1
+        if armed[A.belief, index] > belief:
+            belief = armed[A.belief, index]
+        chance = chance * settlement_chance(
+            world[W.terms], armed[A.resolve, index], armed[A.threat, index],
+            row[P.value_terms], row[P.settlement_friction], row[P.choice_precision],
+        )  # fmt: skip
+    if world[W.agreement] > 0.5:
+        guarantee = belief * world[W.protected]
+        if draw < relapse_chance(guarantee, row[P.relapse_rate], row[P.guarantee_effect]):
+            world[W.agreement] = 0.0
+    elif parties > 0 and draw < chance:
+        world[W.agreement] = 1.0

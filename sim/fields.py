@@ -1,0 +1,197 @@
+"""Every state variable of the model, once, by the kind of agent that holds it.
+
+The agents engine holds a field as a plain attribute of the same name; the compiled ensemble holds it
+as a column ``[field, agent]`` of one replicate. `PEOPLE` are fields of a community by identity group,
+`PRESENCE` fields of a community by armed group, `GROUP` national totals of an identity group, `WORLD`
+fields of the model itself. `SETTINGS` are the numbers of a scenario that never change in a run.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from dataclasses import dataclass
+from typing import Any
+
+INFINITY = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One state variable.
+
+    Attributes
+    ----------
+    name : str
+        Attribute of the agent and name of the column.
+    unit : str
+        Unit of the value.
+    low, high : float
+        Range that the model keeps.
+    meaning : str
+        What it holds, in one sentence.
+    slow : bool
+        True for the structural states that a quiet country keeps within 1 % for five years.
+    """
+
+    name: str
+    unit: str
+    low: float
+    high: float
+    meaning: str
+    slow: bool = False
+
+
+def _share(name: str, meaning: str, *, slow: bool = False) -> Field:
+    return Field(name, "share", 0.0, 1.0, meaning, slow)
+
+
+def _count(name: str, unit: str, meaning: str, *, slow: bool = False) -> Field:
+    return Field(name, unit, 0.0, INFINITY, meaning, slow)
+
+
+def _week(name: str, meaning: str) -> Field:
+    return Field(name, "week", -1.0, INFINITY, meaning)
+
+
+WORLD: tuple[Field, ...] = (
+    _count("week", "week", "Weeks since the start of the run."),
+    _share("shock_threat", "Threat that this week's shocks bring to the government."),
+    _share("shock_grievance", "Grievance that this week's shocks bring to excluded people."),
+    _share("shock_fear", "Fear that this week's shocks bring to the groups out of government."),
+    _share("alarm", "How alarming the country truly is, seen without noise or delay."),
+    _count("deaths_recent", "people", "Direct deaths, older ones fading."),
+    _count("flight_recent", "people", "People who fled, older flights fading."),
+    _share("policy_pressure", "Mandate in force: pressure on the parties (0 engage, 1 press)."),
+    _share("policy_protection", "Mandate in force: protection (0 sovereignty, 1 protection)."),
+    _share("mandate_scale", "Mandate in force: size relative to the adopted proposal's ideal."),
+    _week("mandate_week", "Week in which the mandate in force was adopted, -1 without one."),
+    _week("mandate_since", "Week since which there has been a mandate without a gap, -1 without."),
+    _count("troops_requested", "peacekeepers", "Peacekeepers that the measures ask for."),
+    _count("troops_preparing", "peacekeepers", "Peacekeepers generated but not yet deployed."),
+    _count("troops_deployed", "peacekeepers", "Peacekeepers in the country."),
+    _share("mediation", "Mediation under way, as a dose."),
+    _share("terms", "Value of the settlement on offer, relative to the best."),
+    _count("aid_supply", "people", "People whom humanitarian aid can supply."),
+    _share("aid_coverage", "Share of the displaced that aid can supply."),
+    _count("spent", "million USD", "Endowment spent since the start."),
+    _share("agreement", "1 while a settlement is in force."),
+    _count("need_total", "weight", "Sum of the places' need."),
+    _share("protected", "Protection of the people at risk, as a mean over them."),
+    _count("displaced", "people", "Displaced people, at home and abroad."),
+    _count("refugees", "people", "Of these, people abroad."),
+    _count("fled_week", "people", "People who set out in the week."),
+    _count("died_week", "people", "Indirect deaths of the week."),
+    _count("places_attacked", "communities", "Communities where someone has been killed."),
+)
+
+GROUP: tuple[Field, ...] = (
+    _count("people", "people", "People of the group at the start."),
+    _count("at_home", "people", "Living people of the group in the country, displaced or not."),
+    _share("losses", "Mean memory of violence among them."),
+    _share("unrest", "Mean grievance above the usual level among them."),
+    _count("killed_week", "people", "Civilians of the group killed in the week."),
+)
+
+SETTINGS: tuple[Field, ...] = (
+    Field("open_week", "week", -INFINITY, INFINITY, "First week of outside action, infinite = never."),
+    Field("arrival_delay", "weeks", -1.0, INFINITY, "Weeks from there to a clamped arrival, or -1."),
+    _share("quota", "Share of the votes that a mandate needs."),
+    _share("mandated", "1 if a measure with a dose waits for a mandate."),
+    _count("troops_coverage", "Coverage", "Where peacekeepers go."),
+    _count("population", "people", "People of the country at the start."),
+)
+
+GOVERNMENT: tuple[Field, ...] = (
+    _count("group", "index", "Identity group in government."),
+    _share("capacity", "Capacity to hold the territory and to deliver."),
+    _share("commitment", "Commitment of the leadership to peace.", slow=True),
+    _share("accountability", "Chance that abuse is answered for at home.", slow=True),
+    _share("openness", "Consent to outside presence in quiet times.", slow=True),
+    _share("threat", "Threat to its power that the leadership perceives."),
+    _share("consent", "Consent to outside presence."),
+)
+
+ACTOR: tuple[Field, ...] = (
+    _share("position_pressure", "Ideal point: engage (0) or press (1)."),
+    _share("position_protection", "Ideal point: sovereignty (0) or protection (1)."),
+    _share("weight", "Share of the votes."),
+    _share("veto", "1 for an actor whose no blocks a mandate."),
+    _share("salience_usual", "Salience of prevention in ordinary times.", slow=True),
+    _share("salience", "Salience of prevention against competing agendas."),
+    _count("endowment", "million USD", "Money left for prevention."),
+    _share("contribution", "Share of the requested peacekeepers that it can offer."),
+    Field("signal", "alarm", -INFINITY, INFINITY, "Its noisy and delayed reading of the alarm."),
+    Field("belief", "log-odds", -INFINITY, INFINITY, "Log-odds it gives to an impending atrocity."),
+    _share("attention", "Share of its attention that prevention gets."),
+    _share("fatigue", "Attention lost to the length of the engagement."),
+)
+
+ARMED_GROUP: tuple[Field, ...] = (
+    _count("kind", "Kind", "State forces 0, militia 1, rebels 2."),
+    _count("side", "index", "Identity group on whose side it fights."),
+    _count("target", "index", "Identity group against which it would use violence."),
+    _count("strength", "armed persons", "Total strength."),
+    _share("discipline", "Restraint and command control.", slow=True),
+    _count("order", "Order", "Order in force: none 0, expel 1, kill 2."),
+    _share("threat", "Threat that its leaders perceive."),
+    Field("resolve", "utility", 0.0, INFINITY, "Value of the best violent order, 0 if none pays."),
+    _count("enforced", "observations", "Abuses seen stopped, with the prior (Beta distribution)."),
+    _count("unenforced", "observations", "Abuses seen unpunished, with the prior."),
+    _share("belief", "Share of abuses that it expects to be stopped or punished."),
+    _count("attacks", "attacks/week", "Places attacked in the week."),
+    _count("stopped", "attacks/week", "Of these, attacks that peacekeepers stopped."),
+)
+
+COMMUNITY: tuple[Field, ...] = (
+    _share("abroad", "1 for a camp or hub across a border."),
+    _share("openness", "Openness of the border to it (1 at home)."),
+    _share("capital", "1 for the capital."),
+    _count("population", "people", "People at the start."),
+    _count("need", "weight", "Weight of the place when protection is shared out."),
+    _count("peacekeepers", "peacekeepers", "Peacekeepers present."),
+    _share("protection", "Chance that an attack here is stopped."),
+    _share("aid", "Share of the displaced here whom aid reaches."),
+    _share("deprivation", "Lack of health care, food and shelter among the displaced here."),
+    _count("newcomers", "people", "Displaced people who arrived in the week."),
+)
+
+PEOPLE: tuple[Field, ...] = (
+    _count("residents", "people", "Civilians living at home.", slow=True),
+    _count("displaced", "people", "Displaced civilians of the group who are here."),
+    _count("killed", "people", "Civilians of the group killed here since the start."),
+    _count("died", "people", "Civilians of the group who died here of indirect causes."),
+    _count("killed_week", "people", "Civilians of the group killed here in the week."),
+    _count("arrivals", "people", "Displaced of the group on the way here, arriving this week."),
+    _share("exclusion", "Exclusion of the group from power and services here.", slow=True),
+    _share("grievance_usual", "Grievance that exclusion sustains here.", slow=True),
+    _share("grievance", "Grievance of the group here.", slow=True),
+    _share("fear", "Fear of the group here.", slow=True),
+    _share("memory", "Decaying memory of violence suffered by the group here."),
+    _share("near_memory", "Mean of that memory in the neighbouring places."),
+)
+
+PRESENCE: tuple[Field, ...] = (
+    _count("standing", "armed persons", "Strength here in quiet times."),
+    _count("armed", "armed persons", "Strength here."),
+    _share("mobilised", "Strength relative to the most that the place can arm."),
+    _share("near_mobilised", "Mean of that share in the neighbouring places."),
+    _share("attacked", "1 if it attacked here this week."),
+    _share("stopped", "1 if peacekeepers stopped the attack."),
+)
+
+
+def _index(title: str, fields: tuple[Field, ...]) -> Any:
+    names = [field.name for field in fields]
+    return namedtuple(title, names)(*range(len(names)))
+
+
+#: Positions of the fields in the columns of an ensemble: ``communities[C.fear, place]``.
+W: Any = _index("W", WORLD)
+S: Any = _index("S", SETTINGS)
+N: Any = _index("N", GROUP)
+G: Any = _index("G", GOVERNMENT)
+I: Any = _index("I", ACTOR)  # noqa: E741  (I for international actor)
+A: Any = _index("A", ARMED_GROUP)
+C: Any = _index("C", COMMUNITY)
+Q: Any = _index("Q", PEOPLE)
+M: Any = _index("M", PRESENCE)

@@ -1,0 +1,195 @@
+"""The columns that a run starts from: a scenario as numbers, shared by both engines."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim import fields
+from sim.fields import A, C, G, I, M, N, Q, S, W
+from sim.interventions import measure_table
+from sim.kinds import Coverage, Effect, Kind, Trigger
+from sim.parameters import P
+from sim.scenario import Scenario
+
+
+class Columns(NamedTuple):
+    """One run at its start.
+
+    Attributes
+    ----------
+    parameters : ndarray (parameters,)
+    settings : ndarray (settings,)
+    measures : ndarray (measures, columns)
+    shocks : ndarray (shocks, 4)
+        Week, threat, grievance, fear.
+    world, government : ndarray (fields,)
+    groups : ndarray (fields, groups)
+    actors : ndarray (fields, actors)
+    armed : ndarray (fields, armed groups)
+    communities : ndarray (fields, communities)
+    people : ndarray (fields, groups, communities)
+    presence : ndarray (fields, armed groups, communities)
+    """
+
+    parameters: np.ndarray
+    settings: np.ndarray
+    measures: np.ndarray
+    shocks: np.ndarray
+    world: np.ndarray
+    government: np.ndarray
+    groups: np.ndarray
+    actors: np.ndarray
+    armed: np.ndarray
+    communities: np.ndarray
+    people: np.ndarray
+    presence: np.ndarray
+
+
+def initial_columns(scenario: Scenario) -> Columns:
+    """Return the columns of a run at week 0.
+
+    Grievance starts at the level that exclusion sustains, fear, threat and memory at none, so that a
+    quiet country starts in equilibrium.
+    """
+    people = _people(scenario)
+    presence = _presence(scenario, people)
+    return Columns(
+        parameters=scenario.parameters.copy(),
+        settings=_settings(scenario),
+        measures=measure_table(scenario.measures),
+        shocks=np.array(
+            [(shock.week, shock.threat, shock.grievance, shock.fear) for shock in scenario.shocks],
+            dtype=np.float64,
+        ).reshape(-1, 4),
+        world=_world(),
+        government=_government(scenario),
+        groups=_groups(scenario, people),
+        actors=_actors(scenario),
+        armed=_armed(scenario, presence),
+        communities=_communities(scenario),
+        people=people,
+        presence=presence,
+    )
+
+
+def _settings(scenario: Scenario) -> np.ndarray:
+    settings = np.zeros(len(fields.SETTINGS))
+    settings[S.open_week] = scenario.open_week
+    settings[S.arrival_delay] = -1.0 if scenario.arrival is None else scenario.arrival
+    settings[S.quota] = scenario.actors.quota
+    settings[S.troops_coverage] = float(Coverage.MOST_AT_RISK)
+    for measure in scenario.measures:
+        if measure.declaration.trigger is Trigger.MANDATE and measure.intensity > 0.0:
+            settings[S.mandated] = 1.0
+        if measure.declaration.effect is Effect.TROOPS:
+            settings[S.troops_coverage] = float(measure.coverage)
+    settings[S.population] = scenario.country.people.sum()
+    return settings
+
+
+def _world() -> np.ndarray:
+    world = np.zeros(len(fields.WORLD))
+    world[W.mandate_week] = -1.0
+    world[W.mandate_since] = -1.0
+    return world
+
+
+def _government(scenario: Scenario) -> np.ndarray:
+    start = scenario.government
+    government = np.zeros(len(fields.GOVERNMENT))
+    government[G.group] = start.group
+    government[G.capacity] = start.capacity
+    government[G.commitment] = start.commitment
+    government[G.accountability] = start.accountability
+    government[G.openness] = start.consent
+    government[G.consent] = start.consent
+    return government
+
+
+def _actors(scenario: Scenario) -> np.ndarray:
+    start = scenario.actors
+    row = scenario.parameters
+    actors = np.zeros((len(fields.ACTOR), len(start.names)))
+    actors[I.position_pressure], actors[I.position_protection] = start.positions()
+    actors[I.weight] = start.weight
+    actors[I.veto] = start.veto
+    actors[I.salience_usual] = start.salience
+    actors[I.salience] = start.salience
+    actors[I.endowment] = start.endowment
+    actors[I.contribution] = start.contribution
+    # What a long quiet leads to: evidence against and forgetting in balance.
+    quiet = row[P.belief_evidence] * row[P.belief_midpoint] / row[P.belief_forgetting]
+    actors[I.belief] = row[P.belief_prior] - quiet
+    return actors
+
+
+def _armed(scenario: Scenario, presence: np.ndarray) -> np.ndarray:
+    row = scenario.parameters
+    armed = np.zeros((len(fields.ARMED_GROUP), len(scenario.armed_groups)))
+    for index, start in enumerate(scenario.armed_groups):
+        armed[A.kind, index] = float(start.kind)
+        armed[A.side, index] = start.side
+        armed[A.target, index] = start.target
+        armed[A.strength, index] = presence[M.armed, index].sum()
+        armed[A.discipline, index] = start.discipline
+    certain, expected = row[P.enforcement_certainty], row[P.enforcement_prior]
+    armed[A.enforced] = certain * expected
+    armed[A.unenforced] = certain * (1.0 - expected)
+    armed[A.belief] = expected
+    return armed
+
+
+def _communities(scenario: Scenario) -> np.ndarray:
+    country = scenario.country
+    communities = np.zeros((len(fields.COMMUNITY), len(country.places)))
+    communities[C.abroad] = country.abroad
+    communities[C.openness] = 1.0
+    openness = np.array([neighbour.openness for neighbour in country.neighbours])
+    if country.abroad.any():
+        communities[C.openness, country.abroad] = openness[country.neighbour[country.abroad]]
+    communities[C.capital, country.capital] = 1.0
+    communities[C.population] = country.people.sum(axis=0)
+    return communities
+
+
+def _people(scenario: Scenario) -> np.ndarray:
+    country = scenario.country
+    people = np.zeros((len(fields.PEOPLE), *country.people.shape))
+    home = ~country.abroad
+    people[Q.residents] = np.where(home, country.people, 0.0)
+    people[Q.displaced] = np.where(home, 0.0, country.people)
+    people[Q.exclusion] = country.exclusion
+    people[Q.grievance_usual] = country.exclusion
+    people[Q.grievance] = country.exclusion
+    return people
+
+
+def _presence(scenario: Scenario, people: np.ndarray) -> np.ndarray:
+    """Spread each armed group over the homes of its side (state forces: of everyone)."""
+    home = ~scenario.country.abroad
+    presence = np.zeros((len(fields.PRESENCE), len(scenario.armed_groups), home.size))
+    ceiling = scenario.parameters[P.mobilisation_ceiling]
+    for index, start in enumerate(scenario.armed_groups):
+        state = start.kind is Kind.STATE
+        own = people[Q.residents].sum(axis=0) if state else people[Q.residents, start.side]
+        weight = np.where(home, own, 0.0)
+        if weight.sum() > 0.0:
+            presence[M.standing, index] = start.strength * (weight / weight.sum())
+        if not state:
+            most = ceiling * people[Q.residents, start.side]
+            presence[M.standing, index] = np.minimum(presence[M.standing, index], most)
+            share = np.divide(presence[M.standing, index], most, out=np.zeros_like(most),
+                              where=most > 0.0)
+            presence[M.mobilised, index] = share
+    presence[M.armed] = presence[M.standing]
+    return presence
+
+
+def _groups(scenario: Scenario, people: np.ndarray) -> np.ndarray:
+    home = ~scenario.country.abroad
+    groups = np.zeros((len(fields.GROUP), len(scenario.country.groups)))
+    groups[N.people] = scenario.country.people.sum(axis=1)
+    groups[N.at_home] = people[Q.residents][:, home].sum(axis=1)
+    return groups

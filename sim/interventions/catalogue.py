@@ -1,0 +1,45 @@
+"""All measures by name, and how a scenario's entries are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from sim.errors import bad_value, unknown_name
+from sim.interventions import diplomacy, protection, relief
+from sim.interventions.base import Declaration, Measure
+
+#: Declarations by name, in the order in which their doses are accumulated.
+CATALOGUE: Mapping[str, Declaration] = MappingProxyType(
+    {
+        declaration.name: declaration
+        for family in (diplomacy, protection, relief)
+        for declaration in family.DECLARATIONS
+    }
+)
+
+
+def read_measures(raw: Mapping[str, Mapping[str, object]] | None) -> tuple[Measure, ...]:
+    """Read the measures of a scenario, in catalogue order.
+
+    Parameters
+    ----------
+    raw : mapping or None
+        Names of measures and their entries.
+
+    Raises
+    ------
+    ScenarioError
+        For an unknown measure or entry, or a value out of range.
+    """
+    given = raw or {}
+    if not isinstance(given, Mapping):
+        raise bad_value("interventions", raw, "a mapping of measures")
+    for name in given:
+        if name not in CATALOGUE:
+            raise unknown_name("interventions", name, CATALOGUE)
+    return tuple(
+        Measure.from_mapping(declaration, given[name])
+        for name, declaration in CATALOGUE.items()
+        if name in given
+    )

@@ -1,0 +1,304 @@
+"""Every parameter of the model, once: default, unit, range and source.
+
+Validation, the generated documentation and the sampling ranges of sensitivity analyses are all made
+from this table. A rule takes its parameters as named scalars; a replicate carries them as one row of
+floats in the order of this table.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.errors import bad_value, unknown_name
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One number that the rules take.
+
+    Attributes
+    ----------
+    name : str
+        Name used in scenario files and in the rules.
+    default : float
+        Value when a scenario says nothing.
+    low, high : float
+        Range that is allowed and, unless a study says otherwise, sampled.
+    unit : str
+        Unit of the value.
+    meaning : str
+        What it does, in one sentence.
+    source : str
+        Where the value or its range comes from; "judgement" says that it has no better source.
+    """
+
+    name: str
+    default: float
+    low: float
+    high: float
+    unit: str
+    meaning: str
+    source: str
+
+
+def _row(
+    name: str, default: float, low: float, high: float, unit: str, meaning: str, source: str
+) -> Parameter:
+    return Parameter(name, default, low, high, unit, meaning, source)
+
+
+PARAMETERS: tuple[Parameter, ...] = (
+    # --- elite choice -----------------------------------------------------------------------------
+    _row("threat_fade", 0.03, 0.005, 0.15, "1/week",
+         "Share of a leadership's perceived threat that fades in a week.",
+         "judgement: a half-life of about half a year, the length of an electoral crisis"),
+    _row("threat_fade_settled", 0.10, 0.02, 0.3, "1/week",
+         "The same while an agreement is in force.", "judgement; Walter 2002"),
+    _row("threat_rebellion", 0.08, 0.0, 0.4, "1/week",
+         "Threat added in a week by rebels as strong as the state.",
+         "sign: Valentino, Huth & Balch-Lindsay 2004; size: judgement"),
+    _row("threat_unrest", 0.06, 0.0, 0.4, "1/week",
+         "Threat added in a week by grievance one unit above its usual level.",
+         "sign: Davenport 2007; size: judgement"),
+    _row("threat_losses", 0.15, 0.0, 0.6, "1/week",
+         "Threat that rebel leaders feel in a week when their whole side remembers violence.",
+         "sign: Posen 1993; size: judgement"),
+    _row("threat_attention", 0.35, 0.05, 1.0, "share",
+         "Perceived threat at which leaders consider violence half of the time.",
+         "Straus 2015: violence is considered under threat and rarely otherwise; judgement"),
+    _row("gain_expel", 1.5, 0.3, 3.0, "utility",
+         "Value of driving the target group out, at full threat.", "Valentino 2004; judgement"),
+    _row("gain_kill", 2.0, 0.3, 4.0, "utility",
+         "Value of killing the target group, at full threat.", "Valentino 2004; judgement"),
+    _row("cost_expel", 0.8, 0.1, 2.0, "utility",
+         "Fixed cost of ordering expulsion (legitimacy, organisation).", "judgement"),
+    _row("cost_kill", 1.5, 0.2, 4.0, "utility",
+         "Fixed cost of ordering killing (legitimacy, organisation).",
+         "Straus 2012: mass killing is a last resort; judgement"),
+    _row("cost_restraint", 1.0, 0.0, 3.0, "utility",
+         "Further cost of violence to a leadership fully committed to restraint.",
+         "Straus 2015; judgement"),
+    _row("cost_sanction", 1.5, 0.0, 4.0, "utility",
+         "Cost of a sanction that is certain to come.", "Krain 2005 (sign); judgement"),
+    _row("value_terms", 1.2, 0.0, 3.0, "utility",
+         "Value of the best settlement on offer, forfeited by violence.",
+         "Fearon 1995; Walter 2002; judgement"),
+    _row("order_inertia", 0.5, 0.0, 1.5, "utility",
+         "Value of keeping the order in force.", "Staub 1989 (continuum of destruction); judgement"),
+    _row("choice_precision", 2.5, 0.5, 8.0, "1/utility",
+         "Precision of quantal response: 0 is a coin, large is the best choice always.",
+         "McKelvey & Palfrey 1995; judgement"),
+    # --- mobilisation -----------------------------------------------------------------------------
+    _row("mobilisation_ceiling", 0.02, 0.002, 0.06, "share of residents",
+         "Largest share of its own residents that an armed group can arm in a place.",
+         "Straus 2004: about 3 % of Rwanda's people took part in 1994; lower elsewhere"),
+    _row("joining_rate", 0.10, 0.01, 0.4, "1/week",
+         "Weekly rate of joining under a full order where all peers have joined.", "judgement"),
+    _row("joining_alone", 0.10, 0.0, 0.5, "share",
+         "Part of the joining rate that needs no peers.", "Granovetter 1978; judgement"),
+    _row("joining_spillover", 0.4, 0.0, 1.0, "share",
+         "Weight of the neighbouring places among a joiner's peers.",
+         "sign: McDoom 2013; size: judgement"),
+    _row("leaving_rate", 0.05, 0.005, 0.2, "1/week",
+         "Weekly rate at which the mobilised go home without an order.", "judgement"),
+    _row("crushing_rate", 0.06, 0.0, 0.3, "1/week",
+         "Further weekly loss of rebels where state forces stand in strength.", "judgement"),
+    _row("strength_half", 200.0, 20.0, 1000.0, "armed persons",
+         "Strength in a place at which an armed presence has half of its full effect.", "judgement"),
+    _row("garrison_focus", 4.0, 0.0, 20.0, "ratio",
+         "How much more densely state forces stand where the target group's grievance is complete.",
+         "judgement"),
+    # --- killing ----------------------------------------------------------------------------------
+    _row("intent_expel", 0.10, 0.0, 1.0, "1/week",
+         "Weekly rate of attacks in a place under an order to expel.", "judgement"),
+    _row("intent_kill", 0.8, 0.05, 4.0, "1/week",
+         "Weekly rate of attacks in a place under an order to kill.", "judgement"),
+    _row("intent_revenge", 0.5, 0.0, 2.0, "1/week",
+         "Weekly rate of revenge attacks where the whole side remembers violence and no one "
+         "restrains it.", "sign: Balcells 2010; size: judgement"),
+    _row("lethality_expel", 0.004, 0.0, 0.05, "deaths/armed person",
+         "Civilians killed by an armed person in an attack under an order to expel.", "judgement"),
+    _row("lethality_kill", 0.03, 0.001, 0.5, "deaths/armed person",
+         "Civilians killed by an armed person in an attack under an order to kill.", "judgement"),
+    _row("lethality_revenge", 0.008, 0.0, 0.1, "deaths/armed person",
+         "Civilians killed by an armed person in a revenge attack without an order.", "judgement"),
+    _row("exposure_half", 2000.0, 100.0, 20000.0, "people",
+         "Civilians of the target group in a place at which an attack finds half of its victims.",
+         "judgement"),
+    # --- memory, fear, grievance ------------------------------------------------------------------
+    _row("violence_half", 15.0, 1.0, 100.0, "deaths/week",
+         "Deaths in a place and week at which violence has half of its full effect on minds.",
+         "judgement"),
+    _row("memory_fade", 0.15, 0.03, 0.5, "1/week",
+         "Share of the memory of violence that fades in a week.",
+         "judgement: revenge follows within weeks (Jaeger & Paserman 2008)"),
+    _row("memory_gain", 0.5, 0.0, 1.0, "share",
+         "Memory left by a week of the worst violence.", "judgement"),
+    _row("fear_fade", 0.06, 0.01, 0.3, "1/week",
+         "Share of fear that fades in a week.", "judgement: months, as returns after crises show"),
+    _row("fear_here", 1.5, 0.0, 4.0, "1/week",
+         "Fear raised in a week by the worst violence in the place.",
+         "sign: Davenport, Moore & Poe 2003; size: judgement"),
+    _row("fear_near", 0.5, 0.0, 2.0, "1/week",
+         "Fear raised in a week by neighbours who all remember violence.",
+         "sign: Schon 2019; size: judgement"),
+    _row("fear_menace", 0.15, 0.0, 1.0, "1/week",
+         "Fear raised in a week by an armed presence under an order.",
+         "sign: Adhikari 2013; size: judgement"),
+    _row("grievance_fade", 0.01, 0.001, 0.1, "1/week",
+         "Weekly return of grievance to the level that exclusion sustains.",
+         "judgement: years (Cederman, Gleditsch & Buhaug 2013)"),
+    _row("grievance_violence", 0.3, 0.0, 2.0, "1/week",
+         "Grievance raised in a week by the worst violence.", "judgement"),
+    # --- flight and indirect deaths ---------------------------------------------------------------
+    _row("flight_ceiling", 0.06, 0.005, 0.3, "1/week",
+         "Share of residents who leave in a week at full fear.",
+         "judgement: a place empties within months (Adhikari 2013)"),
+    _row("flight_onward", 0.5, 0.0, 1.0, "ratio",
+         "Flight rate of the displaced relative to residents at the same fear.", "judgement"),
+    _row("road_reach", 80.0, 10.0, 400.0, "km",
+         "Road distance at which a destination loses 63 % of its pull.",
+         "FLEE uses the inverse of distance (Suleimenova, Bell & Groen 2017); judgement"),
+    _row("refuge_pull", 3.0, 0.5, 20.0, "ratio",
+         "Pull of a place across the border relative to one at home, with an open border.",
+         "judgement"),
+    _row("deprivation_fade", 0.06, 0.01, 0.3, "1/week",
+         "Share of deprivation that ends in a week as people settle.",
+         "Toole & Waldman 1990: excess mortality falls within months"),
+    _row("deprivation_gain", 0.25, 0.0, 1.0, "1/week",
+         "Deprivation added in a week where all have just arrived and no aid reaches them.",
+         "judgement"),
+    _row("deprivation_mortality", 0.0010, 0.0, 0.005, "1/week",
+         "Weekly excess mortality of the displaced under complete deprivation.",
+         "Heudtlass, Speybroeck & Guha-Sapir 2016; an emergency is 1 death per 10,000 a day"),
+    _row("aid_effect", 0.8, 0.0, 1.0, "share",
+         "Deprivation prevented where aid reaches everyone.", "judgement"),
+    # --- warning, belief, agenda ------------------------------------------------------------------
+    _row("alarm_deaths", 4.0, 0.0, 20.0, "1/1,000 deaths",
+         "Alarm raised by a thousand recent deaths.", "judgement"),
+    _row("alarm_flight", 3.0, 0.0, 20.0, "1/share of people",
+         "Alarm raised by the share of the people that has fled.", "judgement"),
+    _row("alarm_threat", 0.8, 0.0, 3.0, "1/threat",
+         "Alarm raised by a visible political crisis.", "judgement"),
+    _row("recent_fade", 0.10, 0.02, 0.5, "1/week",
+         "Weekly fading of what counts as recent.", "judgement"),
+    _row("signal_noise", 0.25, 0.0, 1.0, "alarm",
+         "Standard deviation of an actor's weekly reading of the alarm.",
+         "judgement; about 99 of 100 country-years are quiet, so false alarms occur"),
+    _row("signal_delay", 4.0, 1.0, 26.0, "weeks",
+         "Mean delay with which reports reach an actor.", "judgement"),
+    _row("belief_prior", -1.0, -5.0, 1.0, "log-odds",
+         "Log-odds of an impending atrocity to which an actor without news returns.", "judgement"),
+    _row("belief_forgetting", 0.2, 0.02, 1.0, "1/week",
+         "Weekly return of beliefs to the prior.", "judgement"),
+    _row("belief_evidence", 1.2, 0.1, 5.0, "log-odds",
+         "Evidence in a week's full alarm.", "judgement"),
+    _row("belief_midpoint", 0.3, 0.05, 0.8, "alarm",
+         "Reading that speaks neither for nor against.", "judgement"),
+    _row("agenda_competition", 0.3, 0.05, 2.0, "ratio",
+         "Appeal of the competing agendas.", "Jones & Baumgartner 2005 (limited attention); judgement"),
+    _row("salience_media", 0.05, 0.0, 0.3, "1/week",
+         "Salience gained in a week of visible killing.", "judgement"),
+    _row("salience_fade", 0.05, 0.01, 0.3, "1/week",
+         "Weekly return of salience to its usual level.", "Downs 1972; judgement"),
+    _row("fatigue_gain", 0.01, 0.0, 0.1, "1/week",
+         "Fatigue gained in a week of full attention after action has begun.", "judgement"),
+    _row("fatigue_recovery", 0.02, 0.002, 0.2, "1/week",
+         "Share of fatigue that is recovered in a week.", "judgement"),
+    # --- mandate bargaining -----------------------------------------------------------------------
+    _row("mandate_friction", 0.20, 0.02, 1.0, "stake",
+         "Cost of departing from the status quo, relative to a stake of one.",
+         "judgement; the status quo persists (Romer & Rosenthal 1978)"),
+    _row("mandate_minimum", 0.10, 0.0, 0.5, "scale",
+         "Smallest scale of policy that a body adopts.", "judgement"),
+    _row("mandate_term", 52.0, 4.0, 208.0, "weeks",
+         "Weeks for which a mandate stands.", "UN mandates are usually given for 6 to 12 months"),
+    # --- credibility ------------------------------------------------------------------------------
+    _row("enforcement_prior", 0.30, 0.02, 0.95, "share",
+         "Share of abuses that an armed group at first expects to be stopped or punished.",
+         "judgement"),
+    _row("enforcement_certainty", 4.0, 0.5, 50.0, "observations",
+         "Observations that the first belief is worth.", "judgement"),
+    _row("enforcement_weight", 0.1, 0.0, 1.0, "observations",
+         "Weight of one observed attack.", "judgement; Kydd 2005 (learning by Bayes' rule)"),
+    _row("enforcement_forgetting", 0.01, 0.0, 0.2, "1/week",
+         "Weekly return of the belief to the first one.", "judgement"),
+    # --- deployment, consent, protection, aid -----------------------------------------------------
+    _row("deployment_delay", 14.0, 1.0, 52.0, "weeks",
+         "Mean length of each of the two stages (generation, transport) of a deployment.",
+         "Lundgren, Oksamytna & Coleman 2021: half strength after some six months"),
+    _row("forced_entry", 0.2, 0.0, 1.0, "share",
+         "Share of a deployment that a full protection mandate can place without consent.",
+         "judgement"),
+    _row("consent_speed", 0.3, 0.05, 1.0, "1/decision",
+         "Share of the way to its new level that consent moves at a decision.", "judgement"),
+    _row("consent_terms", 0.4, 0.0, 1.0, "share",
+         "Consent won by the best terms on offer.", "judgement"),
+    _row("consent_pressure", 0.4, 0.0, 1.0, "share",
+         "Consent won by full and credible pressure.", "judgement"),
+    _row("consent_sovereignty", 0.5, 0.0, 1.5, "share",
+         "Consent lost to a full protection mandate when the leadership feels fully threatened.",
+         "judgement"),
+    _row("troops_half", 1.0, 0.1, 10.0, "peacekeepers/1,000 people",
+         "Density of peacekeepers at which protection reaches 63 % of its ceiling.",
+         "Hultman, Kathman & Shannon 2013 (sign); judgement"),
+    _row("deterrence", 0.8, 0.0, 1.0, "share",
+         "Attack rate removed by full protection when enforcement is certain.", "judgement"),
+    # --- settlement -------------------------------------------------------------------------------
+    _row("terms_unbacked", 0.4, 0.0, 1.0, "share",
+         "Part of a mediator's terms that needs no pressure behind it.", "judgement"),
+    _row("settlement_friction", 1.6, 0.0, 4.0, "utility",
+         "Distrust that an agreement must overcome.", "Walter 2002 (commitment problem); judgement"),
+    _row("relapse_rate", 0.04, 0.0, 0.3, "1/decision",
+         "Probability at each decision that an unguaranteed agreement breaks.",
+         "judgement; Beardsley 2008 (sign)"),
+    _row("guarantee_effect", 0.8, 0.0, 1.0, "share",
+         "Relapse prevented by full and credible protection.", "Walter 2002; Fortna 2004; judgement"),
+)
+
+NAMES: tuple[str, ...] = tuple(parameter.name for parameter in PARAMETERS)
+
+#: Position of each parameter in a row of floats, by name: ``row[P.threat_fade]``.
+P: Any = namedtuple("P", NAMES)(*range(len(NAMES)))
+
+_BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
+
+
+def parameter_row(values: Mapping[str, object]) -> np.ndarray:
+    """Return the parameters as one row of floats, defaults replaced by `values`.
+
+    Parameters
+    ----------
+    values : mapping
+        Parameter names and their values.
+
+    Returns
+    -------
+    ndarray, shape (len(PARAMETERS),)
+
+    Raises
+    ------
+    ScenarioError
+        For a name that does not exist or a value outside its range.
+    """
+    row = np.array([parameter.default for parameter in PARAMETERS])
+    for name, value in values.items():
+        if name not in _BY_NAME:
+            raise unknown_name("parameters", name, NAMES)
+        row[NAMES.index(name)] = _checked(_BY_NAME[name], value)
+    return row
+
+
+def _checked(parameter: Parameter, value: object) -> float:
+    expected = f"a number between {parameter.low:g} and {parameter.high:g}"
+    key = f"parameters.{parameter.name}"
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise bad_value(key, value, expected, unit=parameter.unit)
+    if not parameter.low <= value <= parameter.high:
+        raise bad_value(key, value, expected, unit=parameter.unit)
+    return float(value)

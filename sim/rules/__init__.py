@@ -1,0 +1,58 @@
+"""The rules: small pure functions of named scalars, one body each, by the agent that follows them.
+
+The agents engine calls a rule as it stands; the compiled ensemble compiles the same body. Bodies keep
+to ``+ - * /``, comparisons and ``sqrt exp log log1p expm1 tanh`` on guarded domains, because other
+functions differ between Python and compiled code. A user may replace any rule by name; `RULES` is the
+list of what can be replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from inspect import signature
+from types import MappingProxyType, SimpleNamespace
+from typing import Any
+
+from sim.errors import ScenarioError, unknown_name
+from sim.rules import armed_group, community, government, international_actor, measure
+
+Rule = Callable[..., Any]
+
+
+def _public_functions(*modules: Any) -> dict[str, Rule]:
+    return {
+        name: value
+        for module in modules
+        for name, value in vars(module).items()
+        if callable(value) and getattr(value, "__module__", "") == module.__name__
+    }
+
+
+#: Every rule by its name.
+RULES: Mapping[str, Rule] = MappingProxyType(
+    _public_functions(armed_group, community, government, international_actor, measure)
+)
+
+
+def rule_set(replaced: Mapping[str, Rule] | None = None) -> SimpleNamespace:
+    """Return all rules by name, some of them replaced.
+
+    Parameters
+    ----------
+    replaced : mapping of str to function, optional
+        Rules to use instead, with the same parameters in the same order.
+
+    Raises
+    ------
+    ScenarioError
+        For a name that is not a rule, or parameters that differ from those of the rule.
+    """
+    chosen = dict(RULES)
+    for name, rule in (replaced or {}).items():
+        if name not in RULES:
+            raise unknown_name("rules", name, RULES)
+        expected = list(signature(RULES[name]).parameters)
+        if list(signature(rule).parameters) != expected:
+            raise ScenarioError(f"rules.{name}: expected the parameters ({', '.join(expected)})")
+        chosen[name] = rule
+    return SimpleNamespace(**chosen)

@@ -1,0 +1,190 @@
+"""Rules that armed groups follow: what their leaders fear, believe, and order."""
+
+from __future__ import annotations
+
+from math import exp
+
+
+def rebel_threat_next(
+    threat: float, losses: float, unrest: float, fade: float, gain: float, gain_unrest: float
+) -> float:
+    """Return the threat that rebel leaders perceive in the next week, in [0, 1].
+
+    Parameters
+    ----------
+    threat : float
+        Threat now, in [0, 1].
+    losses : float
+        Mean memory of violence on their side, in [0, 1] (the security dilemma of Posen 1993).
+    unrest : float
+        Mean grievance above the usual level on their side, in [0, 1].
+    fade, gain, gain_unrest : float
+        Parameters ``threat_fade``, ``threat_losses``, ``threat_unrest`` (1/week).
+    """
+    value = threat * (1.0 - fade)
+    return value + (1.0 - value) * (1.0 - exp(-(gain * losses + gain_unrest * unrest)))
+
+
+def expected_enforcement(enforced: float, unenforced: float) -> float:
+    """Return the share of abuses that a group expects to be stopped or punished, in [0, 1].
+
+    Mean of the Beta distribution that Bayes' rule gives after the observations (Kydd 2005).
+
+    Parameters
+    ----------
+    enforced, unenforced : float
+        Observations of either kind, with the prior's.
+    """
+    return enforced / (enforced + unenforced)
+
+
+def observations_next(
+    observations: float, prior: float, seen: float, weight: float, forgetting: float
+) -> float:
+    """Return the weight of observations of one kind after a week.
+
+    Parameters
+    ----------
+    observations, prior : float
+        Weight now and in the prior.
+    seen : float
+        Observations of the week.
+    weight : float
+        Parameter ``enforcement_weight``: observations that one attack is worth.
+    forgetting : float
+        Parameter ``enforcement_forgetting`` (1/week).
+    """
+    return observations + forgetting * (prior - observations) + weight * seen
+
+
+def expected_sanction(accountability: float, belief: float, pressure: float) -> float:
+    """Return the sanction that leaders expect for violence, in [0, 1].
+
+    Being called to account at home or by outside pressure that is believed.
+
+    Parameters
+    ----------
+    accountability : float
+        Chance to answer for abuse at home, in [0, 1].
+    belief : float
+        Expected enforcement, in [0, 1].
+    pressure : float
+        Pressure in the mandate in force, in [0, 1].
+    """
+    outside = belief * pressure
+    return accountability + outside - accountability * outside
+
+
+def order_value(
+    threat: float,
+    reachable: float,
+    restraint: float,
+    sanction: float,
+    terms: float,
+    gain: float,
+    cost: float,
+    cost_restraint: float,
+    cost_sanction: float,
+    value_terms: float,
+) -> float:
+    """Return the expected utility of a violent order relative to ordering none.
+
+    Threat removed against fixed cost, restraint, expected sanction and the settlement forfeited
+    (Valentino 2004; Straus 2015; Krain 2005; Fearon 1995).
+
+    Parameters
+    ----------
+    threat : float
+        Perceived threat, in [0, 1].
+    reachable : float
+        Share of the target group that can be reached, in [0, 1].
+    restraint : float
+        Restraint of the leadership, in [0, 1].
+    sanction, terms : float
+        Expected sanction, and terms on offer, in [0, 1].
+    gain, cost, cost_restraint, cost_sanction, value_terms : float
+        Parameters of the same names (utility).
+    """
+    loss = cost + cost_restraint * restraint + cost_sanction * sanction + value_terms * terms
+    return gain * threat * reachable - loss
+
+
+def order_choice(
+    probability: float,
+    threat: float,
+    value_expel: float,
+    value_kill: float,
+    attention: float,
+    precision: float,
+) -> int:
+    """Return the order that leaders give: none 0, expel 1, kill 2.
+
+    Quantal response (McKelvey & Palfrey 1995) among the three, but leaders consider violence at all
+    only under threat (Straus 2015): without any threat the order is none.
+
+    Parameters
+    ----------
+    probability : float
+        Uniform number in [0, 1).
+    threat : float
+        Perceived threat, in [0, 1].
+    value_expel, value_kill : float
+        Expected utilities relative to ordering none.
+    attention, precision : float
+        Parameters ``threat_attention`` and ``choice_precision`` (1/utility).
+    """
+    if threat <= 0.0:
+        return 0
+    top = value_kill if value_kill > value_expel else value_expel
+    if top < 0.0:
+        top = 0.0
+    none = exp(-precision * top)
+    expel = exp(precision * (value_expel - top))
+    kill = exp(precision * (value_kill - top))
+    considered = threat / (threat + attention)
+    kill_chance = considered * kill / (none + expel + kill)
+    expel_chance = considered * expel / (none + expel + kill)
+    if probability < kill_chance:
+        return 2
+    if probability < kill_chance + expel_chance:
+        return 1
+    return 0
+
+
+def garrison_weight(people: float, grievance: float, focus: float) -> float:
+    """Return the weight of a place when state forces are stationed.
+
+    Parameters
+    ----------
+    people : float
+        People of all groups in the place.
+    grievance : float
+        Grievance of the target group there above its usual level, in [0, 1].
+    focus : float
+        Parameter ``garrison_focus``.
+    """
+    return people * (1.0 + focus * grievance)
+
+
+def settlement_chance(terms: float, resolve: float, threat: float, value_terms: float,
+                      friction: float, precision: float) -> float:
+    """Return the probability that a group's leaders accept the terms on offer at a decision.
+
+    Quantal response between settling and going on; a side that does not hurt does not settle
+    (Zartman 1989), and distrust must be overcome (Walter 2002).
+
+    Parameters
+    ----------
+    terms : float
+        Terms on offer, in [0, 1].
+    resolve : float
+        Value of the best violent order (utility).
+    threat : float
+        Perceived threat, in [0, 1]: what goes on hurting without an agreement.
+    value_terms, friction, precision : float
+        Parameters ``value_terms``, ``settlement_friction`` (utility), ``choice_precision``.
+    """
+    if terms <= 0.0:
+        return 0.0
+    value = value_terms * terms + threat - resolve - friction
+    return 1.0 / (1.0 + exp(-precision * value))

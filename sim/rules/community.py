@@ -1,0 +1,312 @@
+"""Rules that communities follow: mobilisation, attacks suffered, memory, fear, flight, hardship."""
+
+from __future__ import annotations
+
+from math import exp
+
+
+def protection_need(exposed: float, fear: float, memory: float) -> float:
+    """Return the weight of a place when protection goes to those most at risk.
+
+    Parameters
+    ----------
+    exposed : float
+        Civilians of a targeted group (people).
+    fear, memory : float
+        Their fear and memory of violence, in [0, 1].
+    """
+    return exposed * (0.01 + fear + memory)
+
+
+def protection_level(
+    peacekeepers: float, population: float, robustness: float, troops_half: float
+) -> float:
+    """Return the chance that an attack is stopped, in [0, 1].
+
+    It saturates in the density of peacekeepers and is capped by how robust their mandate is
+    (Hultman, Kathman & Shannon 2013 for the sign).
+
+    Parameters
+    ----------
+    peacekeepers : float
+        Peacekeepers present.
+    population : float
+        People of the place.
+    robustness : float
+        Protection in the mandate, in [0, 1].
+    troops_half : float
+        Scale of the density (peacekeepers per 1,000 people).
+    """
+    if peacekeepers <= 0.0 or population <= 0.0:
+        return 0.0
+    density = 1000.0 * peacekeepers / population
+    return robustness * (1.0 - exp(-density / troops_half))
+
+
+def mobilised_next(
+    mobilised: float,
+    near: float,
+    standing: float,
+    pull: float,
+    crushed: float,
+    joining: float,
+    alone: float,
+    spillover: float,
+    leaving: float,
+) -> float:
+    """Return the mobilised share of a place in the next week, in [0, 1].
+
+    People join by pull and by the share of peers who are already in, also next door (Granovetter
+    1978; McDoom 2013); those above the standing strength go home.
+
+    Parameters
+    ----------
+    mobilised, near, standing : float
+        Share mobilised here, in the neighbouring places, and here in quiet times, in [0, 1].
+    pull : float
+        Pull of an order or a grievance, in [0, 1].
+    crushed : float
+        Weekly rate of losses to an opposing force (1/week).
+    joining, alone, spillover, leaving : float
+        Parameters ``joining_rate``, ``joining_alone``, ``joining_spillover``, ``leaving_rate``.
+    """
+    peers = (1.0 - spillover) * mobilised + spillover * near
+    join = joining * pull * (alone + (1.0 - alone) * peers)
+    leave = leaving * (mobilised - standing) + crushed * mobilised
+    value = mobilised + join * (1.0 - mobilised) - leave
+    if value < 0.0:
+        return 0.0
+    if value > 1.0:
+        return 1.0
+    return value
+
+
+def attack_intent(
+    ordered: float, revenge: float, discipline: float, armed: float, deterred: float, half: float
+) -> float:
+    """Return the weekly rate of attacks by an armed group in a place (1/week).
+
+    Parameters
+    ----------
+    ordered : float
+        Rate of attacks under the order in force (1/week).
+    revenge : float
+        Rate of revenge for violence that its own side remembers here (1/week).
+    discipline : float
+        Restraint of the group, in [0, 1]: it holds back revenge, not an order.
+    armed, half : float
+        Armed persons here, and the number that has half of the full effect.
+    deterred : float
+        Share of the rate that credible protection removes, in [0, 1].
+    """
+    if armed <= 0.0:
+        return 0.0
+    weight = armed / (armed + half)
+    return weight * (ordered + revenge * (1.0 - discipline)) * (1.0 - deterred)
+
+
+def chance_within_week(rate: float) -> float:
+    """Return the probability of at least one event in a week at a rate (1/week)."""
+    return 1.0 - exp(-rate)
+
+
+def killed_share(armed: float, discipline: float, lethality: float, exposed: float,
+                 half: float) -> float:
+    """Return the chance of each exposed civilian to be killed in one attack.
+
+    Capacity over exposure: many armed persons against few civilians reach a share near one, few
+    against many kill in proportion to their number (Lanchester 1916, unaimed against aimed fire).
+
+    Parameters
+    ----------
+    armed : float
+        Armed persons here.
+    discipline : float
+        Restraint: the share who do not take part, in [0, 1].
+    lethality : float
+        Civilians killed by an armed person where victims are easily found.
+    exposed, half : float
+        Civilians of the target group here, and the number at which half are found (people).
+    """
+    if exposed <= 0.0:
+        return 0.0
+    return 1.0 - exp(-lethality * armed * (1.0 - discipline) / (exposed + half))
+
+
+def violence_felt(killed: float, half: float) -> float:
+    """Return the effect of a week's deaths on minds, in [0, 1), saturating in their number."""
+    return killed / (killed + half)
+
+
+def memory_next(memory: float, violence: float, fade: float, gain: float) -> float:
+    """Return the decaying memory of violence in the next week, in [0, 1].
+
+    Parameters
+    ----------
+    memory : float
+        Memory now, in [0, 1].
+    violence : float
+        Violence felt this week, in [0, 1].
+    fade, gain : float
+        Parameters ``memory_fade`` (1/week) and ``memory_gain``.
+    """
+    value = memory * (1.0 - fade)
+    return value + (1.0 - value) * gain * violence
+
+
+def fear_next(
+    fear: float,
+    violence: float,
+    near_memory: float,
+    menace: float,
+    shock: float,
+    fade: float,
+    here: float,
+    near: float,
+    menaced: float,
+) -> float:
+    """Return the fear of a group in the next week, in [0, 1].
+
+    Fear follows violence here and next door and armed men under orders (Davenport, Moore & Poe
+    2003; Adhikari 2013; Schon 2019), and fades.
+
+    Parameters
+    ----------
+    fear : float
+        Fear now, in [0, 1].
+    violence, near_memory, menace : float
+        Violence felt here this week, memory of it next door, hostile presence under orders, [0, 1].
+    shock : float
+        Fear that a shock brings this week, in [0, 1].
+    fade, here, near, menaced : float
+        Parameters ``fear_fade``, ``fear_here``, ``fear_near``, ``fear_menace`` (1/week).
+    """
+    raised = here * violence + near * near_memory + menaced * menace
+    value = fear * (1.0 - fade)
+    value = value + (1.0 - value) * (1.0 - exp(-raised))
+    return value + (1.0 - value) * shock
+
+
+def grievance_next(
+    grievance: float, usual: float, violence: float, shock: float, fade: float, gain: float
+) -> float:
+    """Return the grievance of a group in the next week, in [0, 1].
+
+    It returns to the level that exclusion sustains (Cederman, Gleditsch & Buhaug 2013).
+
+    Parameters
+    ----------
+    grievance, usual : float
+        Grievance now and the level that exclusion sustains, in [0, 1].
+    violence, shock : float
+        Violence felt this week; grievance that a shock brings, in [0, 1].
+    fade, gain : float
+        Parameters ``grievance_fade`` and ``grievance_violence`` (1/week).
+    """
+    value = grievance + fade * (usual - grievance)
+    value = value + (1.0 - value) * (1.0 - exp(-gain * violence))
+    return value + (1.0 - value) * shock
+
+
+def flight_rate(fear: float, ceiling: float) -> float:
+    """Return the share of people who leave in a week: most only when fear is high."""
+    return ceiling * fear * fear
+
+
+def route_weight(km: float, openness: float, abroad: float, fear_there: float, reach: float,
+                 refuge: float) -> float:
+    """Return the pull of a destination on people who leave.
+
+    Parameters
+    ----------
+    km : float
+        Road distance (km).
+    openness : float
+        Openness of the border, in [0, 1]; 1 at home.
+    abroad : float
+        1 across the border, else 0.
+    fear_there : float
+        Fear of the same group at the destination, in [0, 1].
+    reach, refuge : float
+        Parameters ``road_reach`` (km) and ``refuge_pull``.
+    """
+    pull = refuge if abroad > 0.5 else 1.0
+    return openness * pull * exp(-km / reach) * (1.0 - fear_there)
+
+
+def deprivation_next(
+    deprivation: float, newcomers: float, displaced: float, aid: float, fade: float, gain: float,
+    effect: float,
+) -> float:
+    """Return the deprivation of the displaced in a place in the next week, in [0, 1].
+
+    It rises with fresh arrivals whom no aid reaches and falls as people settle (Toole & Waldman
+    1990), which gives indirect deaths their lag.
+
+    Parameters
+    ----------
+    deprivation : float
+        Deprivation now, in [0, 1].
+    newcomers, displaced : float
+        Displaced who arrived this week, and all displaced here (people).
+    aid : float
+        Share whom aid reaches, in [0, 1].
+    fade, gain, effect : float
+        Parameters ``deprivation_fade``, ``deprivation_gain`` (1/week), ``aid_effect``.
+    """
+    if displaced <= 0.0:
+        return deprivation * (1.0 - fade)
+    unaided = 1.0 - effect * aid
+    value = deprivation * (1.0 - fade)
+    return value + (1.0 - value) * gain * unaided * newcomers / displaced
+
+
+def indirect_mortality(deprivation: float, aid: float, mortality: float, effect: float) -> float:
+    """Return the weekly excess mortality of the displaced (1/week).
+
+    Parameters
+    ----------
+    deprivation, aid : float
+        Deprivation and share whom aid reaches, in [0, 1].
+    mortality, effect : float
+        Parameters ``deprivation_mortality`` (1/week) and ``aid_effect``.
+    """
+    return mortality * deprivation * (1.0 - effect * aid)
+
+
+def recruitment_pull(rebel: float, order: float, grievance_excess: float, memory: float) -> float:
+    """Return the pull on people to join an armed group, in [0, 1].
+
+    Militias grow under orders (half for expulsion, full for killing); rebels by grievance and by
+    violence that their side remembers (Wood 2003; Kalyvas & Kocher 2007).
+
+    Parameters
+    ----------
+    rebel : float
+        1 for rebels, else 0.
+    order : float
+        Order in force: none 0, expel 1, kill 2.
+    grievance_excess, memory : float
+        Grievance above the usual level, and memory of violence, on their side here, in [0, 1].
+    """
+    pull = 0.5 * order
+    if rebel > 0.5:
+        pull = grievance_excess + memory
+    if pull > 1.0:
+        return 1.0
+    return pull
+
+
+def menace_level(order: float, armed: float, half: float) -> float:
+    """Return how menacing an armed presence under an order is, in [0, 1].
+
+    Parameters
+    ----------
+    order : float
+        Order in force against the group: none 0, expel 1, kill 2.
+    armed, half : float
+        Armed persons here, and the number that has half of the full effect.
+    """
+    if armed <= 0.0:
+        return 0.0
+    return 0.5 * order * armed / (armed + half)

@@ -1,0 +1,104 @@
+"""Rules that governments follow: the threat they feel and the consent they give."""
+
+from __future__ import annotations
+
+from math import exp
+
+
+def threat_next(
+    threat: float, shock: float, rebellion: float, unrest: float, fade: float,
+    gain_rebellion: float, gain_unrest: float,
+) -> float:
+    """Return the threat to its power that a leadership perceives in the next week, in [0, 1].
+
+    Rebellion and unrest raise it (Valentino, Huth & Balch-Lindsay 2004; Davenport 2007), it fades.
+
+    Parameters
+    ----------
+    threat, shock : float
+        Threat now, and threat that a shock brings this week, in [0, 1].
+    rebellion : float
+        Rebel strength relative to what the state can hold down, in [0, 1].
+    unrest : float
+        Grievance above the usual level among those out of government, in [0, 1].
+    fade, gain_rebellion, gain_unrest : float
+        Parameters ``threat_fade`` or ``threat_fade_settled``, ``threat_rebellion``,
+        ``threat_unrest`` (1/week).
+    """
+    value = threat * (1.0 - fade)
+    raised = gain_rebellion * rebellion + gain_unrest * unrest
+    value = value + (1.0 - value) * (1.0 - exp(-raised))
+    return value + (1.0 - value) * shock
+
+
+def rebellion_level(rebels: float, state: float, capacity: float) -> float:
+    """Return rebel strength relative to what the state can hold down, in [0, 1].
+
+    Parameters
+    ----------
+    rebels, state : float
+        Armed persons of either side.
+    capacity : float
+        State capacity, in [0, 1].
+    """
+    if rebels <= 0.0:
+        return 0.0
+    return rebels / (rebels + capacity * state)
+
+
+def consent_next(
+    consent: float, openness: float, terms: float, pressure: float, protection: float,
+    threat: float, speed: float, gain_terms: float, gain_pressure: float, loss_sovereignty: float,
+) -> float:
+    """Return the consent of the host to outside presence after its decision, in [0, 1].
+
+    Parameters
+    ----------
+    consent, openness : float
+        Consent now and in quiet times, in [0, 1].
+    terms : float
+        Terms on offer, in [0, 1].
+    pressure : float
+        Pressure that is believed, in [0, 1].
+    protection, threat : float
+        Protection in the mandate and the threat felt, in [0, 1]: sovereignty is guarded most under
+        threat.
+    speed, gain_terms, gain_pressure, loss_sovereignty : float
+        Parameters ``consent_speed``, ``consent_terms``, ``consent_pressure``,
+        ``consent_sovereignty``.
+    """
+    level = openness + gain_terms * terms + gain_pressure * pressure
+    level = level - loss_sovereignty * protection * threat
+    if level < 0.0:
+        level = 0.0
+    if level > 1.0:
+        level = 1.0
+    return consent + speed * (level - consent)
+
+
+def deployable_share(consent: float, protection: float, forced: float) -> float:
+    """Return the share of a deployment that can enter the country, in [0, 1].
+
+    Parameters
+    ----------
+    consent : float
+        Consent of the host, in [0, 1].
+    protection : float
+        Protection in the mandate, in [0, 1].
+    forced : float
+        Parameter ``forced_entry``.
+    """
+    return consent + (1.0 - consent) * forced * protection
+
+
+def relapse_chance(guarantee: float, rate: float, effect: float) -> float:
+    """Return the probability at a decision that an agreement breaks (Walter 2002; Fortna 2004).
+
+    Parameters
+    ----------
+    guarantee : float
+        Credible protection behind it, in [0, 1].
+    rate, effect : float
+        Parameters ``relapse_rate`` and ``guarantee_effect``.
+    """
+    return rate * (1.0 - effect * guarantee)

@@ -1,0 +1,192 @@
+"""Rules that international actors follow: what they notice, attend to, propose and accept."""
+
+from __future__ import annotations
+
+from math import exp
+
+
+def alarm_level(
+    deaths_recent: float, fled_share: float, threat: float, weight_deaths: float,
+    weight_flight: float, weight_threat: float,
+) -> float:
+    """Return how alarming a country truly is, in [0, 1), before noise and delay.
+
+    Parameters
+    ----------
+    deaths_recent : float
+        Recent direct deaths (people).
+    fled_share : float
+        Share of the people who fled recently, in [0, 1].
+    threat : float
+        Threat that the leadership visibly feels, in [0, 1].
+    weight_deaths, weight_flight, weight_threat : float
+        Parameters ``alarm_deaths`` (1/1,000 deaths), ``alarm_flight``, ``alarm_threat``.
+    """
+    raised = weight_deaths * deaths_recent / 1000.0 + weight_flight * fled_share
+    return 1.0 - exp(-(raised + weight_threat * threat))
+
+
+def signal_next(signal: float, alarm: float, error: float, delay: float) -> float:
+    """Return an actor's reading of the alarm after a week: delayed and noisy.
+
+    Parameters
+    ----------
+    signal : float
+        Reading now.
+    alarm : float
+        True level, in [0, 1].
+    error : float
+        Error of this week's report (alarm).
+    delay : float
+        Parameter ``signal_delay`` (weeks, 1 or more).
+    """
+    return signal + (alarm + error - signal) / delay
+
+
+def belief_next(
+    belief: float, signal: float, prior: float, forgetting: float, evidence: float, midpoint: float
+) -> float:
+    """Return the log-odds an actor gives to an impending atrocity after a week's reading.
+
+    Bayes' rule for two normal hypotheses of equal variance is linear in the reading; old evidence
+    is forgotten.
+
+    Parameters
+    ----------
+    belief, prior : float
+        Log-odds now and without news.
+    signal : float
+        Reading of the alarm.
+    forgetting, evidence, midpoint : float
+        Parameters ``belief_forgetting`` (1/week), ``belief_evidence`` (log-odds),
+        ``belief_midpoint`` (alarm).
+    """
+    return belief + forgetting * (prior - belief) + evidence * (signal - midpoint)
+
+
+def probability_of(log_odds: float) -> float:
+    """Return the probability that corresponds to log-odds, in (0, 1)."""
+    if log_odds < -700.0:
+        return 0.0
+    return 1.0 / (1.0 + exp(-log_odds))
+
+
+def attention_share(salience: float, risk: float, fatigue: float, competition: float) -> float:
+    """Return the share of an actor's attention that prevention gets, in [0, 1].
+
+    Agendas compete for limited attention (Jones & Baumgartner 2005).
+
+    Parameters
+    ----------
+    salience, risk, fatigue : float
+        Salience of prevention, probability given to an atrocity, fatigue, in [0, 1].
+    competition : float
+        Parameter ``agenda_competition``: appeal of the other agendas.
+    """
+    appeal = salience * risk * (1.0 - fatigue)
+    if appeal <= 0.0:
+        return 0.0
+    return appeal / (appeal + competition * (1.0 - salience))
+
+
+def salience_next(salience: float, usual: float, visible: float, media: float, fade: float) -> float:
+    """Return the salience of prevention in the next week, in [0, 1] (Downs 1972).
+
+    Parameters
+    ----------
+    salience, usual : float
+        Salience now and in ordinary times, in [0, 1].
+    visible : float
+        Visible killing this week, in [0, 1].
+    media, fade : float
+        Parameters ``salience_media`` and ``salience_fade`` (1/week).
+    """
+    value = salience + fade * (usual - salience)
+    return value + (1.0 - value) * media * visible
+
+
+def fatigue_next(fatigue: float, attention: float, gain: float, recovery: float) -> float:
+    """Return an actor's fatigue in the next week, in [0, 1].
+
+    Parameters
+    ----------
+    fatigue : float
+        Fatigue now, in [0, 1].
+    attention : float
+        Attention spent on action this week, in [0, 1]; 0 before action begins.
+    gain, recovery : float
+        Parameters ``fatigue_gain`` and ``fatigue_recovery`` (1/week).
+    """
+    value = fatigue * (1.0 - recovery)
+    return value + (1.0 - value) * gain * attention
+
+
+def proposed_scale(stake: float, friction: float) -> float:
+    """Return the scale of its own ideal policy that a proposer likes best, in [0, 1).
+
+    It maximises ``stake (2 s - s^2) - friction s^2``: a quadratic loss in the policy space (Romer &
+    Rosenthal 1978) weighed by how much the actor cares, against a cost of leaving the status quo.
+
+    Parameters
+    ----------
+    stake : float
+        Attention times probability given to an atrocity, in [0, 1].
+    friction : float
+        Parameter ``mandate_friction``.
+    """
+    return stake / (stake + friction)
+
+
+def acceptable_scale(
+    stake: float, pressure: float, protection: float, ideal_pressure: float,
+    ideal_protection: float, friction: float,
+) -> float:
+    """Return the largest scale of a proposed policy that an actor prefers to the status quo.
+
+    The root of its utility ``stake (2 s p.x - s^2 p.p) - friction s^2 p.p`` for the policy ``s p``
+    and the ideal point ``x``, with the status quo at the origin; 0 when it prefers none.
+
+    Parameters
+    ----------
+    stake : float
+        Attention times probability given to an atrocity, in [0, 1].
+    pressure, protection : float
+        The proposed direction (the proposer's ideal point).
+    ideal_pressure, ideal_protection : float
+        Ideal point of the actor who votes.
+    friction : float
+        Parameter ``mandate_friction``.
+    """
+    size = pressure * pressure + protection * protection
+    if size <= 0.0:
+        return 0.0
+    along = pressure * ideal_pressure + protection * ideal_protection
+    return 2.0 * stake * along / ((stake + friction) * size)
+
+
+def offered_terms(mediation: float, pressure: float, unbacked: float) -> float:
+    """Return the terms that a mediator can put on the table, in [0, 1].
+
+    Parameters
+    ----------
+    mediation : float
+        Mediation under way, as a dose in [0, 1].
+    pressure : float
+        Pressure in the mandate in force, in [0, 1]: mediation with muscle (Sisk 2009).
+    unbacked : float
+        Parameter ``terms_unbacked``.
+    """
+    return mediation * (unbacked + (1.0 - unbacked) * pressure)
+
+
+def stage_next(level: float, inflow: float, delay: float) -> float:
+    """Return the level of one stage of a deployment after a week (Lundgren et al. 2021).
+
+    Parameters
+    ----------
+    level, inflow : float
+        Peacekeepers in this stage and in the stage before.
+    delay : float
+        Parameter ``deployment_delay`` (weeks, 1 or more).
+    """
+    return level + (inflow - level) / delay

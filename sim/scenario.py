@@ -1,0 +1,285 @@
+"""A scenario: country, actors, measures and horizon, read from plain mappings and checked.
+
+Nothing here runs anything. `Scenario.from_mapping` reads what a scenario file says; `sim.initial`
+turns a scenario into the columns that both engines start from.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from sim.actors import Actors
+from sim.country import COUNTRY_KEYS, SCENARIO_KEYS, Country
+from sim.errors import ScenarioError, bad_value, unknown_name
+from sim.figures import read_figure
+from sim.interventions import Measure, read_measures
+from sim.kinds import Kind
+from sim.parameters import parameter_row
+
+SCENARIO_ENTRIES = ("country", "actors", "interventions", "action", "parameters", "weeks")
+LONGEST = 2080
+"""Longest horizon, weeks (40 years)."""
+
+
+@dataclass(frozen=True, slots=True)
+class GovernmentStart:
+    """The government at the start: its group (index) and four figures in [0, 1]."""
+
+    group: int
+    capacity: float
+    commitment: float
+    accountability: float
+    consent: float
+
+
+@dataclass(frozen=True, slots=True)
+class ArmedGroupStart:
+    """An armed group at the start: sides are indices of groups, strength is armed persons."""
+
+    name: str
+    kind: Kind
+    side: int
+    target: int
+    strength: float
+    discipline: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shock:
+    """An exogenous event: week, and the threat, grievance and fear that it brings, in [0, 1]."""
+
+    week: int
+    kind: str
+    threat: float
+    grievance: float
+    fear: float
+
+
+@dataclass(frozen=True, eq=False)
+class Scenario:
+    """One world before it runs.
+
+    Attributes
+    ----------
+    country : Country
+    government : GovernmentStart
+    armed_groups : tuple of ArmedGroupStart
+    shocks : tuple of Shock
+    actors : Actors
+    measures : tuple of Measure
+        In catalogue order.
+    start : float
+        First week in which outside actors may act, counted from the first shock; infinite = never.
+    arrival : float or None
+        Weeks from there to a clamped arrival; None when the arrival is what the bargaining gives.
+    parameters : ndarray, shape (len(PARAMETERS),)
+    weeks : int
+        Horizon, weeks.
+    """
+
+    country: Country
+    government: GovernmentStart
+    armed_groups: tuple[ArmedGroupStart, ...]
+    shocks: tuple[Shock, ...]
+    actors: Actors
+    measures: tuple[Measure, ...]
+    start: float
+    arrival: float | None
+    parameters: np.ndarray
+    weeks: int
+
+    @classmethod
+    def from_mapping(cls, raw: Mapping[str, Any]) -> Scenario:
+        """Read a scenario.
+
+        Parameters
+        ----------
+        raw : mapping
+            Entries ``country`` (a mapping or a `Country`; see `sim.country`), ``actors`` (see
+            `sim.actors`), ``interventions``, ``action: {start, arrival}``, ``parameters`` and
+            ``weeks``.
+
+        Raises
+        ------
+        ScenarioError
+            One line that names the entry, its value and what is allowed.
+        """
+        for name in raw:
+            if name not in SCENARIO_ENTRIES:
+                raise unknown_name("", name, SCENARIO_ENTRIES)
+        if "country" not in raw:
+            raise ScenarioError("country: missing, give a country")
+        place = dict(raw["country"])
+        for name in place:
+            if name not in (*COUNTRY_KEYS, *SCENARIO_KEYS):
+                raise unknown_name("country", name, (*COUNTRY_KEYS, *SCENARIO_KEYS))
+        country = _country(place)
+        start, arrival = _read_action(raw.get("action") or {})
+        return cls(
+            country=country,
+            government=_read_government(place.get("government") or {}, country.groups),
+            armed_groups=_read_armed_groups(place.get("armed_groups") or {}, country.groups),
+            shocks=_read_shocks(place.get("shocks") or []),
+            actors=Actors.from_mapping(raw.get("actors") or {}),
+            measures=read_measures(raw.get("interventions")),
+            start=start,
+            arrival=arrival,
+            parameters=parameter_row(raw.get("parameters") or {}),
+            weeks=_whole("weeks", raw.get("weeks", 156), 1, LONGEST, "weeks"),
+        )
+
+    def baseline(self) -> Scenario:
+        """Return the same world in which outside actors never act."""
+        return replace(self, start=math.inf, arrival=None)
+
+    def with_levers(
+        self,
+        *,
+        start: float | None = None,
+        arrival: float | None = None,
+        dispersion: float | None = None,
+    ) -> Scenario:
+        """Return the same world with some levers at other values; None leaves one as it is."""
+        changed: dict[str, Any] = {}
+        if start is not None:
+            changed["start"] = start
+        if arrival is not None:
+            changed["arrival"] = arrival
+        if dispersion is not None:
+            changed["actors"] = self.actors.with_dispersion(dispersion)
+        return replace(self, **changed)
+
+    @property
+    def shock_week(self) -> int:
+        """Week of the first shock, 0 without one; ``action.start`` is counted from it."""
+        return min((shock.week for shock in self.shocks), default=0)
+
+    @property
+    def open_week(self) -> float:
+        """First week of the run in which outside actors may act; infinite for never."""
+        return max(0.0, self.shock_week + self.start)
+
+    @property
+    def structure(self) -> tuple[Any, ...]:
+        """What scenarios must share to be runs of one ensemble: everything but numbers."""
+        country = self.country
+        return (
+            country.groups,
+            country.places,
+            country.road_from.tobytes(),
+            country.road_to.tobytes(),
+            country.road_km.tobytes(),
+            tuple((group.kind, group.side, group.target) for group in self.armed_groups),
+            self.government.group,
+            self.actors.names,
+            tuple(measure.declaration.name for measure in self.measures),
+            len(self.shocks),
+            self.weeks,
+        )
+
+
+_COUNTRIES: dict[int, tuple[Mapping[str, Any], Country]] = {}
+
+
+def _country(place: Mapping[str, Any]) -> Country:
+    own = {key: value for key, value in place.items() if key in COUNTRY_KEYS}
+    return Country.from_mapping(own)
+
+
+def _need(key: str, raw: Mapping[str, Any], name: str) -> Any:
+    if name not in raw:
+        raise ScenarioError(f"{key}.{name}: missing")
+    return raw[name]
+
+
+def _known(key: str, raw: object, names: tuple[str, ...]) -> Mapping[str, Any]:
+    if not isinstance(raw, Mapping):
+        raise bad_value(key, raw, "a mapping")
+    for name in raw:
+        if name not in names:
+            raise unknown_name(key, name, names)
+    return raw
+
+
+def _group(key: str, raw: object, groups: tuple[str, ...]) -> int:
+    if raw not in groups:
+        raise unknown_name(key, raw, groups)
+    return groups.index(str(raw))
+
+
+def _whole(key: str, raw: object, low: int, high: int, unit: str) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, int) or not low <= raw <= high:
+        raise bad_value(key, raw, f"a whole number between {low} and {high}", unit=unit)
+    return raw
+
+
+def _share(key: str, raw: object) -> float:
+    return read_figure(raw, key, low=0.0, high=1.0, unit="share")
+
+
+def _read_government(raw: object, groups: tuple[str, ...]) -> GovernmentStart:
+    key = "country.government"
+    names = ("group", "capacity", "commitment", "accountability", "consent")
+    entry = _known(key, raw, names)
+    return GovernmentStart(
+        group=_group(f"{key}.group", _need(key, entry, "group"), groups),
+        **{name: _share(f"{key}.{name}", _need(key, entry, name)) for name in names[1:]},
+    )
+
+
+def _read_armed_groups(raw: object, groups: tuple[str, ...]) -> tuple[ArmedGroupStart, ...]:
+    if not isinstance(raw, Mapping):
+        raise bad_value("country.armed_groups", raw, "a mapping of names to armed groups")
+    kinds = {kind.name.lower(): kind for kind in Kind}
+    read = []
+    for name, entry in raw.items():
+        key = f"country.armed_groups.{name}"
+        row = _known(key, entry, ("kind", "side", "target", "strength", "discipline"))
+        kind = _need(key, row, "kind")
+        if kind not in kinds:
+            raise unknown_name(f"{key}.kind", kind, kinds)
+        side = _group(f"{key}.side", _need(key, row, "side"), groups)
+        target = _group(f"{key}.target", _need(key, row, "target"), groups)
+        if side == target:
+            raise bad_value(f"{key}.target", groups[target], "a group other than its own side")
+        strength = read_figure(_need(key, row, "strength"), f"{key}.strength", low=0, high=1e7,
+                               unit="armed persons")
+        discipline = _share(f"{key}.discipline", _need(key, row, "discipline"))
+        read.append(ArmedGroupStart(str(name), kinds[kind], side, target, strength, discipline))
+    return tuple(read)
+
+
+def _read_shocks(raw: object) -> tuple[Shock, ...]:
+    if not isinstance(raw, list | tuple):
+        raise bad_value("country.shocks", raw, "a list of shocks")
+    read = []
+    for position, entry in enumerate(raw):
+        key = f"country.shocks[{position}]"
+        row = _known(key, entry, ("week", "kind", "threat", "grievance", "fear"))
+        sizes = {
+            name: _share(f"{key}.{name}", row.get(name, 0.0))
+            for name in ("threat", "grievance", "fear")
+        }
+        week = _whole(f"{key}.week", _need(key, row, "week"), 0, LONGEST, "weeks")
+        read.append(Shock(week, str(row.get("kind", "shock")), **sizes))
+    return tuple(read)
+
+
+def _read_action(raw: object) -> tuple[float, float | None]:
+    entry = _known("action", raw, ("start", "arrival"))
+    start = entry.get("start", 0)
+    arrival = entry.get("arrival", "bargained")
+    begins = math.inf
+    if start != "never" and start != math.inf:
+        begins = read_figure(start, "action.start", low=-LONGEST, high=LONGEST,
+                             unit="weeks from the shock, or never")
+    if arrival == "bargained":
+        return begins, None
+    clamped = read_figure(arrival, "action.arrival", low=0, high=520,
+                          unit="weeks from the start of action, or bargained")
+    return begins, clamped
