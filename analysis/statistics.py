@@ -296,7 +296,8 @@ def _multiplicities(n: int, resamples: int, seed: int) -> Floats:
 def _resampled_means(data: Floats, resamples: int, seed: int) -> Floats:
     n = data.shape[0]
     if n * resamples <= 2_000_000:
-        return _multiplicities(n, resamples, seed) @ data / n
+        means: Floats = _multiplicities(n, resamples, seed) @ data / n
+        return means
     # Large samples: one resample at a time keeps memory at the size of the data.
     rng = np.random.default_rng((seed, n))
     return np.stack([data[rng.integers(0, n, size=n)].mean(axis=0) for _ in range(resamples)])

@@ -22,7 +22,7 @@ from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
 import sim
-from experiments.overrides import Override, as_override, read_overrides, settle_factors
+from experiments.overrides import CALL, as_override, read_overrides, settle_factors
 from sim.errors import ForestallError, bad_value, unknown_name
 
 KEYS = (
@@ -31,7 +31,6 @@ KEYS = (
 )  # fmt: skip
 ENGINES = ("compiled", "agents")
 _INSTRUCTION = re.compile(r"_[a-z]+_")
-_CALL = re.compile(r"\$\{[^{}]*(:|\$\{)")
 _MAPPINGS = ("country", "actors", "interventions", "action", "parameters", "design", "executor")
 _SEED_LIMIT = 2**63
 
@@ -143,7 +142,7 @@ def _refuse_code(where: str, value: Any) -> None:
     elif isinstance(value, list):
         for index, entry in enumerate(value):
             _refuse_code(f"{where}[{index}]", entry)
-    elif isinstance(value, str) and _CALL.search(value):
+    elif isinstance(value, str) and CALL.search(value):
         raise ForestallError(f"{where}: a scenario file is data, it may not call {value!r}")
 
 
@@ -165,13 +164,13 @@ def _explained(error: HydraException, overrides: list[str], own: Path | None) ->
     failed = re.match(r"Could not override '([^']+)'", str(error))
     if failed is None:
         return ForestallError(" ".join(str(error).split()))
-    key = failed.group(1).split("@")[0].replace("/", ".")
-    others = [text for text in overrides if as_override(text).key != failed.group(1)]
+    key = failed.group(1)
+    others = [text for text in overrides if as_override(text).key != key]
     try:
         known = OmegaConf.to_container(_hydra(others, own), resolve=False)
     except (HydraException, OmegaConfBaseException):
         known = OmegaConf.to_container(_hydra([], own), resolve=False)
-    return missing_key(key, known) or ForestallError(_first_line(error))
+    return missing_key(key, known) or ForestallError(f"{key}: cannot be set like this")
 
 
 def missing_key(key: str, config: Any) -> ForestallError | None:
@@ -185,7 +184,7 @@ def missing_key(key: str, config: Any) -> ForestallError | None:
         else:
             groups = ("experiment", "intervention") if not path else ()
             valid = [*map(str, node), *groups] if isinstance(node, Mapping) else []
-            return unknown_name(path or "override", name, valid)
+            return unknown_name(key, name, valid)
         path = f"{path}.{name}" if path else name
     return None
 
@@ -236,6 +235,3 @@ def _first_line(error: Exception) -> str:
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
-
-
-__all__ = ["ENGINES", "KEYS", "Override", "compose", "missing_key", "scenarios_folder"]

@@ -6,6 +6,7 @@ Hydra's sweep syntax: the entry becomes a factor of one design, which the ensemb
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,8 +17,10 @@ from hydra.errors import HydraException
 
 from sim.errors import ForestallError
 
-# Files that hold these as open lists of names: an override may add to them.
-_OPEN = ("parameters.",)
+# These are open mappings, whose names are checked later: an override may add to them.
+_OPEN = ("parameters.", "design.")
+# What would run code when it is resolved: a resolver, or an interpolation made of another.
+CALL = re.compile(r"\$\{[^{}]*(:|\$\{)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +47,8 @@ def as_override(text: str) -> Override:
     """Return one override; its text is empty when it asks for nothing (``experiment=null``)."""
     parsed = _parsed(text)
     key = str(parsed.key_or_group)
+    if CALL.search(text):
+        raise ForestallError(f"{key}: a scenario is data, it may not call {text!r}")
     if key == "hydra" or key.startswith(("hydra.", "hydra/")):
         raise ForestallError(f"override {text!r}: settings of Hydra are no part of a scenario")
     if key == "experiment" and parsed.value() is None:
@@ -66,6 +71,8 @@ def settle_factors(config: dict[str, Any], overrides: Sequence[Override]) -> Non
     for override in overrides:
         if override.values:
             factors[override.key] = list(override.values)
+        elif override.text.startswith("~"):
+            factors.pop(override.key, None)
         elif override.key in factors:
             factors[override.key] = [_entry(config, override.key)]
 

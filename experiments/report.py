@@ -14,12 +14,13 @@ from analysis.plots.outcome_distribution import outcome_distribution
 from analysis.plots.response_surface import response_surface
 from analysis.plots.timing_lines import timing_lines
 from analysis.plots.weekly_course import SERIES, weekly_course
-from analysis.surface import contrasting_points, readable_surface, surface_table
+from analysis.surface import contrasting_points, surface_table
 from experiments import results
 from experiments.chunks import write_aside
 from experiments.folder import FIGURES, SUMMARY
 from experiments.results import Results
 from experiments.store import writing
+from experiments.surface_text import surface_text
 from experiments.tasks import BASELINE, TREATMENT
 from sim.errors import ForestallError
 
@@ -56,7 +57,7 @@ def write_report(folder: Path, *, notice: Callable[[str], None]) -> Report:
             paths.extend(save(draw(), folder / FIGURES / name))
         except ForestallError as reason:
             notice(f"{name} was not drawn: {reason}")
-    return Report(readable_surface(surface).to_string(index=False), tuple(paths))
+    return Report(surface_text(surface), tuple(paths))
 
 
 def figures(

@@ -8,7 +8,6 @@ when it is made, whichever door it came through.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,10 +20,12 @@ from scipy.sparse.csgraph import connected_components
 from sim.country_reader import (
     COUNTRY_KEYS,
     KINDS,
+    MOST_GROUPS,
     MOST_PEOPLE,
     SCENARIO_KEYS,
     Floats,
     Ints,
+    check_names,
     read_columns,
 )
 from sim.errors import ScenarioError, bad_value
@@ -39,7 +40,6 @@ __all__ = [
     "split_people",
 ]
 
-MOST_GROUPS = 6
 MOST_PLACES = 1_000_000
 CONTACT_KM = 50.0
 """Distance in km over which contact between neighbouring places falls to 1/e (assumed)."""
@@ -125,8 +125,8 @@ class Country:
     def __post_init__(self) -> None:
         """Copy, freeze and check the columns."""
         n, g, e = len(self.places), len(self.groups), np.size(self.road_km)
-        _check_names("groups", self.groups, least=1, most=MOST_GROUPS)
-        _check_names("places", self.places, least=1, most=MOST_PLACES)
+        check_names("groups", self.groups, least=1, most=MOST_GROUPS)
+        check_names("places", self.places, least=1, most=MOST_PLACES)
         shapes: dict[str, tuple[int, ...]] = {
             "people": (g, n), "exclusion": (g, n), "road_from": (e,), "road_to": (e,),
             "road_km": (e,), **dict.fromkeys(("latitude", "longitude", "capacity"), (n,)),
@@ -245,15 +245,6 @@ def split_people(population: ArrayLike, shares: ArrayLike) -> Floats:
 # --- checks on columns, for countries from any door ---------------------------------------------
 
 
-def _check_names(key: str, names: Sequence[str], *, least: int, most: int) -> None:
-    """Raise unless there are `least` to `most` names, each once."""
-    if not least <= len(names) <= most:
-        raise bad_value(key, len(names), f"{least} to {most}", unit="names")
-    if len(set(names)) < len(names):
-        name, count = Counter(names).most_common(1)[0]
-        raise ScenarioError(f"{key}: {name!r} is given {count} times")
-
-
 def _check_places(country: Country) -> None:
     """Raise for the first place whose figures are out of range."""
     n, states = len(country.places), len(country.neighbours)
@@ -284,7 +275,7 @@ def _check_places(country: Country) -> None:
     if country.abroad[country.capital]:
         raise bad_value("capital", country.places[country.capital], "a place of the country itself")
     names = [item.name for item in country.neighbours]
-    _check_names("neighbours", names, least=0, most=MOST_PLACES)
+    check_names("neighbours", names, least=0, most=MOST_PLACES)
     for item in country.neighbours:
         if not 0.0 <= item.openness <= 1.0:
             raise bad_value(f"neighbours.{item.name}.openness", item.openness, "between 0 and 1")

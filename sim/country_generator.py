@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import Delaunay
 
-from sim.country import KINDS, MOST_GROUPS, MOST_PLACES, Country, Neighbour, split_people
+from sim.country import MOST_PLACES, Country, Neighbour, split_people
+from sim.country_reader import KINDS, MOST_GROUPS
 from sim.errors import ScenarioError, bad_value
 
 Floats = NDArray[np.float64]

@@ -319,10 +319,15 @@ def _sides(
         default = "camp" if row.cells.get("neighbour") else "community"
         kinds.append(words[word] if word else default)
     if form == "plain":
-        return [(kind, row.cells.get("neighbour") or None) for kind, row in zip(kinds, rows, strict=True)]
+        return [
+            (kind, row.cells.get("neighbour") or None)
+            for kind, row in zip(kinds, rows, strict=True)
+        ]
     states = [row.cells["country"] for row in rows]
     if home is None:
-        towns = Counter(state for state, kind in zip(states, kinds, strict=True) if kind == "community")
+        towns = Counter(
+            state for state, kind in zip(states, kinds, strict=True) if kind == "community"
+        )
         if not towns:
             raise ScenarioError("towns: no town, only camps and hubs: say which country is home")
         home = towns.most_common(1)[0][0]

@@ -25,6 +25,7 @@ these: they belong to the scenario and are not read here.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -47,6 +48,7 @@ PLACE_KEYS = (
     "includes", "note",
 )  # fmt: skip
 KINDS = ("community", "camp", "hub")
+MOST_GROUPS = 6
 MOST_PEOPLE = 1e12
 
 
@@ -63,6 +65,7 @@ def read_columns(raw: Mapping[str, Any]) -> dict[str, Any]:
     _check_keys("", _mapping("country", raw), (*COUNTRY_KEYS, *SCENARIO_KEYS))
     _check_sources(raw.get("sources"))
     groups = _names("groups", _need("", raw, "groups"))
+    check_names("groups", groups, least=1, most=MOST_GROUPS)
     rows = _mapping("places", _need("", raw, "places"))
     for place, row in rows.items():
         if not isinstance(place, str):
@@ -93,6 +96,15 @@ def read_columns(raw: Mapping[str, Any]) -> dict[str, Any]:
             rows, "capacity", low=0.0, high=MOST_PEOPLE, unit="persons", default=math.inf
         ),
     }
+
+
+def check_names(key: str, names: Sequence[str], *, least: int, most: int) -> None:
+    """Raise unless there are `least` to `most` names, each once."""
+    if not least <= len(names) <= most:
+        raise bad_value(key, len(names), f"{least} to {most}", unit="names")
+    if len(set(names)) < len(names):
+        name, count = Counter(names).most_common(1)[0]
+        raise ScenarioError(f"{key}: {name!r} is given {count} times")
 
 
 def _check_keys(key: str, raw: Mapping[str, Any], valid: Sequence[str]) -> None:

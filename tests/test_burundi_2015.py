@@ -161,7 +161,9 @@ def test_bare_coordinates_and_road_lengths_have_a_source_for_the_whole_column(
 
 
 def test_the_shock_falls_on_a_week_that_the_baseline_reaches(raw: dict[str, Any]) -> None:
-    assert [(shock["kind"], shock["week"]) for shock in raw["shocks"]] == [("contested_election", 26)]
+    assert [(shock["kind"], shock["week"]) for shock in raw["shocks"]] == [
+        ("contested_election", 26)
+    ]
 
 
 def test_armed_groups_stand_on_two_sides_that_are_groups_of_the_country(

@@ -55,7 +55,7 @@ def check_geography(geography: Geography) -> None:
     if not geography.home.any():
         raise ForestallError("map: there is no place in the country itself")
     roads = np.concatenate([np.ravel(geography.road_from), np.ravel(geography.road_to)])
-    if roads.size and not (0 <= roads.min() and roads.max() < n):
+    if roads.size and not (roads.min() >= 0 and roads.max() < n):
         raise ForestallError(f"map: a road joins a place outside 0..{n - 1}")
 
 
@@ -148,7 +148,8 @@ def _fit(
     for across, up in _AROUND:
         reach = (radius + 3) * (0.75 if across and up else 1)
         text = axes.annotate(
-            name, at, (across * reach, up * reach), textcoords="offset points", fontsize=11,
+            name, (float(at[0]), float(at[1])), (across * reach, up * reach), fontsize=11,
+            textcoords="offset points",
             ha={1: "left", 0: "center", -1: "right"}[across],
             va={1: "bottom", 0: "center", -1: "top"}[up], zorder=6, path_effects=_HALO,
         )  # fmt: skip

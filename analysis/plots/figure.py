@@ -11,8 +11,10 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import ForestallError
 
@@ -23,7 +25,7 @@ BASELINE = "#4D4D4D"
 TREATMENTS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)
 MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
 
-_LOOK = {
+_LOOK: dict[Any, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 12,
     "axes.titlesize": 13,
@@ -150,6 +152,17 @@ def use_log1p(axes: Axes, which: str, largest: float) -> None:
     (axes.set_xlim if which == "x" else axes.set_ylim)(0, top * 1.6)
 
 
-def _log1p(values: np.ndarray) -> np.ndarray:
+def count_people(axis: Axis) -> None:
+    """Put whole numbers of people on an axis or a colour bar: 0, 500, 1,000, 25k."""
+    axis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: _people_tick(value)))
+
+
+def _people_tick(value: float) -> str:
+    return number(value) if abs(value) < 1e4 else number(value / 1e3, 1).removesuffix(".0") + "k"
+
+
+def _log1p(values: ArrayLike) -> NDArray[np.float64]:
     # Matplotlib probes the scale below zero, where the logarithm has no value.
-    return np.log1p(np.maximum(values, -0.99))
+    result: NDArray[np.float64] = np.log1p(np.maximum(np.asarray(values, dtype=float), -0.99))
+    return result

@@ -77,7 +77,7 @@ def outcome_distribution(
         _draw_zeros(zeros, group, line)
     largest = max(group.deaths.max(initial=0) for group in groups)
     for axes in (exceed, strip):
-        use_log1p(axes, "x", max(largest, threshold))
+        use_log1p(axes, "x", max(largest, 6 * threshold))
         axes.axvline(threshold, color=VERMILION, linestyle=(0, (4, 1.5)), zorder=1)
     _finish(exceed, strip, zeros, groups, threshold)
     handles, labels = exceed.get_legend_handles_labels()
@@ -153,6 +153,10 @@ def _draw_zeros(axes: Axes, group: _Group, line: int) -> None:
 def _finish(exceed: Axes, strip: Axes, zeros: Axes, groups: list[_Group], threshold: float) -> None:
     exceed.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %", decimals=0))
     top = max(float((group.deaths > 0).mean()) for group in groups)
+    if top == 0:
+        exceed.text(
+            0.5, 0.5, "no run has a death", transform=exceed.transAxes, ha="center", fontsize=14
+        )
     exceed.set_ylim(0, max(1.12 * top, 0.05))
     exceed.set_ylabel("share of runs with more deaths")
     exceed.grid(color="#E0E0E0")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colorbar import Colorbar
 from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
@@ -18,6 +18,7 @@ from matplotlib.patches import Patch, Rectangle
 from analysis.plots.figure import (
     DASH,
     VERMILION,
+    count_people,
     in_house_look,
     number,
     say_instead,
@@ -28,6 +29,7 @@ from analysis.plots.surface_grid import Grid, grids, shock_position, start_label
 from analysis.statistics import Interval
 
 CELL_WIDTH, CELL_HEIGHT = 0.84, 0.66
+CHARACTER = 0.098  # width of one at size 11, inches
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,13 +72,15 @@ def response_surface(
         return say_instead("No runs yet: the response surface is empty.")
     widest = max(len(panel.starts) for panel in panels)
     tallest = max(len(panel.dispersions) for panel in panels)
-    width = max(8.5, 2.6 + CELL_WIDTH * widest * len(panels))
+    rows = (_risk_row(surface), _deaths_row(surface))
+    width = max(8.5, 2.6 + _cell_width(panels, rows) * widest * len(panels))
     figure = Figure(figsize=(width, 3.2 + 2 * CELL_HEIGHT * max(tallest, 3)), layout="constrained")
     axes = figure.subplots(2, len(panels), squeeze=False, sharey=True)
-    for line, row in enumerate((_risk_row(surface), _deaths_row(surface))):
+    for line, row in enumerate(rows):
         for column, panel in enumerate(panels):
             _draw_panel(axes[line, column], panel, row)
         _draw_colourbar(figure, axes[line], row)
+        axes[line, 0].set_ylabel("dispersion of positions")
         axes[line, 0].set_title(row.title, loc="left", fontweight="bold", pad=22)
     for column, panel in enumerate(panels):
         axes[0, column].set_title(f"{panel.title}\n", pad=22)
@@ -105,7 +109,7 @@ def _risk_row(surface: pd.DataFrame) -> _Row:
 
 def _deaths_row(surface: pd.DataFrame) -> _Row:
     least, most = float(surface["deaths_averted"].min()), float(surface["deaths_averted"].max())
-    reach = max(abs(least), abs(most), 1.0)
+    reach = max(abs(least), abs(most), 5.0)
     return _Row(
         value="deaths_averted",
         judged_by="deaths_averted",
@@ -114,10 +118,23 @@ def _deaths_row(surface: pd.DataFrame) -> _Row:
         colours=matplotlib.colormaps["PuOr"],
         # White at zero on both sides; the bar shows only what occurs.
         norm=Normalize(-reach, reach),
-        reach=(min(least, 0.0), max(most, 0.0) if least < 0 or most > 0 else 1.0),
+        reach=(min(least, 0.0), max(most, 0.0) if least < 0 or most > 0 else 5.0),
         write=_people,
         baseline=None,
     )
+
+
+def _cell_width(panels: list[Grid], rows: tuple[_Row, ...]) -> float:
+    """Return the width of a cell that holds the longest interval, inches."""
+    written = [
+        len(part)
+        for panel in panels
+        for row in rows
+        for line in range(len(panel.dispersions))
+        for column in range(len(panel.starts))
+        for part in row.write(panel.interval(row.value, line, column)).split("\n")
+    ]
+    return max(CELL_WIDTH, CHARACTER * max(written) + 0.1)
 
 
 def _draw_panel(axes: Axes, panel: Grid, row: _Row) -> None:
@@ -138,7 +155,6 @@ def _draw_panel(axes: Axes, panel: Grid, row: _Row) -> None:
             _draw_cell(axes, (column, line), panel.interval(row.value, line, column), row, clear)
     axes.set_xticks(range(columns), [start_label(start) for start in panel.starts])
     axes.set_yticks(range(lines), panel.dispersion_labels)
-    axes.set_ylabel("dispersion of positions" if axes.get_subplotspec().is_first_col() else "")
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
     shock = shock_position(panel.starts)
@@ -161,18 +177,18 @@ def _draw_cell(axes: Axes, at: tuple[int, int], value: Interval, row: _Row, clea
     head, _, interval = row.write(value).partition("\n")
     box = {"facecolor": (red, green, blue), "edgecolor": "none", "pad": 1.0}
     weight = "bold" if clear else "normal"
-    text = {"color": ink, "ha": "center", "bbox": box}
+    text: dict[str, Any] = {"color": ink, "ha": "center", "bbox": box}
     axes.text(*at, head, va="bottom", fontsize=14, fontweight=weight, **text)
     axes.text(at[0], at[1] - 0.06, interval, va="top", fontsize=11, **text)
 
 
 def _draw_colourbar(figure: Figure, axes: np.ndarray, row: _Row) -> None:
     mappable = ScalarMappable(row.norm, row.colours)
-    percent = row.baseline is not None
-    bar: Colorbar = figure.colorbar(
-        mappable, ax=list(axes), pad=0.01, aspect=14, fraction=0.05,
-        format=lambda value, _: number(value * 100) if percent else short_number(value),
-    )  # fmt: skip
+    bar = figure.colorbar(mappable, ax=list(axes), pad=0.01, aspect=14, fraction=0.05)
+    if row.baseline is None:
+        count_people(bar.ax.yaxis)
+    else:
+        bar.ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g}")
     bar.set_label(row.unit)
     bar.outline.set_visible(False)
     bar.ax.set_ylim(*row.reach)
@@ -202,5 +218,6 @@ def _people(value: Interval) -> str:
 def _hatch_key() -> Patch:
     return Patch(
         facecolor="white", edgecolor="#555555", hatch="//", linewidth=0.5,
-        label="hatched: the 95 % interval of the paired difference to no action includes zero",
+        label="hatched: the 95 % interval of the paired difference to no action includes zero, "
+        "or is unknown",
     )  # fmt: skip

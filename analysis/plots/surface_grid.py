@@ -95,4 +95,4 @@ def shock_position(starts: Sequence[float]) -> float | None:
     None when all starts lie on one side, where the axis has no place for it.
     """
     before = sum(start < 0 for start in starts)
-    return before - 0.5 if 0 < before < len(starts) or before == 0 and 0 in starts else None
+    return before - 0.5 if 0 < before < len(starts) or (before == 0 and 0 in starts) else None

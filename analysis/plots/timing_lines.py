@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
-from analysis.plots.figure import BASELINE, VERMILION, in_house_look, number, say_instead
+from analysis.plots.figure import BASELINE, VERMILION, count_people, in_house_look, say_instead
 from analysis.plots.surface_grid import Grid, grids, shock_position, start_label
 
 # Neighbouring lines share a start; without a small shift their intervals would hide each other.
@@ -80,6 +79,8 @@ def timing_lines(
         axes[0, column].set_title(f"{panel.title}\n", pad=22)
         axes[1, column].axhline(0, color=BASELINE, linewidth=2.2, linestyle="--", zorder=1.5)
         axes[1, column].set_xlabel("start of outside action (weeks from the shock)")
+    least, most = axes[1, 0].get_ylim()
+    axes[1, 0].set_ylim(min(least, -1.0), max(most, 5.0))
     figure.suptitle(title, fontweight="bold")
     _draw_key(figure, axes[0, 0])
     return figure
@@ -105,7 +106,8 @@ def _draw_panel(axes: Axes, panel: Grid, row: _Row) -> None:
         )
     axes.set_xticks(place, [start_label(start) for start in panel.starts])
     axes.grid(axis="y", color="#E0E0E0")
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
+    if row.scale == 1:
+        count_people(axes.yaxis)
     shock = shock_position(panel.starts)
     if shock is not None:
         axes.axvline(shock, color=VERMILION, linewidth=2.5, linestyle=(0, (4, 1.5)), zorder=1)

@@ -14,7 +14,6 @@ from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
-from matplotlib.ticker import FuncFormatter
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.plots.country_map import (
@@ -30,6 +29,7 @@ from analysis.plots.figure import (
     BLUE,
     ORANGE,
     VERMILION,
+    count_people,
     in_house_look,
     number,
     short_number,
@@ -103,7 +103,7 @@ def two_worlds(
         ScalarMappable(scale.norm, scale.colours), ax=maps, pad=0.01, aspect=26,
         format=lambda value, _: short_number(np.expm1(value)),
     )  # fmt: skip
-    bar.set_ticks(np.log1p(_decades(scale.most_displaced)))
+    bar.set_ticks([float(np.log1p(value)) for value in _decades(scale.most_displaced)])
     bar.set_label("displaced people in the place")
     weeks = [figure.add_subplot(grid[1, 0]), figure.add_subplot(grid[1, 1])]
     _draw_weeks(weeks, [baseline, left, right], shock_week)
@@ -151,7 +151,8 @@ def _draw_bubbles(
         # The largest first, so that no place hides under another.
         order = np.flatnonzero(chosen)[np.argsort(-area[chosen], kind="stable")]
         axes.scatter(
-            places[order, 0], places[order, 1], s=area[order], c=colour[order], cmap=scale.colours, norm=scale.norm,
+            places[order, 0], places[order, 1], s=area[order], c=colour[order],
+            cmap=scale.colours, norm=scale.norm,
             marker=marker, edgecolors="#333333", linewidths=1, zorder=3, clip_on=False,
         )  # fmt: skip
     for place in np.flatnonzero(_array(world.peacekeepers) > 0):
@@ -173,8 +174,8 @@ def _label_maps(
     figure.draw_without_rendering()
     # The layout is final now; a later one would move the maps under their labels.
     figure.set_layout_engine("none")
-    deaths = np.max([_array(world.deaths) for world in worlds], axis=0)
-    displaced = np.max([_array(world.displaced) for world in worlds], axis=0)
+    deaths = np.stack([_array(world.deaths) for world in worlds]).max(axis=0)
+    displaced = np.stack([_array(world.displaced) for world in worlds]).max(axis=0)
     order = np.lexsort((-displaced, -deaths, geography.home))
     names = edge_names(geography, places)
     for axes, world in zip(maps, worlds, strict=True):
@@ -196,13 +197,11 @@ def _draw_weeks(axes: Sequence[Axes], worlds: Sequence[World | None], shock_week
             panel.plot(weeks, values, c=colour, linestyle=dash, linewidth=2.8, label=world.title)
     labels = ("direct deaths so far (people)", "displaced (people)")
     for panel, label in zip(axes, labels, strict=True):
-        panel.set_ylim(0, max(1.0, panel.get_ylim()[1]))
+        panel.set_ylim(0, max(5.0, panel.get_ylim()[1]))
         panel.set_xlabel("weeks from the shock")
         panel.set_ylabel(label)
         panel.grid(axis="y", color="#E0E0E0")
-        panel.yaxis.set_major_formatter(
-            FuncFormatter(lambda v, _: number(v) if abs(v) < 1e4 else short_number(v))
-        )
+        count_people(panel.yaxis)
         panel.axvline(0, color=VERMILION, linestyle=(0, (4, 1.5)), zorder=1)
         panel.annotate(
             "shock", (0, 1), (0, 3), xycoords=("data", "axes fraction"),

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter
 
 from analysis.plots.figure import (
     BASELINE,
@@ -18,10 +18,10 @@ from analysis.plots.figure import (
     GREEN,
     PURPLE,
     VERMILION,
+    count_people,
     in_house_look,
     number,
     say_instead,
-    short_number,
     use_log1p,
 )
 from analysis.surface import START, contrasting_points, point_label
@@ -91,7 +91,7 @@ def weekly_course(
     for line, name in enumerate(series):
         _finish_row(axes[line], name, series[name], weekly)
     figure.suptitle(title, fontweight="bold")
-    _draw_key(figure, weekly)
+    _draw_key(figure, weekly, arrivals=paired is not None)
     return figure
 
 
@@ -149,25 +149,24 @@ def _finish_row(row: Sequence[Axes], name: str, label: str, weekly: pd.DataFrame
         if name == "direct_deaths":
             use_log1p(axes, "y", largest)
         else:
-            axes.set_ylim(0, max(largest, 1.0) * 1.05)
-            axes.yaxis.set_major_formatter(
-                FuncFormatter(lambda v, _: number(v) if abs(v) < 1e4 else short_number(v))
-            )
+            axes.set_ylim(0, max(largest, 5.0) * 1.05)
+            count_people(axes.yaxis)
     row[0].set_ylabel(label)
 
 
-def _draw_key(figure: Figure, weekly: pd.DataFrame) -> None:
+def _draw_key(figure: Figure, weekly: pd.DataFrame, *, arrivals: bool) -> None:
     levels = sorted(set(weekly["quantile"]))
     pairs = zip(levels[: len(levels) // 2], levels[::-1], strict=False)
     shares = [number(100 * (high - low)) for low, high in pairs]
     edges = ["solid", *["dotted"] * len(shares)]
     inner = ", ".join(f"{s} % ({edge})" for s, edge in zip(shares, edges, strict=False))
-    handles = [
+    handles: list[Artist] = [
         Line2D([], [], color=BASELINE, linestyle=(0, (3, 1)), label="no action, median"),
         Line2D([], [], color=BLUE, label="action, median"),
         Patch(facecolor=BLUE, alpha=0.35, label=f"middle of the runs: {inner}"),
         Line2D([], [], color=VERMILION, linestyle=(0, (4, 1.5)), label="shock"),
         Line2D([], [], color=GREEN, linestyle=":", linewidth=2.6, label="action may start"),
-        Line2D([], [], color=PURPLE, linestyle="-.", label="help arrives (median)"),
     ]
+    if arrivals:
+        handles.append(Line2D([], [], color=PURPLE, linestyle="-.", label="help arrives (median)"))
     figure.legend(handles=handles, loc="outside lower center", ncols=3)

@@ -7,7 +7,7 @@ from sim.fields import A, C, M, Q
 from sim.kinds import REBEL, STATE
 from sim.parameters import P
 from sim.rules.armed_group import garrison_weight
-from sim.rules.community import mobilised_next, recruitment_pull
+from sim.rules.community import grievance_excess, mobilised_next, recruitment_pull
 
 
 def look_around(run: Run) -> None:
@@ -43,8 +43,8 @@ def station(run: Run) -> None:
                 here = 0.0
                 for group in range(people.shape[1]):
                     here += people[Q.residents, group, place]
-                excess = (
-                    people[Q.grievance, target, place] - people[Q.grievance_usual, target, place]
+                excess = grievance_excess(
+                    people[Q.grievance, target, place], people[Q.grievance_usual, target, place]
                 )
                 weight = garrison_weight(here, excess, run.parameters[P.garrison_focus])
             presence[M.mobilised, index, place] = weight
@@ -81,7 +81,9 @@ def _recruit(run: Run, place: int, index: int, forces: float) -> None:
     if armed[A.kind, index] == REBEL:
         rebel = 1.0
         crushed = row[P.crushing_rate] * forces / (forces + row[P.strength_half])
-    excess = people[Q.grievance, side, place] - people[Q.grievance_usual, side, place]
+    excess = grievance_excess(
+        people[Q.grievance, side, place], people[Q.grievance_usual, side, place]
+    )
     pull = recruitment_pull(
         rebel, armed[A.order, index], excess, people[Q.memory, side, place]
     )

@@ -6,6 +6,7 @@ from sim.ensemble.run import Run
 from sim.fields import A, C, G, M, N, Q, W
 from sim.outcomes import Z
 from sim.parameters import P
+from sim.rules.community import grievance_excess
 
 
 def count_people(run: Run) -> None:
@@ -25,8 +26,8 @@ def count_people(run: Run) -> None:
             at_home += here + away
             residents += here
             losses += here * people[Q.memory, group, place]
-            unrest += here * (
-                people[Q.grievance, group, place] - people[Q.grievance_usual, group, place]
+            unrest += here * grievance_excess(
+                people[Q.grievance, group, place], people[Q.grievance_usual, group, place]
             )
         groups[N.at_home, group] = at_home
         groups[N.killed_week, group] = killed

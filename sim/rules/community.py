@@ -310,3 +310,10 @@ def menace_level(order: float, armed: float, half: float) -> float:
     if armed <= 0.0:
         return 0.0
     return 0.5 * order * armed / (armed + half)
+
+
+def grievance_excess(grievance: float, usual: float) -> float:
+    """Return grievance above the level that exclusion sustains, in [0, 1]."""
+    if grievance > usual:
+        return grievance - usual
+    return 0.0

@@ -1,0 +1,55 @@
+"""The loop over replicates: every run of a batch to a given week, one after the other."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.ensemble.run import Run
+from sim.outcomes import summarise
+
+
+def advance(
+    seed: np.uint64,
+    scenario: np.ndarray,
+    replicate: np.ndarray,
+    graph: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+    inputs: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+    state: tuple[
+        np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray,
+        np.ndarray,
+    ],
+    series: np.ndarray,
+    out: np.ndarray,
+    weeks: int,
+) -> None:
+    """Run every replicate of a batch for some weeks; at the horizon write its outcomes.
+
+    Parameters
+    ----------
+    seed : uint64
+    scenario, replicate : ndarray, shape (runs,)
+        Which scenario each run is of, and its replicate (uint64).
+    graph : tuple
+        start, place, km, contact.
+    inputs : tuple
+        parameters, settings, measures, shocks; first axis is the scenario.
+    state : tuple
+        world, government, groups, actors, armed, communities, people, presence; first axis is the
+        run.
+    series : ndarray, shape (runs, horizon, columns)
+    out : ndarray, shape (runs, outcomes)
+    weeks : int
+    """
+    for index in range(scenario.shape[0]):
+        which = scenario[index]
+        run = Run(
+            seed, replicate[index], graph[0], graph[1], graph[2], graph[3],
+            inputs[0][which], inputs[1][which], inputs[2][which], inputs[3][which],
+            state[0][index], state[1][index], state[2][index], state[3][index],
+            state[4][index], state[5][index], state[6][index], state[7][index],
+            series[index],
+        )  # fmt: skip
+        for _ in range(weeks):
+            week(run)  # type: ignore[name-defined]  # noqa: F821  (written from sim.schedule)
+        if int(run.world[0]) == series.shape[1]:
+            summarise(run.series, out[index])

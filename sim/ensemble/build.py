@@ -1,0 +1,224 @@
+"""Compile the week: processes and rules are plain Python, bound to each other and compiled here.
+
+A process calls rules and draws by their bare names. Building makes a copy of every process whose
+names are bound to compiled copies of the rules, replaced ones included, and writes the week in the
+order of `sim.schedule`. Machine code is cached in a folder named by a hash of everything that went
+into it (all of `sim`, the replaced rules, numba's version), so an old rule can never be served. A
+replaced rule whose source cannot be read, or that reads anything but its arguments and `math`, is
+compiled anew each time.
+"""
+
+from __future__ import annotations
+
+import builtins
+import dis
+import hashlib
+import importlib
+import inspect
+import math
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import FunctionType
+from typing import Any
+
+import numba
+import numpy as np
+
+import sim
+from sim import randomness
+from sim.ensemble.run import Run
+from sim.rules import RULES, Rule, rule_set
+from sim.schedule import WEEK
+
+DRAWS = ("uniforms", "normal_quantile", "binomial_quantile", "rounded", "fill_week")
+KEPT_CACHES = 8
+"""Cache folders that are kept; older ones are removed."""
+
+_OPTIONS = {"nogil": True, "error_model": "numpy"}
+_BUILT: dict[str, dict[str, Any]] = {}
+
+
+def build(rules: Mapping[str, Rule] | None = None) -> dict[str, Any]:
+    """Return the compiled functions of the ensemble by name.
+
+    Parameters
+    ----------
+    rules : mapping of str to function, optional
+        Rules to use instead of the model's own.
+
+    Returns
+    -------
+    dict
+        ``advance`` (see `sim.ensemble.batch`), ``fill_week``, ``summarise`` and everything that they
+        call. Compilation takes place at their first call: some seconds, or a fraction of one from
+        the cache.
+    """
+    replaced = dict(rules or {})
+    rule_set(replaced)
+    key, cacheable = cache_key(replaced)
+    if not cacheable:
+        return _bind(replaced, None)
+    if key not in _BUILT:
+        folder = _cache_folder(key)
+        with _caching_in(folder):
+            _BUILT[key] = _bind(replaced, folder)
+    return _BUILT[key]
+
+
+def _bind(replaced: Mapping[str, Rule], folder: Path | None) -> dict[str, Any]:
+    """Return compiled copies of all functions, bound to each other by name."""
+    cached = folder is not None
+    bound: dict[str, Any] = {}
+    bound |= _copies({name: getattr(randomness, name) for name in DRAWS}, {}, cached)
+    for name, rule in {**RULES, **replaced}.items():
+        bound |= _copies({name: rule}, {}, cached)
+    processes: dict[str, Any] = {}
+    for mechanism in sorted({process.mechanism for process in WEEK}):
+        processes |= _copies(_own_functions(f"sim.ensemble.{mechanism}"), bound, cached)
+    bound |= _copies({"week": _week_function(folder)}, processes, cached)
+    bound |= _copies(_own_functions("sim.outcomes"), {}, cached)
+    bound |= _copies(_own_functions("sim.ensemble.batch"), bound, cached)
+    return bound
+
+
+def _own_functions(name: str) -> dict[str, Callable[..., Any]]:
+    module = importlib.import_module(name)
+    return {
+        key: value
+        for key, value in vars(module).items()
+        if inspect.isfunction(value) and value.__module__ == name
+    }
+
+
+def _copies(
+    functions: Mapping[str, Any], bound: Mapping[str, Any], cached: bool
+) -> dict[str, Any]:
+    """Compile copies of functions of one module that see each other and `bound` by name."""
+    space: dict[str, Any] = {}
+    for function in functions.values():
+        space |= function.__globals__
+    space |= bound
+    made = {}
+    for name, function in functions.items():
+        copy = FunctionType(
+            function.__code__, space, function.__name__, function.__defaults__,
+            function.__closure__,
+        )  # fmt: skip
+        copy.__module__ = function.__module__
+        copy.__qualname__ = function.__qualname__
+        made[name] = numba.njit(copy, cache=cached, **_OPTIONS)
+    space |= made
+    return made
+
+
+def week_source() -> str:
+    """Return the source of the week: the schedule as a function that calls its processes."""
+    lines = [
+        "def week(run):",
+        '    """One week in the order of sim.schedule."""',
+        f"    now = int(run.world[{_position_of_week()}])",
+    ]
+    for process in WEEK:
+        if process.every == 1:
+            lines.append(f"    {process.name}(run)")
+        else:
+            lines += [f"    if now % {process.every} == 0:", f"        {process.name}(run)"]
+    return "\n".join(lines) + "\n"
+
+
+def _position_of_week() -> int:
+    from sim.fields import W
+
+    return int(W.week)
+
+
+def _week_function(folder: Path | None) -> Callable[[Run], None]:
+    """Return the week; with a folder its source is a file there, as numba's cache needs."""
+    source, name = week_source(), "<week>"
+    if folder is not None:
+        path = folder / "week.py"
+        if not path.exists():
+            part = folder / f"week.{os.getpid()}.part"
+            part.write_text(source, encoding="utf-8")
+            part.replace(path)
+        name = str(path)
+    space: dict[str, Any] = {"__name__": "sim.ensemble.generated"}
+    exec(compile(source, name, "exec"), space)
+    function: Callable[[Run], None] = space["week"]
+    return function
+
+
+def cache_key(replaced: Mapping[str, Rule]) -> tuple[str, bool]:
+    """Return the hash of all that machine code is made from, and whether it may be cached.
+
+    Parameters
+    ----------
+    replaced : mapping of str to function
+        Replaced rules.
+    """
+    digest = hashlib.sha256()
+    root = Path(sim.__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    digest.update(f"{numba.__version__} {np.__version__} {sys.version}".encode())
+    cacheable = True
+    for name, rule in sorted(replaced.items()):
+        digest.update(name.encode())
+        try:
+            digest.update(inspect.getsource(rule).encode())
+        except (OSError, TypeError):
+            cacheable = False
+        cacheable = cacheable and _self_contained(rule)
+    return digest.hexdigest()[:20], cacheable
+
+
+def _self_contained(rule: Rule) -> bool:
+    """Return whether a rule reads nothing but its arguments, builtins and `math`."""
+    if not inspect.isfunction(rule) or rule.__closure__ or rule.__defaults__:
+        return False
+    names = {
+        instruction.argval
+        for instruction in dis.get_instructions(rule)
+        if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME")
+    }
+    allowed = {*vars(math).values(), math}
+    return all(
+        rule.__globals__[name] in allowed if name in rule.__globals__ else hasattr(builtins, name)
+        for name in names
+    )
+
+
+def _cache_folder(key: str) -> Path:
+    """Return the cache folder of a build, made if need be; old builds are removed."""
+    home = os.environ.get("FORESTALL_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    base = Path(home) if home else Path("~/.cache").expanduser()
+    for root in (base / "forestall", Path(tempfile.gettempdir()) / f"forestall-{os.getuid()}"):
+        folder = root / key
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            if not os.access(folder, os.W_OK):
+                continue
+            os.utime(folder)
+            others = sorted(root.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+            for old in others[KEPT_CACHES:]:
+                shutil.rmtree(old, ignore_errors=True)
+            return folder
+        except OSError:
+            continue
+    return Path(tempfile.mkdtemp(prefix="forestall-"))
+
+
+@contextmanager
+def _caching_in(folder: Path) -> Iterator[None]:
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder)
+    try:
+        yield
+    finally:
+        numba.config.CACHE_DIR = before

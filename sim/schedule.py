@@ -1,0 +1,68 @@
+"""The week, in order: the process overview that both engines follow.
+
+Updating is synchronous and staged: a process reads what the processes before it have left, and no
+agent reads what another agent of the same process has just written. Governments, leaders and bodies
+decide every fourth week.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Process(NamedTuple):
+    """One step of the week.
+
+    Attributes
+    ----------
+    stage : str
+        Sense, decide, act, resolve or record.
+    mechanism : str
+        File of `sim.ensemble` that holds its loop, named as in the model's description.
+    agent : str
+        Kind of agent whose method carries it out in the agents engine.
+    name : str
+        Name of that method, and of the loop.
+    every : int
+        Weeks from one time to the next, from week 0.
+    """
+
+    stage: str
+    mechanism: str
+    agent: str
+    name: str
+    every: int
+
+
+DECISION = 4
+"""Weeks between decisions."""
+
+WEEK: tuple[Process, ...] = (
+    Process("sense", "shocks", "PreventionModel", "strike", 1),
+    Process("sense", "early_warning", "PreventionModel", "raise_alarm", 1),
+    Process("sense", "early_warning", "InternationalActor", "read_signal", 1),
+    Process("sense", "agenda", "InternationalActor", "set_agenda", 1),
+    Process("sense", "elite_choice", "Government", "sense_threat", 1),
+    Process("sense", "elite_choice", "ArmedGroup", "sense_danger", 1),
+    Process("sense", "credibility", "ArmedGroup", "learn_enforcement", 1),
+    Process("decide", "mandate_bargaining", "PreventionModel", "bargain", DECISION),
+    Process("decide", "mandate_bargaining", "PreventionModel", "bargain_once", 1),
+    Process("decide", "deployment", "Government", "consider_consent", DECISION),
+    Process("decide", "elite_choice", "ArmedGroup", "choose_order", DECISION),
+    Process("decide", "settlement", "PreventionModel", "negotiate", DECISION),
+    Process("act", "deployment", "PreventionModel", "apply_measures", 1),
+    Process("act", "deployment", "PreventionModel", "deploy", 1),
+    Process("act", "deployment", "Community", "state_need", 1),
+    Process("act", "deployment", "PreventionModel", "share_out", 1),
+    Process("act", "deployment", "Community", "receive", 1),
+    Process("act", "mobilisation", "Community", "look_around", 1),
+    Process("act", "mobilisation", "ArmedGroup", "station", 1),
+    Process("act", "mobilisation", "Community", "mobilise", 1),
+    Process("resolve", "killing", "Community", "suffer_attacks", 1),
+    Process("resolve", "flight", "Community", "flee", 1),
+    Process("resolve", "indirect_deaths", "Community", "take_in", 1),
+    Process("resolve", "killing", "Community", "remember", 1),
+    Process("record", "record", "PreventionModel", "count_people", 1),
+    Process("record", "record", "PreventionModel", "count_forces", 1),
+    Process("record", "record", "PreventionModel", "record", 1),
+)

@@ -1,0 +1,113 @@
+"""A small engine with the interface of the real ones: fast, deterministic, and slow when asked to be.
+
+Run as a program it is ``forestall sweep`` on this engine.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from experiments.chunks import Columns
+from experiments.command import run_command
+from sim.errors import ScenarioError
+
+COLUMNS = Columns(
+    outcomes=("mass_killing", "direct_deaths", "displaced", "arrival_week"),
+    series=("direct_deaths", "displaced", "peacekeepers", "threat"),
+    shares=(False, False, False, True),
+)
+
+
+@dataclass(frozen=True)
+class FakeScenario:
+    start: float
+    dispersion: float
+    arrival: float
+    weeks: int
+    structure: object
+
+
+@dataclass(frozen=True)
+class FakeRuns:
+    outcomes: np.ndarray
+    series: np.ndarray
+
+
+class FakeEngine:
+    """Deaths grow with the start and the dispersion; counts the runs that it was asked for."""
+
+    name = "fake"
+    columns = COLUMNS
+
+    def __init__(self, *, delay: float = 0.0, structures: int = 1) -> None:
+        self.delay = delay
+        self.structures = structures
+        self.asked: list[tuple[FakeScenario, int]] = []
+        self._lock = threading.Lock()
+
+    def scenario(self, config: Mapping[str, Any]) -> FakeScenario:
+        action = config["action"]
+        start = np.inf if action["start"] == "never" else float(action["start"])
+        if start < -100:
+            raise ScenarioError(f"action.start: {start} is not allowed, expected -100 or more")
+        arrival = np.nan if action["arrival"] == "bargained" else float(action["arrival"])
+        dispersion = float(config["actors"]["dispersion"])
+        structure = int(dispersion * 100) % self.structures
+        return FakeScenario(start, dispersion, arrival, int(config["weeks"]), structure)
+
+    def ensemble(self, scenarios: Sequence[FakeScenario]) -> FakeEnsemble:
+        assert len({scenario.structure for scenario in scenarios}) == 1
+        return FakeEnsemble(self, scenarios)
+
+    def note(self, runs: list[tuple[FakeScenario, int]]) -> None:
+        with self._lock:
+            self.asked += runs
+
+
+class FakeEnsemble:
+    def __init__(self, engine: FakeEngine, scenarios: Sequence[FakeScenario]) -> None:
+        self._engine = engine
+        self._scenarios = scenarios
+
+    def run(self, scenario_index: np.ndarray, replicate: np.ndarray, seed: int) -> FakeRuns:
+        runs = [
+            (self._scenarios[i], int(r)) for i, r in zip(scenario_index, replicate, strict=True)
+        ]
+        self._engine.note(runs)
+        time.sleep(self._engine.delay * len(runs))
+        made = [_run(scenario, number, seed) for scenario, number in runs]
+        return FakeRuns(np.stack([one for one, _ in made]), np.stack([two for _, two in made]))
+
+
+def _run(scenario: FakeScenario, replicate: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    draw = np.random.default_rng((seed, replicate))
+    noise = draw.lognormal(3, 1.5, scenario.weeks)
+    weeks = np.arange(scenario.weeks)
+    acting = weeks >= 2 + scenario.start
+    relief = np.where(acting, 0.2 + 0.6 * scenario.dispersion, 1.0)
+    deaths = np.floor(noise * relief * (draw.random() < 0.5))
+    series = np.stack(
+        [deaths, np.cumsum(noise), np.where(acting, 100.0, 0.0), draw.random(scenario.weeks)],
+        axis=1,
+    )
+    arrival = float(np.argmax(acting)) if acting.any() else -1.0
+    outcomes = [float(deaths.sum() >= 200), deaths.sum(), series[-1, 1], arrival]
+    return np.array(outcomes), series
+
+
+def main(argv: Sequence[str]) -> int:
+    from experiments.sweep import main as sweep
+
+    return sweep(argv, engine=FakeEngine(delay=float(os.environ.get("FAKE_DELAY", "0"))))
+
+
+if __name__ == "__main__":
+    sys.exit(run_command(main, name="forestall sweep"))
