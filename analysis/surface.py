@@ -63,6 +63,9 @@ def surface_table(
         A column is missing, or a run belongs to no design point.
     """
     _check_tables(points, paired)
+    if "replicate" in paired.columns:
+        # Resamples pick rows by their place: the order of storage may not matter.
+        paired = paired.sort_values("replicate", kind="stable")
     by_point = dict(tuple(paired.groupby("point", sort=False)))
     only_baselines = set(points.get("baseline", ())) - set(by_point)
     shown = points[~points["point"].isin(only_baselines)]
@@ -122,7 +125,8 @@ def point_label(points: pd.DataFrame, point: str) -> str:
     words = []
     if START in row:
         start = float(row[START])
-        words.append("never" if np.isinf(start) else f"start {start:+g}".replace("-", "\u2212"))
+        signed = f"{start:+g}".replace("-", "\u2212") if start else "0"
+        words.append("never" if np.isinf(start) else f"start {signed}")
     if DISPERSION in row:
         dispersion = float(row[DISPERSION])
         words.append({0.0: "united", 1.0: "divided"}.get(dispersion, f"dispersion {dispersion:g}"))

@@ -15,7 +15,7 @@ from typing import Any
 from hydra import compose as hydra_compose
 from hydra import initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
-from hydra.errors import HydraException, MissingConfigException, OverrideParseException
+from hydra.errors import HydraException, MissingConfigException
 from omegaconf import OmegaConf
 from omegaconf.basecontainer import BaseContainer
 from omegaconf.errors import OmegaConfBaseException
@@ -74,8 +74,6 @@ def _composed(overrides: list[str], own: Path | None) -> Any:
         return _hydra(overrides, own)
     except MissingConfigException as error:
         raise _missing_choice(error) from None
-    except OverrideParseException as error:
-        raise ForestallError(f"override {error.override!r}: {_first_line(error)}") from None
     except HydraException as error:
         raise _explained(error, overrides, own) from None
     except (OmegaConfBaseException, YAMLError, ValueError) as error:
@@ -163,7 +161,8 @@ def _explained(error: HydraException, overrides: list[str], own: Path | None) ->
     """Return the error of an override that Hydra refused, with the nearest key that exists."""
     failed = re.match(r"Could not override '([^']+)'", str(error))
     if failed is None:
-        return ForestallError(" ".join(str(error).split()))
+        reason = str(error) or str(error.__cause__ or "") or type(error).__name__
+        return ForestallError(f"scenario files: {' '.join(reason.split())}")
     key = failed.group(1)
     others = [text for text in overrides if as_override(text).key != key]
     try:
@@ -227,9 +226,7 @@ def _whole(key: str, value: Any, *, low: int, high: int | None = None, unit: str
 
 
 def _first_line(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    shown = [line for line in lines if not line.startswith(("See http", "Error parsing override"))]
-    return (shown or lines or [type(error).__name__])[0]
+    return next((line for line in str(error).splitlines() if line.strip()), type(error).__name__)
 
 
 def _quoted(text: str) -> str:

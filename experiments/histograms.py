@@ -3,8 +3,8 @@
 Memory and disk do not grow with the number of runs, and counts, unlike means of floats, are the
 same whatever the order in which batches arrive.
 
-Counts and money: the bin of a value is made of its exponent and the first 5 bits of its mantissa,
-so every whole number up to 64 has a bin of its own and above that a bin is at most 1/32 of its lower
+Counts and money: the bin of a value is made of its exponent and the first 7 bits of its mantissa,
+so every whole number up to 256 has a bin of its own and above that a bin is at most 1/128 of its lower
 edge wide. Magnitudes below 2^-10 fall into bin 0. A negative value falls into minus the bin of its
 magnitude. Shares, 0 to 1: 256 bins of equal width, and one for exactly 1. A share outside 0..1 is
 counted in the nearest of these.
@@ -23,13 +23,13 @@ Counts = NDArray[np.int64]
 # Part of the key of what is stored: raise it when a bin changes.
 BINNING = 1
 
-_MANTISSA_BITS = 5
+_MANTISSA_BITS = 7
 _SHIFT = 52 - _MANTISSA_BITS
 _SMALLEST = 2.0**-10
 _FIRST = (int(np.float64(_SMALLEST).view(np.int64)) >> _SHIFT) - 1
 _SHARE_BINS = 256
 # A cell packs (week, series, bin) into one integer, ordered as the three are.
-_SPAN = 1 << 17
+_SPAN = 1 << 19
 _HALF = _SPAN // 2
 
 
@@ -104,7 +104,7 @@ def quantiles(
     """Return quantiles of the values behind one histogram, within one bin of the exact ones.
 
     The smallest value at or below which a share `q` of the values lies (NumPy's ``inverted_cdf``),
-    read at the lower end of its bin: exact for whole numbers up to 64.
+    read at the lower end of its bin: exact for whole numbers up to 256.
 
     Parameters
     ----------

@@ -104,10 +104,11 @@ class Results:
         """One row a run: ``point``, ``replicate``, ``arm``, and one column an outcome."""
         blocks = [self._runs_of(task) for point, arm in self.arms for task in self._tasks(point, arm)]
         names = ["point", "replicate", "arm", *self.outcomes]
-        if not blocks:
-            return pd.DataFrame({name: [] for name in names})
-        table = pa.concat_tables([block.select(names) for block in blocks]).unify_dictionaries()
-        frame = table.to_pandas()
+        if blocks:
+            rows = pa.concat_tables([block.select(names) for block in blocks])
+            frame = rows.unify_dictionaries().to_pandas()
+        else:
+            frame = pd.DataFrame(columns=names, dtype="float64")
         return frame.astype({"point": "str", "arm": "str", "replicate": "int64"})
 
     def paired(self) -> pd.DataFrame:
@@ -121,7 +122,7 @@ class Results:
         untreated = runs[runs["arm"] == BASELINE].drop(columns="arm")
         untreated = untreated.rename(columns={name: f"baseline_{name}" for name in self.outcomes})
         untreated = untreated.rename(columns={"point": "baseline"})
-        treated = treated.assign(baseline=treated["point"].map(self._baselines))
+        treated = treated.assign(baseline=treated["point"].map(self._baselines).astype("str"))
         joined = treated.merge(untreated, on=["baseline", "replicate"], how="inner")
         return joined.drop(columns="baseline")
 

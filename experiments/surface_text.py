@@ -52,7 +52,9 @@ def _block(rows: pd.DataFrame, name: str, scale: int) -> str:
 
 
 def _start(weeks: float) -> str:
-    return "never" if math.isinf(weeks) else f"week {weeks:+g}"
+    if math.isinf(weeks):
+        return "never"
+    return f"week {weeks:+g}" if weeks else "week 0"
 
 
 def _text(estimate: float, low: float, high: float, scale: int) -> str:

@@ -11,6 +11,7 @@ from sim.fields import A, C, G, I, M, N, Q, S, W
 from sim.interventions import measure_table
 from sim.kinds import Coverage, Effect, Kind, Trigger
 from sim.parameters import P
+from sim.rules.community import road_nearness
 from sim.scenario import Scenario
 
 
@@ -19,6 +20,8 @@ class Columns(NamedTuple):
 
     Attributes
     ----------
+    nearness : ndarray (edges,)
+        Pull of each road's far end by distance alone, in the order of the neighbour graph.
     parameters : ndarray (parameters,)
     settings : ndarray (settings,)
     measures : ndarray (measures, columns)
@@ -33,6 +36,7 @@ class Columns(NamedTuple):
     presence : ndarray (fields, armed groups, communities)
     """
 
+    nearness: np.ndarray
     parameters: np.ndarray
     settings: np.ndarray
     measures: np.ndarray
@@ -55,7 +59,9 @@ def initial_columns(scenario: Scenario) -> Columns:
     """
     people = _people(scenario)
     presence = _presence(scenario, people)
+    reach = float(scenario.parameters[P.road_reach])
     return Columns(
+        nearness=np.array([road_nearness(float(km), reach) for km in scenario.country.graph().km]),
         parameters=scenario.parameters.copy(),
         settings=_settings(scenario),
         measures=measure_table(scenario.measures),

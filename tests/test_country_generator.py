@@ -90,6 +90,12 @@ def test_the_national_shares_are_kept_at_any_segregation(groups: int, segregatio
     assert held == pytest.approx(falling / falling.sum(), abs=0.01)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_a_few_large_towns_do_not_shift_the_national_shares(seed: int) -> None:
+    country = make(communities=25, segregation=0.3, seed=seed)
+    assert country.people[0].sum() / country.people.sum() == pytest.approx(2 / 3, abs=1e-3)
+
+
 def test_given_shares_are_the_national_shares() -> None:
     country = make(shares=[0.15, 0.85], segregation=0.4)
     assert country.people[0].sum() / country.people.sum() == pytest.approx(0.15, abs=1e-3)

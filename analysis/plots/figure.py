@@ -153,13 +153,13 @@ def use_log1p(axes: Axes, which: str, largest: float) -> None:
 
 
 def count_people(axis: Axis) -> None:
-    """Put whole numbers of people on an axis or a colour bar: 0, 500, 1,000, 25k."""
+    """Put whole numbers of people on an axis or a colour bar: 0, 500, 25,000, 1.5M."""
     axis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     axis.set_major_formatter(FuncFormatter(lambda value, _: _people_tick(value)))
 
 
 def _people_tick(value: float) -> str:
-    return number(value) if abs(value) < 1e4 else number(value / 1e3, 1).removesuffix(".0") + "k"
+    return number(value) if abs(value) < 1e6 else number(value / 1e6, 1).removesuffix(".0") + "M"
 
 
 def _log1p(values: ArrayLike) -> NDArray[np.float64]:

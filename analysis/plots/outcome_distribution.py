@@ -77,7 +77,7 @@ def outcome_distribution(
         _draw_zeros(zeros, group, line)
     largest = max(group.deaths.max(initial=0) for group in groups)
     for axes in (exceed, strip):
-        use_log1p(axes, "x", max(largest, 6 * threshold))
+        use_log1p(axes, "x", max(largest, 15 * threshold))
         axes.axvline(threshold, color=VERMILION, linestyle=(0, (4, 1.5)), zorder=1)
     _finish(exceed, strip, zeros, groups, threshold)
     handles, labels = exceed.get_legend_handles_labels()

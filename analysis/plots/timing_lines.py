@@ -21,6 +21,7 @@ MARKERS = "osD^vPX"
 @dataclass(frozen=True, kw_only=True)
 class _Row:
     value: str
+    judged_by: str
     title: str
     label: str
     scale: float
@@ -29,12 +30,14 @@ class _Row:
 _ROWS = (
     _Row(
         value="p_mass_killing",
+        judged_by="risk_difference",
         title="Probability of mass killing",
         label="% of runs",
         scale=100,
     ),
     _Row(
         value="deaths_averted",
+        judged_by="deaths_averted",
         title="Direct deaths averted",
         label="people per run",
         scale=1,
@@ -48,6 +51,7 @@ def timing_lines(
 ) -> Figure:
     """Return lines over the start of action, one a dispersion, each estimate with 95 % interval.
 
+    A marker is hollow where the interval of the paired difference to no action includes zero.
     Above: probability of mass killing (percent of runs), with the baseline's estimate and interval
     as a band. Below: direct deaths averted (people per run, mean of paired differences), where no
     action is zero. One column of panels for each way of arrival.
@@ -93,17 +97,26 @@ def _draw_panel(axes: Axes, panel: Grid, row: _Row) -> None:
     for line, label in enumerate(panel.dispersion_labels):
         found = [panel.interval(row.value, line, column) for column in range(place.size)]
         estimate, low, high = np.array(found).T * row.scale
+        shifted = place + (line - middle) * SHIFT
+        marker = MARKERS[line % len(MARKERS)]
         axes.errorbar(
-            place + (line - middle) * SHIFT,
+            shifted,
             estimate,
-            # A rounding below zero would be refused; an interval always holds its estimate.
+            # Matplotlib refuses the 1e-17 below zero that rounding may leave.
             yerr=np.maximum([estimate - low, high - estimate], 0),
             color=shades[line],
-            marker=MARKERS[line % len(MARKERS)],
+            marker=marker,
             markersize=7,
             elinewidth=1.5,
             label=label.replace("  ", ", "),
         )
+        judged = [panel.interval(row.judged_by, line, column) for column in range(place.size)]
+        unclear = np.array([not interval.excludes_zero for interval in judged], dtype=bool)
+        axes.plot(
+            shifted[unclear], estimate[unclear], linestyle="", marker=marker, markersize=6.5,
+            markerfacecolor="white", markeredgecolor=shades[line], markeredgewidth=1.6,
+            zorder=3, gid=f"unclear-{line}",
+        )  # fmt: skip
     axes.set_xticks(place, [start_label(start) for start in panel.starts])
     axes.grid(axis="y", color="#E0E0E0")
     if row.scale == 1:
@@ -133,6 +146,8 @@ def _draw_key(figure: Figure, axes: Axes) -> None:
     order = sorted(range(len(labels)), key=lambda i: labels[i] == "no action")
     figure.legend(
         [handles[i] for i in order], [labels[i] for i in order], loc="outside lower center",
-        ncols=min(len(labels), 7), title="dispersion of positions (bars and band: 95 % intervals)",
+        ncols=min(len(labels), 7),
+        title="dispersion of positions; bars and band: 95 % intervals; hollow: the interval of the "
+        "paired difference to no action includes zero",
         title_fontsize=12, columnspacing=1.4, handletextpad=0.5,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -44,6 +44,7 @@ def weekly_course(
     show: Sequence[str] | None = None,
     paired: pd.DataFrame | None = None,
     series: Mapping[str, str] = SERIES,
+    logarithmic: Collection[str] = ("direct_deaths",),
     title: str = "Week by week: no action and action on the same shocks",
 ) -> Figure:
     """Return one column of panels a treatment, one row a series, each against its baseline.
@@ -60,8 +61,8 @@ def weekly_course(
     show : ids of the treatments; the earliest united and the latest divided when None.
     paired : with ``point`` and ``arrival_week`` (week of the run, -1 never): marks the median
         arrival among the runs in which help arrives.
-    series : name of each series to draw, and its axis label with unit. Deaths are on a
-        log(1 + people) axis, everything else is linear.
+    series : name of each series to draw, and its axis label with unit.
+    logarithmic : names of the series that are drawn on a log(1 + people) axis.
 
     Raises
     ------
@@ -89,7 +90,7 @@ def weekly_course(
         axes[0, column].set_title(labels[point])
         axes[-1, column].set_xlabel("weeks from the shock")
     for line, name in enumerate(series):
-        _finish_row(axes[line], name, series[name], weekly)
+        _finish_row(axes[line], series[name], _largest(weekly, name), log1p=name in logarithmic)
     figure.suptitle(title, fontweight="bold")
     _draw_key(figure, weekly, arrivals=paired is not None)
     return figure
@@ -140,13 +141,16 @@ def _mark(axes: Axes, row: pd.Series, paired: pd.DataFrame | None, shock_week: i
             axes.axvline(arrival - shock_week, color=PURPLE, linestyle="-.", gid="arrival")
 
 
-def _finish_row(row: Sequence[Axes], name: str, label: str, weekly: pd.DataFrame) -> None:
-    values = weekly.loc[weekly["series"] == name, "value"]
-    largest = float(values.max()) if len(values) else 0.0
+def _largest(weekly: pd.DataFrame, series: str) -> float:
+    values = weekly.loc[weekly["series"] == series, "value"]
+    return float(values.max()) if len(values) else 0.0
+
+
+def _finish_row(row: Sequence[Axes], label: str, largest: float, *, log1p: bool) -> None:
     for axes in row:
         axes.grid(axis="y", color="#E0E0E0")
         axes.margins(x=0.01)
-        if name == "direct_deaths":
+        if log1p:
             use_log1p(axes, "y", largest)
         else:
             axes.set_ylim(0, max(largest, 5.0) * 1.05)

@@ -12,8 +12,8 @@ def advance(
     seed: np.uint64,
     scenario: np.ndarray,
     replicate: np.ndarray,
-    graph: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
-    inputs: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+    graph: tuple[np.ndarray, np.ndarray, np.ndarray],
+    inputs: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray],
     state: tuple[
         np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray,
         np.ndarray,
@@ -30,9 +30,9 @@ def advance(
     scenario, replicate : ndarray, shape (runs,)
         Which scenario each run is of, and its replicate (uint64).
     graph : tuple
-        start, place, km, contact.
+        start, place, contact.
     inputs : tuple
-        parameters, settings, measures, shocks; first axis is the scenario.
+        nearness, parameters, settings, measures, shocks; first axis is the scenario.
     state : tuple
         world, government, groups, actors, armed, communities, people, presence; first axis is the
         run.
@@ -43,8 +43,8 @@ def advance(
     for index in range(scenario.shape[0]):
         which = scenario[index]
         run = Run(
-            seed, replicate[index], graph[0], graph[1], graph[2], graph[3],
-            inputs[0][which], inputs[1][which], inputs[2][which], inputs[3][which],
+            seed, replicate[index], graph[0], graph[1], graph[2], inputs[0][which],
+            inputs[1][which], inputs[2][which], inputs[3][which], inputs[4][which],
             state[0][index], state[1][index], state[2][index], state[3][index],
             state[4][index], state[5][index], state[6][index], state[7][index],
             series[index],

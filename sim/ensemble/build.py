@@ -39,7 +39,12 @@ DRAWS = ("uniforms", "normal_quantile", "binomial_quantile", "rounded", "fill_we
 KEPT_CACHES = 8
 """Cache folders that are kept; older ones are removed."""
 
-_OPTIONS = {"nogil": True, "error_model": "numpy"}
+ENTRIES = ("advance", "fill_week", "summarise")
+"""Functions that are called from Python; the others need no way in, which halves compilation."""
+
+# Nothing in a run allocates, so arrays need no reference counts (an atomic operation at each use).
+_OPTIONS = {"nogil": True, "error_model": "numpy", "_nrt": False}
+_INNER = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 _BUILT: dict[str, dict[str, Any]] = {}
 
 
@@ -111,7 +116,10 @@ def _copies(
         )  # fmt: skip
         copy.__module__ = function.__module__
         copy.__qualname__ = function.__qualname__
-        made[name] = numba.njit(copy, cache=cached, **_OPTIONS)
+        options = _OPTIONS if name in ENTRIES else _OPTIONS | _INNER
+        if name.startswith("_"):  # a part of one process: passing a run on costs more than its body
+            options = options | {"forceinline": True}
+        made[name] = numba.njit(copy, cache=cached, **options)
     space |= made
     return made
 
@@ -147,7 +155,8 @@ def _week_function(folder: Path | None) -> Callable[[Run], None]:
             part.write_text(source, encoding="utf-8")
             part.replace(path)
         name = str(path)
-    space: dict[str, Any] = {"__name__": "sim.ensemble.generated"}
+    # numba's cache looks functions up by an importable module: the schedule's own.
+    space: dict[str, Any] = {"__name__": "sim.schedule"}
     exec(compile(source, name, "exec"), space)
     function: Callable[[Run], None] = space["week"]
     return function

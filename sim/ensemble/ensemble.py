@@ -63,11 +63,11 @@ class Ensemble:
         self.weeks = scenarios[0].weeks
         self._functions = build(rules)
         graph = scenarios[0].country.graph()
-        self._graph = (graph.start, graph.place, graph.km, graph.weight)
+        self._graph = (graph.start, graph.place, graph.weight)
         columns = [initial_columns(scenario) for scenario in scenarios]
         self._inputs = tuple(
             np.stack([getattr(one, name) for one in columns])
-            for name in ("parameters", "settings", "measures", "shocks")
+            for name in ("nearness", "parameters", "settings", "measures", "shocks")
         )
         self._initial = {name: np.stack([getattr(one, name) for one in columns]) for name in STATE}
         self._groups = columns[0].groups.shape[1]

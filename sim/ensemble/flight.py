@@ -37,9 +37,8 @@ def flee(run: Run) -> None:
 def _pull(run: Run, group: int, edge: int) -> float:
     there = run.place[edge]
     return route_weight(
-        run.km[edge], run.communities[C.openness, there], run.communities[C.abroad, there],
-        run.people[Q.fear, group, there], run.parameters[P.road_reach],
-        run.parameters[P.refuge_pull],
+        run.nearness[edge], run.communities[C.openness, there], run.communities[C.abroad, there],
+        run.people[Q.fear, group, there], run.parameters[P.refuge_pull],
     )  # fmt: skip
 
 

@@ -16,8 +16,8 @@ class Run(NamedTuple):
         Key of the draws.
     start, place : ndarray (communities + 1,), (edges,)
         Neighbour graph in compressed rows.
-    km, contact : ndarray (edges,)
-        Road length, and contact weights that sum to one over each row.
+    contact, nearness : ndarray (edges,)
+        Contact weights that sum to one over each row, and pull by road distance.
     series : ndarray (weeks, series)
         Weekly record.
     """
@@ -26,8 +26,8 @@ class Run(NamedTuple):
     replicate: np.uint64
     start: np.ndarray
     place: np.ndarray
-    km: np.ndarray
     contact: np.ndarray
+    nearness: np.ndarray
     parameters: np.ndarray
     settings: np.ndarray
     measures: np.ndarray

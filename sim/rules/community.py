@@ -213,25 +213,37 @@ def flight_rate(fear: float, ceiling: float) -> float:
     return ceiling * fear * fear
 
 
-def route_weight(km: float, openness: float, abroad: float, fear_there: float, reach: float,
-                 refuge: float) -> float:
+def road_nearness(km: float, reach: float) -> float:
+    """Return the pull of a destination by its road distance alone, in (0, 1].
+
+    Parameters
+    ----------
+    km, reach : float
+        Road distance and parameter ``road_reach`` (km).
+    """
+    return exp(-km / reach)
+
+
+def route_weight(
+    nearness: float, openness: float, abroad: float, fear_there: float, refuge: float
+) -> float:
     """Return the pull of a destination on people who leave.
 
     Parameters
     ----------
-    km : float
-        Road distance (km).
+    nearness : float
+        Pull by road distance, in (0, 1].
     openness : float
         Openness of the border, in [0, 1]; 1 at home.
     abroad : float
         1 across the border, else 0.
     fear_there : float
         Fear of the same group at the destination, in [0, 1].
-    reach, refuge : float
-        Parameters ``road_reach`` (km) and ``refuge_pull``.
+    refuge : float
+        Parameter ``refuge_pull``.
     """
     pull = refuge if abroad > 0.5 else 1.0
-    return openness * pull * exp(-km / reach) * (1.0 - fear_there)
+    return openness * pull * nearness * (1.0 - fear_there)
 
 
 def deprivation_next(

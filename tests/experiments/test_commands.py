@@ -1,0 +1,208 @@
+"""The command as a process of its own: exit codes, one line on stderr, signals."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import HERE, SWEEP, subprocess_environment
+
+from experiments.digest import digest
+
+FAKE = str(HERE / "fake_engine.py")
+SMALL = (*SWEEP, "--no-figures")
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def assert_one_line(done: subprocess.CompletedProcess[str], *words: str, code: int = 2) -> None:
+    assert done.returncode == code, done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    for word in words:
+        assert word in done.stderr
+
+
+def test_help_answers_in_under_half_a_second(command: Command) -> None:
+    started = time.monotonic()
+    done = command("-m", "experiments", "--help")
+    assert time.monotonic() - started < 0.5
+    assert done.returncode == 0
+    for name in ("demo", "sweep", "bench", "digest", "country"):
+        assert name in done.stdout
+
+
+def test_help_imports_nothing_heavy(command: Command) -> None:
+    look = "import sys, experiments.cli; experiments.cli.main(['--help']); print(*sys.modules)"
+    loaded = set(command("-c", look).stdout.split())
+    assert not loaded & {"numpy", "hydra", "pandas", "matplotlib", "mesa", "numba", "pyarrow"}
+
+
+@pytest.mark.parametrize("name", ["sweep", "digest", "country", "demo"])
+def test_every_command_explains_itself(command: Command, name: str) -> None:
+    done = command("-m", "experiments", name, "--help")
+    assert done.returncode == 0, done.stderr
+    assert f"usage: forestall {name}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("swep",), ("'swep'", "did you mean 'sweep'")),
+        (("sweep", "action.strat=3"), ("forestall sweep: action.strat", "'start'")),
+        (("sweep", "--outpt", "x"), ("--outpt",)),
+        (("digest", "nowhere"), ("nowhere: no such folder",)),
+        (("digest", "."), ("not a folder of results",)),
+        (("digest",), ("RESULTS",)),
+        (("country", "generate", "--output", "x.yaml"), ("--seed",)),
+        (("country", "import", "t.csv", "r.csv", "--name", "x", "--output", "y"), ("t.csv: No",)),
+        (("sweep", "--scenarios", "nowhere"), ("--scenarios nowhere: no such folder",)),
+    ],
+)
+def test_a_mistake_ends_with_exit_code_2_and_one_line(
+    command: Command, arguments: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    assert_one_line(command("-m", "experiments", *arguments), *words)
+
+
+def test_debug_shows_where_a_mistake_came_from(command: Command) -> None:
+    done = command("-m", "experiments", "digest", "nowhere", "--debug")
+    assert done.returncode == 2
+    assert "Traceback" in done.stderr
+
+
+def test_a_module_runs_as_its_command(command: Command) -> None:
+    assert_one_line(command("-m", "experiments.digest", "nowhere"), "forestall digest: nowhere")
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = command(FAKE, *SMALL, f"output={tmp_path}/file/r")
+    assert_one_line(done, "output: cannot write to", "Not a directory")
+
+
+def test_a_full_disk_is_one_line_and_a_resumed_sweep_is_whole(
+    command: Command, tmp_path: Path
+) -> None:
+    def no_large_files() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
+
+    arguments = (FAKE, *SMALL, "weeks=300", "replicates=40")
+    full = subprocess.run(
+        [sys.executable, *arguments, f"output={tmp_path}/r"],
+        capture_output=True, text=True, timeout=60, check=False, preexec_fn=no_large_files,
+        env=subprocess_environment(),
+    )  # fmt: skip
+    full.stderr = full.stderr.splitlines()[-1]  # after the progress
+    assert_one_line(full, "output: cannot write to", "File too large", "resumes")
+    assert not list((tmp_path / "r").rglob("*.part"))
+    assert command(*arguments, f"output={tmp_path}/r").returncode == 0
+    assert command(*arguments, f"output={tmp_path}/whole").returncode == 0
+    assert digest(tmp_path / "r") == digest(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_sweep_keeps_its_runs_and_resumes_to_the_same_digest(
+    command: Command, tmp_path: Path, number: signal.Signals
+) -> None:
+    arguments = (FAKE, *SMALL, "replicates=50", "executor.batch=5", "executor.workers=2")
+    process = subprocess.Popen(
+        [sys.executable, *arguments, f"output={tmp_path}/r"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=subprocess_environment(FAKE_DELAY="0.05"),
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert "300 runs" in process.stdout.readline()
+    time.sleep(0.8)
+    os.kill(process.pid, number)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert len(said.strip().splitlines()) == 1
+    assert "the same command resumes" in said
+    kept = int(said.split("interrupted: ")[1].split()[0])
+    assert 10 <= kept < 300
+    resumed = command(*arguments, f"output={tmp_path}/r")
+    assert f"({kept} stored already)" in resumed.stdout
+    assert f"{300 - kept} runs in" in resumed.stdout
+    command(*arguments, f"output={tmp_path}/whole")
+    assert digest(tmp_path / "r") == digest(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("after", [0.3, 0.9])
+def test_a_killed_sweep_resumes_to_the_same_digest(
+    command: Command, tmp_path: Path, after: float
+) -> None:
+    program = f"import experiments.campaign as c; c._CHUNK_SECONDS = 0.1; import runpy, sys; sys.argv[0] = {FAKE!r}; runpy.run_path({FAKE!r}, run_name='__main__')"
+    arguments = (*SMALL, "replicates=50", "executor.batch=5")
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, *arguments, f"output={tmp_path}/r"],
+        stdout=subprocess.PIPE, text=True, env=subprocess_environment(FAKE_DELAY="0.02"),
+    )  # fmt: skip
+    assert process.stdout is not None
+    process.stdout.readline()
+    time.sleep(after)
+    process.kill()
+    process.wait(timeout=10)
+    process.stdout.close()
+    assert command(FAKE, *arguments, f"output={tmp_path}/r").returncode == 0
+    assert command(FAKE, *arguments, f"output={tmp_path}/whole").returncode == 0
+    assert digest(tmp_path / "r") == digest(tmp_path / "whole")
+
+
+def test_a_second_sweep_into_the_same_folder_is_refused(command: Command, tmp_path: Path) -> None:
+    arguments = (FAKE, *SMALL, "executor.batch=2", f"output={tmp_path}/r")
+    first = subprocess.Popen(
+        [sys.executable, *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        text=True, env=subprocess_environment(FAKE_DELAY="0.1"),
+    )  # fmt: skip
+    assert first.stdout is not None
+    first.stdout.readline()
+    assert_one_line(command(*arguments), "another sweep", str(first.pid))
+    first.terminate()
+    first.wait(timeout=30)
+    first.stdout.close()
+
+
+def test_a_sweep_prints_the_surface_and_the_paths_of_what_it_wrote(
+    command: Command, tmp_path: Path
+) -> None:
+    done = command(FAKE, *SWEEP, f"output={tmp_path}/r")
+    assert done.returncode == 0, done.stderr
+    assert "probability of mass killing" in done.stdout
+    assert "no action" in done.stdout
+    paths = [Path(line) for line in done.stdout.splitlines() if line.startswith(str(tmp_path))]
+    assert len(paths) >= 10
+    assert all(path.exists() for path in paths)
+    summary = (tmp_path / "r" / "summary.csv").read_text().splitlines()
+    assert len(summary) == 1 + 4
+
+
+def test_a_generated_country_can_be_chosen_by_name(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "mine" / "country" / "plain.yaml"
+    generate = ("-m", "experiments", "country", "generate", "--communities", "30", "--seed", "1")
+    done = command(*generate, "--output", str(file))
+    assert done.returncode == 0, done.stderr
+    assert f"--scenarios {tmp_path}/mine country=plain" in done.stdout
+    assert_one_line(command(*generate, "--output", str(file)), "exists already")
+    sweep = (FAKE, *SMALL, "--scenarios", str(tmp_path / "mine"), "country=plain")
+    assert command(*sweep, f"output={tmp_path}/r").returncode == 0
+
+
+def test_a_country_is_imported_from_two_tables(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(
+        "name,latitude,longitude,population\nA,1.0,30.0,1000\nB,1.1,30.1,500\n"
+    )
+    (tmp_path / "r.csv").write_text("from,to,km\nA,B,15\n")
+    ask = ("-m", "experiments", "country", "import", "t.csv", "r.csv", "--name", "Two towns")
+    done = command(*ask, "--output", "country/two.yaml")
+    assert done.returncode == 0, done.stderr
+    assert "2 places, 1 roads" in done.stdout
+    (tmp_path / "r.csv").write_text("from,to,km\nA,C,15\n")
+    assert_one_line(command(*ask, "--output", "other.yaml"), "'C'", "roads line 2")

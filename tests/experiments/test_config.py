@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from experiments.config import compose, scenarios_folder
+from sim.errors import ForestallError
+
+
+def test_the_default_configuration_is_plain_data() -> None:
+    config = compose([])
+    assert type(config) is dict
+    assert type(config["country"]) is dict
+    assert config["action"] == {"start": 0, "arrival": "bargained"}
+    assert set(config["interventions"]) == {"mediation", "peacekeeping", "humanitarian_aid"}
+
+
+def test_an_experiment_overrides_the_default_configuration() -> None:
+    config = compose(["experiment=timing_unity"])
+    assert config["name"] == "timing_unity"
+    assert config["design"]["factors"]["action.arrival"] == ["bargained", 26]
+
+
+def test_experiment_null_means_no_experiment() -> None:
+    assert compose(["experiment=null"])["design"]["factors"] == {}
+
+
+def test_several_values_make_an_entry_a_factor() -> None:
+    factors = compose(["action.start=0,never", "actors.dispersion=range(0,1,0.5)"])["design"]
+    assert factors == {"factors": {"action.start": [0, "never"], "actors.dispersion": [0, 0.5]}}
+
+
+def test_one_value_fixes_a_factor_of_the_experiment() -> None:
+    factors = compose(["experiment=timing_unity", "action.start=13"])["design"]["factors"]
+    assert factors["action.start"] == [13]
+    assert len(factors["actors.dispersion"]) == 5
+
+
+def test_a_parameter_of_the_model_can_be_set() -> None:
+    assert compose(["parameters.flight_rate=0.1"])["parameters"] == {"flight_rate": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("action.strat=3", ("action.strat", "did you mean 'start'")),
+        ("acton.start=3", ("acton.start", "did you mean 'action'")),
+        ("contry=burundi_2015", ("contry", "did you mean 'country'")),
+        ("country=burundi", ("country", "did you mean 'burundi_2015'")),
+        ("experiment=timing", ("experiment", "did you mean 'timing_unity'")),
+        ("intervention=[mediatin]", ("intervention", "did you mean 'mediation'")),
+        ("engine=agent", ("engine", "did you mean 'agents'")),
+        ("executor.bach=3", ("executor.bach", "did you mean 'batch'")),
+        ("+sed=3", ("unknown name 'sed'", "did you mean 'seed'")),
+        ("replicates=0", ("replicates", "1 or more")),
+        ("seed=-1", ("seed", "0 or more")),
+        ("seed=2.5", ("seed", "whole number")),
+        ("executor.workers=-2", ("executor.workers", "0 or more")),
+        ("action=3", ("action", "mapping")),
+        ("action.start=[1,", ("action.start=[1,",)),
+        ("action.start", ("action.start", "key=value")),
+        ("action.start=interval(0,1)", ("action.start", "lists")),
+        ("country=burundi_2015,other", ("country", "on its own")),
+        ("hydra.run.dir=/tmp", ("hydra.run.dir", "no part of a scenario")),
+        ("~action.start", ("action.start", "missing")),
+    ],
+)
+def test_a_mistake_is_one_line_that_names_the_key(override: str, words: tuple[str, ...]) -> None:
+    from experiments.designs import grid
+
+    with pytest.raises(ForestallError) as mistake:
+        grid(compose([override]))
+    assert "\n" not in str(mistake.value)
+    for word in words:
+        assert word in str(mistake.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "key"),
+    [
+        ("_target_: os.system", "country._target_"),
+        ("places: {x: {_partial_: true}}", "country.places.x._partial_"),
+        ("name: ${oc.env:HOME}", "country.name"),
+        ("name: ${oc.decode:'1'}", "country.name"),
+        ("places: [1, {a: '${now:%Y}'}]", "country.places[1].a"),
+        ("name: ${weeks.${seed}}", "country.name"),
+    ],
+)
+def test_a_scenario_file_cannot_run_code(tmp_path: Path, content: str, key: str) -> None:
+    (tmp_path / "country").mkdir()
+    (tmp_path / "country" / "mine.yaml").write_text(content)
+    with pytest.raises(ForestallError, match="a scenario file is data") as refusal:
+        compose(["country=mine"], scenarios=tmp_path)
+    assert str(refusal.value).startswith(f"{key}: ")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "defaults:\n  - other: ${oc.env:FORESTALL_SECRET}\n",
+        "name: !!python/object/apply:os.getcwd []\n",
+        "name: [1\n",
+        "name: ${weeks${seed}}\n",
+        "name: ${nowhere}\n",
+        "name: ???\n",
+    ],
+)
+def test_a_file_that_is_no_plain_yaml_is_refused_without_reading_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    monkeypatch.setenv("FORESTALL_SECRET", "hunter2")
+    (tmp_path / "country").mkdir()
+    (tmp_path / "country" / "mine.yaml").write_text(content)
+    with pytest.raises(ForestallError) as refusal:
+        compose(["country=mine"], scenarios=tmp_path)
+    assert "hunter2" not in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_an_override_cannot_read_the_environment() -> None:
+    with pytest.raises(ForestallError, match=r"^name: .*may not call"):
+        compose(["name=${oc.env:HOME}"])
+
+
+def test_entries_may_refer_to_one_another(tmp_path: Path) -> None:
+    (tmp_path / "experiment").mkdir()
+    (tmp_path / "experiment" / "mine.yaml").write_text(
+        "# @package _global_\nweeks: 52\nreplicates: ${weeks}\n"
+    )
+    assert compose(["experiment=mine"], scenarios=tmp_path)["replicates"] == 52
+
+
+def test_a_folder_with_spaces_and_quotes_can_hold_scenarios(tmp_path: Path) -> None:
+    own = tmp_path / "it's mine, really = yes"
+    (own / "country").mkdir(parents=True)
+    (own / "country" / "mine.yaml").write_text("name: mine\n")
+    assert compose(["country=mine"], scenarios=own)["country"] == {"name": "mine"}
+
+
+def test_a_file_of_ones_own_may_not_hide_behind_a_packaged_one(tmp_path: Path) -> None:
+    (tmp_path / "country").mkdir()
+    (tmp_path / "country" / "burundi_2015.yaml").write_text("name: mine\n")
+    with pytest.raises(ForestallError, match="name of a packaged file"):
+        compose([], scenarios=tmp_path)
+
+
+def test_the_packaged_scenarios_are_found_from_any_folder() -> None:
+    assert scenarios_folder().is_absolute()
+    assert (scenarios_folder() / "config.yaml").is_file()

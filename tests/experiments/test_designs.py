@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from experiments.designs import WORLD, grid, point_id
+from sim.errors import ForestallError
+
+Compose = Callable[..., dict[str, Any]]
+
+
+def _shuffled(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        keys = list(value)
+        random.Random(1).shuffle(keys)
+        return {key: _shuffled(value[key]) for key in keys}
+    return [_shuffled(entry) for entry in value] if isinstance(value, list) else value
+
+
+def test_a_grid_holds_every_combination_and_each_baseline_once(config: Compose) -> None:
+    design = grid(config("action.arrival=bargained,26"))
+    assert len(design.points) == 8
+    assert len({point.id for point in design.points}) == 8
+    assert [b.levers["actors.dispersion"] for b in design.baselines] == [0, 1]
+    for point in design.points:
+        (shared,) = [b for b in design.baselines if b.id == point.baseline]
+        assert shared.config["action"] == {"start": "never", "arrival": "bargained"}
+        assert shared.levers["actors.dispersion"] == point.levers["actors.dispersion"]
+
+
+def test_points_hold_their_levers_and_share_the_rest(config: Compose) -> None:
+    asked = config()
+    before = copy.deepcopy(asked)
+    design = grid(asked)
+    assert asked == before
+    for point in design.points:
+        assert point.config["action"]["start"] == point.levers["action.start"]
+        assert point.config["actors"]["dispersion"] == point.levers["actors.dispersion"]
+        assert point.config["country"] is asked["country"]
+
+
+def test_an_id_depends_on_the_world_and_not_on_how_it_is_run(config: Compose) -> None:
+    ids = [point.id for point in grid(config()).points]
+    elsewhere = config("seed=9", "replicates=3", "executor.batch=7", "output=x", "engine=agents")
+    assert [point.id for point in grid(elsewhere).points] == ids
+    other = config("actors.rule.quota=0.7", "weeks=11")
+    assert not set(ids) & {point.id for point in grid(other).points}
+
+
+def test_an_id_does_not_depend_on_the_order_or_type_of_equal_entries(config: Compose) -> None:
+    world = {key: config()[key] for key in WORLD}
+    assert point_id(_shuffled(world)) == point_id(world)
+    whole, real = ({**world, "action": {"start": s, "arrival": "bargained"}} for s in (4, 4.0))
+    assert point_id(whole) == point_id(real)
+
+
+def test_an_id_stays_the_same_from_version_to_version() -> None:
+    world = {key: {"a": [1, 2.5, "x", None, True]} for key in WORLD}
+    assert point_id(world) == "78d515916511741c"
+
+
+def test_a_design_without_factors_is_one_point() -> None:
+    from experiments.config import compose
+
+    design = grid(compose([]))
+    assert len(design.points) == len(design.baselines) == 1
+    assert design.points[0].levers["action.start"] == 0
+
+
+def test_a_point_that_never_acts_is_its_own_baseline(config: Compose) -> None:
+    points = grid(config("action.start=never,0")).points
+    assert [point.id == point.baseline for point in points] == [True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("design.factors={acton.start: [1]}", "did you mean 'action.start'"),
+        ("design.factors={actors.dispersal: [1]}", "did you mean 'actors.dispersion'"),
+        ("design.factors={seed: [1, 2]}", "it cannot be a factor"),
+        ("design.factors={action: [1, 2]}", "it cannot be a factor|unknown"),
+        ("design.factors={action.start: []}", "a list of values"),
+        ("design.factors={action.start: 3}", "a list of values"),
+        ("design.factors={action.start: [{a: 1}]}", "a number or a word"),
+        ("design.factors={action.start: [1, 1.0]}", "listed twice"),
+        ("weeks=1,2", "it cannot be a factor"),
+    ],
+)
+def test_a_factor_that_cannot_be_is_refused_by_name(override: str, words: str) -> None:
+    from experiments.config import compose
+
+    with pytest.raises(ForestallError, match=words) as mistake:
+        grid(compose([override]))
+    assert str(mistake.value).startswith("design.factors")
+
+
+def test_a_number_that_is_not_finite_is_refused_by_its_section(config: Compose) -> None:
+    with pytest.raises(ForestallError, match=r"^action: "):
+        grid(config() | {"action": {"start": float("inf"), "arrival": "bargained"}, "design": {}})

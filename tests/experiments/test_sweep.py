@@ -1,0 +1,289 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import SWEEP
+from fake_engine import COLUMNS, FakeEngine
+
+from experiments import results
+from experiments.config import compose
+from experiments.digest import digest
+from experiments.sweep import run_sweep
+from sim.errors import ForestallError
+
+POINTS, BASELINES, REPLICATES, WEEKS = 4, 2, 12, 10
+Compose = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def small() -> dict[str, Any]:
+    return compose(SWEEP)
+
+
+@pytest.fixture
+def sweep(small: dict[str, Any], tmp_path: Path) -> Callable[..., tuple[Path, FakeEngine]]:
+    """Return a function that runs the small sweep into a folder, with some settings changed."""
+
+    def run(name: str = "r", *, engine: FakeEngine | None = None, **changes: Any) -> Any:
+        engine = engine or FakeEngine()
+        executor = small["executor"] | changes.pop("executor", {})
+        config = small | changes | {"output": str(tmp_path / name), "executor": executor}
+        return run_sweep(config, engine=engine), engine
+
+    return run
+
+
+def test_a_sweep_runs_every_point_and_each_baseline_once(sweep: Any) -> None:
+    folder, engine = sweep()
+    assert len(engine.asked) == (POINTS + BASELINES) * REPLICATES
+    assert len(set(map(str, engine.asked))) == len(engine.asked)
+    found = results.open(folder)
+    assert len(found.runs) == found.runs_stored == found.runs_wanted == len(engine.asked)
+
+
+def test_the_design_says_never_and_bargained_as_numbers(sweep: Any) -> None:
+    found = results.open(sweep()[0])
+    treated = found.design[found.design["point"].isin(found.points)]
+    assert treated["action.start"].tolist() == [0, 0, 4, 4]
+    assert treated["action.arrival"].isna().all()
+    baselines = found.design[~found.design["point"].isin(found.points)]
+    assert np.isinf(baselines["action.start"]).all()
+    assert set(treated["baseline"]) == set(baselines["point"])
+
+
+def test_each_treated_run_is_paired_with_the_same_replicate_of_its_baseline(sweep: Any) -> None:
+    found = results.open(sweep()[0])
+    paired = found.paired()
+    assert len(paired) == POINTS * REPLICATES
+    runs = found.runs.set_index(["point", "arm", "replicate"])
+    baseline_of = found.design.set_index("point")["baseline"]
+    for row in paired.to_dict("records"):
+        other = runs.loc[(baseline_of[row["point"]], "baseline", row["replicate"])]
+        assert row["baseline_direct_deaths"] == other["direct_deaths"]
+        assert row["baseline_displaced"] == row["displaced"]
+
+
+def test_a_point_that_never_acts_differs_by_exactly_zero(sweep: Any, small: Any) -> None:
+    factors = small["design"]["factors"] | {"action.start": ["never", 0]}
+    found = results.open(sweep(design={"factors": factors})[0])
+    paired = found.paired()
+    never = found.design.loc[np.isinf(found.design["action.start"]), "point"]
+    still = paired[paired["point"].isin(never)]
+    assert len(still) == 2 * REPLICATES
+    for name in COLUMNS.outcomes:
+        assert (still[name] == still[f"baseline_{name}"]).all()
+
+
+def test_weekly_quantiles_are_those_of_the_runs(sweep: Any) -> None:
+    found = results.open(sweep()[0])
+    engine = FakeEngine()
+    for point in found.points:
+        levers = found.design.set_index("point").loc[point]
+        config = {
+            "action": {"start": levers["action.start"], "arrival": "bargained"},
+            "actors": {"dispersion": levers["actors.dispersion"]},
+            "weeks": WEEKS,
+        }
+        ensemble = engine.ensemble([engine.scenario(config)])
+        series = ensemble.run(np.zeros(12, int), np.arange(12), 1).series[:, :, 2]
+        table = found.weekly_quantiles("peacekeepers", point, "treatment", q=[0.5])
+        exact = np.quantile(series, 0.5, axis=0, method="inverted_cdf")
+        assert table["week"].tolist() == list(range(WEEKS))
+        assert np.all(table["value"] <= exact)
+        assert np.all(table["value"] >= exact * (1 - 1 / 128))
+
+
+def test_the_baseline_of_a_point_can_be_asked_for_by_the_point(sweep: Any) -> None:
+    found = results.open(sweep()[0])
+    point = found.points[0]
+    baseline = found.design.set_index("point").loc[point, "baseline"]
+    by_point = found.weekly_quantiles("displaced", point, "baseline")
+    pd.testing.assert_frame_equal(by_point, found.weekly_quantiles("displaced", baseline, "baseline"))
+    with pytest.raises(ForestallError, match="no treatment"):
+        found.weekly_quantiles("displaced", baseline, "treatment")
+    with pytest.raises(ForestallError, match="did you mean 'displaced'"):
+        found.weekly_quantiles("displace", point)
+
+
+def test_the_digest_does_not_depend_on_batches_workers_or_chunks(
+    sweep: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = digest(sweep("a", executor={"batch": 256, "workers": 1})[0])
+    for batch in (1, 7, 64):
+        for workers in (1, 2):
+            name = f"b{batch}-{workers}"
+            folder, _ = sweep(name, executor={"batch": batch, "workers": workers})
+            assert digest(folder) == first
+    monkeypatch.setattr("experiments.campaign._CHUNK_CELLS", 1)
+    folder, _ = sweep("many", executor={"batch": 5, "workers": 2})
+    assert len(list((folder / "runs").iterdir())) > 5
+    assert digest(folder) == first
+    folder, _ = sweep("structures", engine=FakeEngine(structures=2))
+    assert digest(folder) == first
+
+
+def test_the_digest_changes_with_the_seed_and_with_one_run(sweep: Any) -> None:
+    first = digest(sweep("a")[0])
+    assert digest(sweep("b", seed=2)[0]) != first
+    assert digest(sweep("c", replicates=11)[0]) != first
+
+
+def test_a_finished_sweep_is_not_run_again(sweep: Any) -> None:
+    folder, _ = sweep()
+    files = sorted(folder.glob("*/chunk-*"))
+    _, engine = sweep()
+    assert engine.asked == []
+    assert sorted(folder.glob("*/chunk-*")) == files
+
+
+def test_more_replicates_and_more_points_compute_only_what_is_missing(
+    sweep: Any, small: Any
+) -> None:
+    sweep()
+    _, engine = sweep(replicates=20)
+    assert len(engine.asked) == (POINTS + BASELINES) * 8
+    assert {replicate for _, replicate in engine.asked} == set(range(12, 20))
+    factors = small["design"]["factors"] | {"action.start": [0, 4, 9]}
+    folder, engine = sweep(replicates=20, design={"factors": factors})
+    assert len(engine.asked) == 2 * 20
+    whole, _ = sweep("whole", replicates=20, design={"factors": factors})
+    assert digest(folder) == digest(whole)
+
+
+def test_fewer_replicates_are_read_as_if_only_they_had_been_run(sweep: Any) -> None:
+    folder, _ = sweep()
+    sweep(replicates=5)
+    assert digest(folder) == digest(sweep("few", replicates=5)[0])
+    _, engine = sweep()
+    assert engine.asked == []
+
+
+def test_a_changed_setting_is_a_new_key_and_leaves_the_old_runs_alone(sweep: Any) -> None:
+    folder, _ = sweep()
+    first = digest(folder)
+    for change in ({"seed": 2}, {"weeks": 11}, {"parameters": {"flight_rate": 0.2}}):
+        _, engine = sweep(**change)
+        assert len(engine.asked) == (POINTS + BASELINES) * REPLICATES
+        assert set(results.open(folder).runs["replicate"]) == set(range(REPLICATES))
+    sweep()
+    assert digest(folder) == first
+
+
+def test_a_changed_model_is_a_new_key(sweep: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    sweep()
+    monkeypatch.setattr("experiments.sweep.source_hash", lambda: "another")
+    _, engine = sweep()
+    assert len(engine.asked) == (POINTS + BASELINES) * REPLICATES
+
+
+def test_a_damaged_chunk_is_noticed_and_only_its_runs_are_computed_again(
+    sweep: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("experiments.campaign._CHUNK_CELLS", 1)
+    folder, _ = sweep(executor={"batch": 6, "workers": 1})
+    first = digest(folder)
+    files = sorted((folder / "runs").iterdir())
+    content = bytearray(files[3].read_bytes())
+    content[len(content) // 2] ^= 1
+    files[3].write_bytes(content)
+    with pytest.raises(ForestallError, match=files[3].name):
+        digest(folder)
+    _, engine = sweep(executor={"batch": 6, "workers": 1})
+    assert len(engine.asked) == 6
+    assert capsys.readouterr().err.count("is damaged: set aside") == 1
+    assert digest(folder) == first
+
+
+def test_what_finished_before_a_run_failed_is_stored(sweep: Any) -> None:
+    class Failing(FakeEngine):
+        def note(self, runs: Any) -> None:
+            super().note(runs)
+            if len(self.asked) > 40:
+                raise ForestallError("the model broke in week 3")
+
+    with pytest.raises(ForestallError, match="week 3"):
+        sweep(engine=Failing(), executor={"batch": 4, "workers": 1})
+    folder, engine = sweep(executor={"batch": 4, "workers": 1})
+    assert len(engine.asked) <= (POINTS + BASELINES) * REPLICATES - 36
+    assert digest(folder) == digest(sweep("whole")[0])
+
+
+def test_a_value_that_is_not_finite_names_the_outcome_and_the_run(sweep: Any) -> None:
+    class Undefined(FakeEngine):
+        def ensemble(self, scenarios: Any) -> Any:
+            whole = super().ensemble(scenarios)
+            run = whole.run
+
+            def broken(index: Any, replicate: Any, seed: int) -> Any:
+                runs = run(index, replicate, seed)
+                runs.outcomes[replicate == 7, 1] = np.nan
+                return runs
+
+            whole.run = broken
+            return whole
+
+    with pytest.raises(ForestallError, match="direct_deaths .* replicate 7 of point"):
+        sweep(engine=Undefined())
+
+
+def test_a_point_that_the_model_refuses_stops_the_sweep_before_anything_is_written(
+    sweep: Any, small: Any, tmp_path: Path
+) -> None:
+    factors = small["design"]["factors"] | {"action.start": [0, -900]}
+    with pytest.raises(ForestallError, match=r"design point action.start=-900, actors.dispersion=0"):
+        sweep(design={"factors": factors})
+    assert not (tmp_path / "r").exists()
+
+
+def test_the_folder_says_where_its_results_come_from(sweep: Any) -> None:
+    folder, _ = sweep()
+    about = json.loads((folder / "provenance.json").read_text())
+    assert about["seed"] == 1
+    assert len(about["source_hash"]) == 64
+    assert about["machine"]["cores"] >= 1
+    assert about["packages"]["numpy"] == np.__version__
+    assert about["earlier"] == []
+    assert results.open(folder).config["actors"]["dispersion"] == 0.5
+    sweep(seed=2)
+    about = json.loads((folder / "provenance.json").read_text())
+    assert [before["seed"] for before in about["earlier"]] == [1]
+
+
+@pytest.mark.parametrize("name", ["config.yaml", "provenance.json", "design.parquet"])
+def test_a_folder_with_a_broken_or_missing_file_is_one_line_that_names_it(
+    sweep: Any, name: str
+) -> None:
+    folder, _ = sweep()
+    content = (folder / name).read_bytes()
+    (folder / name).write_bytes(content[: len(content) // 2] + b"\x00{[")
+    with pytest.raises(ForestallError, match=rf"{name}.*damaged or cut short"):
+        results.open(folder)
+    (folder / name).unlink()
+    with pytest.raises(ForestallError, match=f"it has no {name}"):
+        results.open(folder)
+
+
+def test_an_unfinished_sweep_can_be_read_but_not_digested(sweep: Any) -> None:
+    folder, _ = sweep()
+    next((folder / "runs").iterdir()).unlink()
+    found = results.open(folder)
+    assert found.runs_stored == 0
+    assert found.runs.empty
+    assert found.paired().empty
+    assert found.weekly_quantiles("displaced", found.points[0]).empty
+    with pytest.raises(ForestallError, match="holds 0 of 72 runs"):
+        digest(folder)
+
+
+def test_other_programs_can_read_the_parquet_files(sweep: Any) -> None:
+    folder, _ = sweep()
+    runs = pd.read_parquet(folder / "runs")
+    assert len(runs) == (POINTS + BASELINES) * REPLICATES
+    weekly = pd.read_parquet(folder / "weekly")
+    assert weekly["count"].sum() == len(runs) * WEEKS * len(COLUMNS.series)
