@@ -1,4 +1,4 @@
-"""A campaign: what a design wants, less what is stored, computed in batches and committed in chunks.
+"""A campaign: what a design wants, less what is stored, computed in batches, committed in chunks.
 
 It knows no files but its store, no terminal and no command line.
 """
@@ -16,7 +16,7 @@ import numpy as np
 
 from experiments.chunks import Computed
 from experiments.command import Interrupted
-from experiments.designs import Design, Point
+from experiments.designs import Design
 from experiments.engines import Engine, Ensemble
 from experiments.executors import Batch, Executor, stopped_by_signals
 from experiments.histograms import count_cells
@@ -24,7 +24,7 @@ from experiments.store import Store, Stored
 from experiments.tasks import Cell, Keys, Task, batches, cells_of, settle
 from sim.errors import ForestallError
 
-# A chunk is committed when either is reached; the first bounds memory, the second what a crash costs.
+# Either commits a chunk: the first bounds memory, the second what a crash costs.
 _CHUNK_CELLS = 4_000_000
 _CHUNK_SECONDS = 5.0
 # Later chunks may wait longer: a long sweep makes few files and a crash costs the same share of it.
@@ -263,6 +263,3 @@ def _check_finite(batch: Batch, values: Any, names: Sequence[str]) -> None:
         f"{names[int(place[-1])]} is not a finite number in replicate {replicate} of point "
         f"{task.point} ({task.arm})"
     )
-
-
-__all__ = ["Campaign", "Plan", "Point", "Progress", "plan", "scenarios_of"]

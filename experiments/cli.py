@@ -1,4 +1,4 @@
-"""The command ``forestall``. Each subcommand lives in its own module, imported when it is asked for."""
+"""The command ``forestall``; each subcommand is a module, imported when it is asked for."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ on chunks, batches, workers, the order in which they finished, the machine's nam
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import sys
@@ -68,7 +67,8 @@ def _run_bytes(found: results.Results, point: str, arms: Sequence[str]) -> bytes
 
 
 def _floats(rows: pa.Table, name: str) -> NDArray[np.float64]:
-    return rows.column(name).to_numpy().astype("<f8")
+    values: NDArray[np.float64] = rows.column(name).to_numpy().astype("<f8")
+    return values
 
 
 def _labelled(*names: str) -> bytes:

@@ -25,16 +25,19 @@ class Scenario(Protocol):
 class Runs(Protocol):
     """What one batch of runs comes back as."""
 
-    outcomes: NDArray[np.float64]
-    series: NDArray[np.float64]
+    @property
+    def outcomes(self) -> NDArray[np.float64]:
+        """Shape (runs, outcomes)."""
+
+    @property
+    def series(self) -> NDArray[np.float64]:
+        """Shape (runs, weeks, series)."""
 
 
 class Ensemble(Protocol):
     """Scenarios of one structure, ready to run; `run` may be called from several threads."""
 
-    def run(
-        self, scenario_index: NDArray[np.int64], replicate: NDArray[np.int64], seed: int
-    ) -> Runs:
+    def run(self, scenario: NDArray[np.int64], replicate: NDArray[np.int64], seed: int, /) -> Runs:
         """Run one batch: for each entry the index of its scenario and its replicate."""
 
 
@@ -95,12 +98,11 @@ class _AgentRuns:
     def __init__(self, scenarios: Sequence[Any]) -> None:
         self._scenarios = scenarios
 
-    def run(
-        self, scenario_index: NDArray[np.int64], replicate: NDArray[np.int64], seed: int
-    ) -> Runs:
+    def run(self, scenario: NDArray[np.int64], replicate: NDArray[np.int64], seed: int, /) -> Runs:
         from sim.model import run_agents
 
-        return run_agents(self._scenarios, scenario_index, replicate, seed)
+        runs: Runs = run_agents(self._scenarios, scenario, replicate, seed)
+        return runs
 
 
 def engine_named(name: str) -> Engine:

@@ -4,7 +4,7 @@ Memory and disk do not grow with the number of runs, and counts, unlike means of
 same whatever the order in which batches arrive.
 
 Counts and money: the bin of a value is made of its exponent and the first 7 bits of its mantissa,
-so every whole number up to 256 has a bin of its own and above that a bin is at most 1/128 of its lower
+so every whole number below 256 has a bin of its own and above that a bin is 1/128 of its lower
 edge wide. Magnitudes below 2^-10 fall into bin 0. A negative value falls into minus the bin of its
 magnitude. Shares, 0 to 1: 256 bins of equal width, and one for exactly 1. A share outside 0..1 is
 counted in the nearest of these.
@@ -104,7 +104,7 @@ def quantiles(
     """Return quantiles of the values behind one histogram, within one bin of the exact ones.
 
     The smallest value at or below which a share `q` of the values lies (NumPy's ``inverted_cdf``),
-    read at the lower end of its bin: exact for whole numbers up to 256.
+    read at the lower end of its bin: exact for whole numbers below 256.
 
     Parameters
     ----------
@@ -119,7 +119,8 @@ def quantiles(
     wanted = np.maximum(np.ceil(np.asarray(q, dtype=np.float64) * below[-1]), 1)
     place = np.searchsorted(below, wanted, side="left")
     low, _ = bin_edges(numbers[order], share=share)
-    return low[np.minimum(place, low.size - 1)]
+    values: NDArray[np.float64] = low[np.minimum(place, low.size - 1)]
+    return values
 
 
 def _edge(bins: Cells) -> NDArray[np.float64]:

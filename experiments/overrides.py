@@ -102,7 +102,7 @@ def _parsed(text: str) -> Parsed:
 def _swept(text: str, parsed: Parsed) -> tuple[Any, ...]:
     if not (parsed.is_choice_sweep() or parsed.is_range_sweep()) or "/" in parsed.key_or_group:
         raise ForestallError(
-            f"override {text!r}: a design takes lists (0,13,26) and ranges (range(0,52,4)) of values"
+            f"override {text!r}: a design takes lists (0,13,26) and ranges (range(0,52,4))"
         )
     values = tuple(parsed.sweep_iterator())
     if not values:

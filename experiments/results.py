@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -62,7 +62,9 @@ class Results:
         self._keys: Mapping[str, str] = dict(
             zip(stored_design["point"], stored_design[KEY], strict=True)
         )
-        self._baselines = dict(zip(stored_design["point"], stored_design["baseline"], strict=True))
+        self._baselines: Mapping[str, str] = dict(
+            zip(stored_design["point"], stored_design["baseline"], strict=True)
+        )
         self._treated = list(stored_design.loc[stored_design[TREATED], "point"])
         self._stored = Stored(path)
         self._table = lru_cache(maxsize=_TABLES_KEPT)(read_table)
@@ -102,7 +104,9 @@ class Results:
     @cached_property
     def runs(self) -> pd.DataFrame:
         """One row a run: ``point``, ``replicate``, ``arm``, and one column an outcome."""
-        blocks = [self._runs_of(task) for point, arm in self.arms for task in self._tasks(point, arm)]
+        blocks = [
+            self._runs_of(task) for point, arm in self.arms for task in self._tasks(point, arm)
+        ]
         names = ["point", "replicate", "arm", *self.outcomes]
         if blocks:
             rows = pa.concat_tables([block.select(names) for block in blocks])
@@ -162,7 +166,7 @@ class Results:
         starts = np.searchsorted(week, np.arange(week[-1] + 2 if week.size else 1))
         values = [
             quantiles(bins[start:end], counts[start:end], q, share=share)
-            for start, end in zip(starts[:-1], starts[1:], strict=True)
+            for start, end in pairwise(starts)
         ]
         weeks = np.repeat(np.arange(len(values)), len(q))
         return pd.DataFrame(
@@ -229,8 +233,9 @@ def _weekly_slice(chunk: Chunk, place: int) -> slice:
     return slice(start, start + chunk.weekly_rows[place])
 
 
-def _series_codes(table: pa.Table, series: Sequence[str]) -> NDArray[Any]:
+def _series_codes(table: pa.Table, series: Sequence[str]) -> NDArray[np.int64]:
     column = table.column("series").combine_chunks()
     names = column.dictionary.to_pylist()
     to_index = np.array([series.index(name) for name in names], dtype=np.int64)
-    return to_index[column.indices.to_numpy()]
+    codes: NDArray[np.int64] = to_index[column.indices.to_numpy()]
+    return codes

@@ -91,6 +91,7 @@ class Store:
             self._remove_orphans()
 
     def __enter__(self) -> Self:
+        """Return the store itself."""
         return self
 
     def __exit__(
@@ -99,6 +100,7 @@ class Store:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        """Let the next sweep write."""
         os.close(self._lock)
 
     def commit(self, computed: Sequence[Computed], columns: Columns) -> None:

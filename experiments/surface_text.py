@@ -25,16 +25,20 @@ def surface_text(surface: pd.DataFrame) -> str:
     surface : from `analysis.surface.surface_table`.
     """
     if surface.empty or not {START, DISPERSION, ARRIVAL} <= set(surface.columns):
-        return readable_surface(surface).to_string(index=False)
+        return _long(surface)
     table = surface.assign(**{ARRIVAL: surface[ARRIVAL].fillna(-1.0)})
     if table.duplicated([START, DISPERSION, ARRIVAL]).any():
-        return readable_surface(surface).to_string(index=False)
+        return _long(surface)
     blocks = []
     for arrival, rows in table.groupby(ARRIVAL):
         way = "arrival bargained" if arrival < 0 else f"arrival {arrival:g} weeks after the start"
         for name, title, scale in _SHOWN:
             blocks.append(f"{title}; {way}\n{_block(rows, name, scale)}")
     return "\n\n".join(blocks)
+
+
+def _long(surface: pd.DataFrame) -> str:
+    return str(readable_surface(surface).to_string(index=False))
 
 
 def _block(rows: pd.DataFrame, name: str, scale: int) -> str:
@@ -48,7 +52,7 @@ def _block(rows: pd.DataFrame, name: str, scale: int) -> str:
         without = [_text(*value, scale) for value in intervals(first, f"baseline_{name}")]
         above = pd.DataFrame([without], index=["no action"], columns=table.columns)
         table = pd.concat([above, table])
-    return table.to_string()
+    return str(table.to_string())
 
 
 def _start(weeks: float) -> str:
@@ -65,4 +69,3 @@ def _text(estimate: float, low: float, high: float, scale: int) -> str:
     if math.isnan(low):
         return middle
     return f"{middle} [{low * scale:,.{digits}f}, {high * scale:,.{digits}f}]"
-

@@ -14,10 +14,10 @@ from typing import Any
 from experiments.campaign import Campaign, Plan, plan, scenarios_of
 from experiments.command import DONE, OneLineParser, run_command
 from experiments.config import compose
-from experiments.designs import WORLD, Design, grid
+from experiments.designs import WORLD, grid
 from experiments.engines import Engine, engine_named
 from experiments.executors import LocalExecutor
-from experiments.folder import FIGURES, write_settings
+from experiments.folder import write_settings
 from experiments.provenance import cores, describe, source_hash
 from experiments.store import Store
 from experiments.tasks import Keys
@@ -139,7 +139,7 @@ def run_sweep(
 
 
 def default_folder(config: dict[str, Any]) -> Path:
-    """Return ``results/<name>-<key>``; a design asked for with more points finds its folder again."""
+    """Return ``results/<name>-<key>``; asked for with more points, a design finds it again."""
     world = {key: config[key] for key in (*WORLD, "seed", "engine")}
     key = hashlib.sha256(json.dumps(world, sort_keys=True, default=str).encode()).hexdigest()[:8]
     return Path("results") / f"{config['name'] or 'sweep'}-{key}"
@@ -168,9 +168,6 @@ def report(folder: Path) -> None:
     print()
     for path in written.paths:
         print(path)
-
-
-__all__ = ["FIGURES", "Design", "main", "report", "run_sweep"]
 
 
 if __name__ == "__main__":

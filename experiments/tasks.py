@@ -29,6 +29,7 @@ class Task:
     last: int
 
     def __len__(self) -> int:
+        """Return the number of runs."""
         return self.last - self.first
 
 

@@ -1,4 +1,4 @@
-"""A small engine with the interface of the real ones: fast, deterministic, and slow when asked to be.
+"""A small engine with the interface of the real ones: fast, and slow when asked to be.
 
 Run as a program it is ``forestall sweep`` on this engine.
 """

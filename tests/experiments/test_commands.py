@@ -139,7 +139,10 @@ def test_an_interrupted_sweep_keeps_its_runs_and_resumes_to_the_same_digest(
 def test_a_killed_sweep_resumes_to_the_same_digest(
     command: Command, tmp_path: Path, after: float
 ) -> None:
-    program = f"import experiments.campaign as c; c._CHUNK_SECONDS = 0.1; import runpy, sys; sys.argv[0] = {FAKE!r}; runpy.run_path({FAKE!r}, run_name='__main__')"
+    program = (
+        "import runpy, experiments.campaign as campaign; campaign._CHUNK_SECONDS = 0.1; "
+        f"runpy.run_path({FAKE!r}, run_name='__main__')"
+    )
     arguments = (*SMALL, "replicates=50", "executor.batch=5")
     process = subprocess.Popen(
         [sys.executable, "-c", program, *arguments, f"output={tmp_path}/r"],

@@ -104,7 +104,9 @@ def test_the_baseline_of_a_point_can_be_asked_for_by_the_point(sweep: Any) -> No
     point = found.points[0]
     baseline = found.design.set_index("point").loc[point, "baseline"]
     by_point = found.weekly_quantiles("displaced", point, "baseline")
-    pd.testing.assert_frame_equal(by_point, found.weekly_quantiles("displaced", baseline, "baseline"))
+    pd.testing.assert_frame_equal(
+        by_point, found.weekly_quantiles("displaced", baseline, "baseline")
+    )
     with pytest.raises(ForestallError, match="no treatment"):
         found.weekly_quantiles("displaced", baseline, "treatment")
     with pytest.raises(ForestallError, match="did you mean 'displaced'"):
@@ -228,7 +230,7 @@ def test_a_value_that_is_not_finite_names_the_outcome_and_the_run(sweep: Any) ->
             whole.run = broken
             return whole
 
-    with pytest.raises(ForestallError, match="direct_deaths .* replicate 7 of point"):
+    with pytest.raises(ForestallError, match=r"direct_deaths .* replicate 7 of point"):
         sweep(engine=Undefined())
 
 
@@ -236,7 +238,9 @@ def test_a_point_that_the_model_refuses_stops_the_sweep_before_anything_is_writt
     sweep: Any, small: Any, tmp_path: Path
 ) -> None:
     factors = small["design"]["factors"] | {"action.start": [0, -900]}
-    with pytest.raises(ForestallError, match=r"design point action.start=-900, actors.dispersion=0"):
+    with pytest.raises(
+        ForestallError, match=r"design point action.start=-900, actors.dispersion=0"
+    ):
         sweep(design={"factors": factors})
     assert not (tmp_path / "r").exists()
 

@@ -1,0 +1,67 @@
+"""The government: the threat that it feels and the consent that it gives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.agents.base import ForestallAgent
+from sim.fields import GOVERNMENT
+from sim.initial import Columns
+from sim.kinds import REBEL, STATE
+
+if TYPE_CHECKING:
+    from sim.model import PreventionModel
+
+
+class Government(ForestallAgent):
+    """The government of the country; attributes are the fields of `sim.fields.GOVERNMENT`."""
+
+    def __init__(self, model: PreventionModel, columns: Columns) -> None:
+        super().__init__(model)
+        self._hold(GOVERNMENT, columns.government)
+
+    def sense_threat(self) -> None:
+        """Feel shocks, rebellion and the unrest of those out of power."""
+        model, rules, p = self.model, self.model.rules, self.model.parameters
+        unrest = people = 0.0
+        for index, group in enumerate(model.groups):
+            if index != int(self.group):
+                unrest += group.unrest * group.people
+                people += group.people
+        if people > 0.0:
+            unrest = unrest / people
+        rebels = state = 0.0
+        for armed_group in model.armed_groups:
+            if armed_group.kind == REBEL:
+                rebels += armed_group.strength
+            elif armed_group.kind == STATE:
+                state += armed_group.strength
+        self.threat = rules.threat_next(
+            self.threat,
+            model.shock_threat,
+            rules.rebellion_level(rebels, state, self.capacity),
+            unrest,
+            p.threat_fade_settled if model.agreement > 0.5 else p.threat_fade,
+            p.threat_rebellion,
+            p.threat_unrest,
+        )
+
+    def consider_consent(self) -> None:
+        """Decide how far to consent to an outside presence."""
+        model, p = self.model, self.model.parameters
+        belief = 0.0
+        for armed_group in model.armed_groups:
+            if armed_group.kind != REBEL and armed_group.belief > belief:
+                belief = armed_group.belief
+        self.consent = model.rules.consent_next(
+            self.consent,
+            self.openness,
+            model.terms,
+            belief * model.policy_pressure,
+            model.policy_protection,
+            self.threat,
+            p.consent_speed,
+            p.consent_terms,
+            p.consent_pressure,
+            p.consent_sovereignty,
+        )
