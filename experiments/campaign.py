@@ -146,7 +146,9 @@ class Campaign:
         Raises
         ------
         Interrupted
-            Ctrl-C or SIGTERM came; what was finished is stored.
+            Ctrl-C or SIGTERM came; what was under way was finished and is stored.
+        KeyboardInterrupt
+            It came twice; what was finished before is stored.
         ForestallError
             The store cannot be written, or a run gave a value that is not finite.
         """
@@ -158,8 +160,6 @@ class Campaign:
                 for computed in self._executor(self._batches(), self._compute, stop=stop):
                     pending.add(computed)
                     show(progress)
-            except KeyboardInterrupt:
-                stop.set()
             finally:
                 pending.commit()
         if stop.is_set() and progress.done < plan.runs_missing:
@@ -170,7 +170,7 @@ class Campaign:
 
     def _batches(self) -> Iterator[Batch]:
         for tasks in self._ensembles.groups(self.plan.missing):
-            yield from batches(tasks, size=self._batch)
+            yield from batches(tasks, size=min(self._batch, self._engine.largest_batch))
 
     def _compute(self, batch: Batch) -> list[Computed]:
         ensemble, places = self._ensembles.of(batch[0].point)

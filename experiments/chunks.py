@@ -2,8 +2,8 @@
 
 A chunk is a pair of files, ``runs/chunk-HASH.parquet`` (one row a run) and
 ``weekly/chunk-HASH.parquet`` (histograms of the weekly series), each named by the SHA-256 of its
-own bytes: any changed, missing or added byte is noticed when it is read. The first names the second and
-lists the tasks in both, so a chunk exists from the moment at which its first file does.
+own bytes: any changed, missing or added byte is noticed when it is read. The first names the second
+and lists the tasks in both, so a chunk exists from the moment at which its first file does.
 """
 
 from __future__ import annotations

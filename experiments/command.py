@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Callable, Sequence
 from typing import NoReturn
@@ -59,7 +60,12 @@ def run_command(
     except ForestallError as mistake:
         return _say(name, mistake, MISTAKE, debug=debug)
     except KeyboardInterrupt:
-        return _say(name, "interrupted", INTERRUPTED, debug=False)
+        _say(name, "interrupted; what was stored stays", INTERRUPTED, debug=False)
+        if threading.active_count() > 1:
+            # The interpreter would wait for batches that nobody wants any more.
+            sys.stdout.flush()
+            os._exit(INTERRUPTED)
+        return INTERRUPTED
     except BrokenPipeError:
         # The reader of the output (head, less) left: nothing is wrong and nobody listens.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

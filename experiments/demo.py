@@ -169,11 +169,11 @@ def sentences(courses: Courses, *, late: int) -> list[str]:
     return [
         chances + "one pair of runs, an illustration and no evidence.",
         f"In it {none} people are killed without outside action, {early} when united actors may "
-        f"act from the week of the shock on, and {divided} when divided actors may act {late} weeks "
-        "after it.",
+        f"act from the week of the shock on, and {divided} when divided actors may act {late} "
+        "weeks after it.",
         f"Over all {count} runs (95 % intervals) mass killing has a probability of "
-        f"{percent[EARLY_UNITED]} early and united and {percent[LATE_DIVIDED]} late and divided, and "
-        f"action averts {averted[0]} and {averted[1]} direct deaths a run; "
+        f"{percent[EARLY_UNITED]} early and united and {percent[LATE_DIVIDED]} late and divided, "
+        f"and action averts {averted[0]} and {averted[1]} direct deaths a run; "
         "`forestall sweep experiment=timing_unity` shows everything in between.",
     ]
 

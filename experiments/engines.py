@@ -42,10 +42,14 @@ class Ensemble(Protocol):
 
 
 class Engine(Protocol):
-    """Makes scenarios from configurations and ensembles from scenarios."""
+    """Makes scenarios from configurations and ensembles from scenarios.
+
+    `largest_batch` is the number of runs beyond which a batch has no use.
+    """
 
     name: str
     columns: Columns
+    largest_batch: int
 
     def scenario(self, config: Mapping[str, Any]) -> Scenario:
         """Return the scenario of a point; ScenarioError when the model cannot take it."""
@@ -76,6 +80,7 @@ class CompiledEngine(_Model):
     """The compiled ensemble; it releases the interpreter's lock while it runs."""
 
     name = "compiled"
+    largest_batch = 1 << 20
 
     def ensemble(self, scenarios: Sequence[Any]) -> Ensemble:
         """Return the compiled ensemble of scenarios of one structure."""
@@ -88,6 +93,8 @@ class AgentsEngine(_Model):
     """The Mesa model, one run after another: slow, and the oracle of the other."""
 
     name = "agents"
+    # It gains nothing from batches, and Ctrl-C waits for the batch under way.
+    largest_batch = 1
 
     def ensemble(self, scenarios: Sequence[Any]) -> Ensemble:
         """Return the scenarios as runs of the Mesa model."""
@@ -99,10 +106,11 @@ class _AgentRuns:
         self._scenarios = scenarios
 
     def run(self, scenario: NDArray[np.int64], replicate: NDArray[np.int64], seed: int, /) -> Runs:
-        from sim.model import run_agents
+        from sim.engines import run
 
-        runs: Runs = run_agents(self._scenarios, scenario, replicate, seed)
-        return runs
+        return run(
+            self._scenarios, scenario=scenario, replicate=replicate, seed=seed, engine="agents"
+        )
 
 
 def engine_named(name: str) -> Engine:

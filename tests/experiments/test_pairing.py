@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,6 @@ from hypothesis import strategies as st
 from experiments import results
 from experiments.config import compose
 from experiments.digest import digest
-from experiments.results import Results
 from experiments.sweep import run_sweep
 from sim.parameters import PARAMETERS
 
@@ -44,29 +44,35 @@ def worlds(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-def _stored(
-    default: dict[str, Any], world: dict[str, Any], starts: list[Any], **more: Any
-) -> Results:
-    measures = default["interventions"]
-    factors = {"action.start": starts}
+class Stored(NamedTuple):
+    """What a sweep stored: pairs, the points in order, and each point's and arm's histogram."""
+
+    paired: pd.DataFrame
+    points: list[str]
+    baseline: dict[str, str]
+    outcomes: tuple[str, ...]
+    series: tuple[str, ...]
+    weekly: dict[tuple[str, str], tuple[np.ndarray, ...]]
+
+
+def stored(default: dict[str, Any], world: dict[str, Any], starts: list[Any]) -> Stored:
+    """Run a world with several starts of action and return what its folder holds."""
+    measures = default["interventions"].items()
     config = default | {
         "seed": world["seed"],
         "parameters": world["parameters"],
         "actors": default["actors"] | {"dispersion": world["dispersion"]},
         "action": {"start": 0, "arrival": world["arrival"]},
-        "interventions": {n: m for n, m in measures.items() if n not in world["without"]},
-        "design": {"factors": factors},
+        "interventions": {name: one for name, one in measures if name not in world["without"]},
+        "design": {"factors": {"action.start": starts}},
     }
     with tempfile.TemporaryDirectory() as folder:
-        run_sweep(config | {"output": folder} | more)
+        run_sweep(config | {"output": folder})
         found = results.open(folder)
-        # Read everything while the folder is there.
-        for point, arm in found.arms:
-            found.histogram(point, arm)
-        found.runs  # noqa: B018
-        found.digest = digest(folder)  # type: ignore[attr-defined]
-        found.weeks = {arm: found.histogram(*arm) for arm in found.arms}  # type: ignore[attr-defined]
-    return found
+        baseline = dict(zip(found.design["point"], found.design["baseline"], strict=True))
+        weekly = {arm: found.histogram(*arm) for arm in found.arms}
+        points, outcomes, series = found.points, found.outcomes, found.series
+        return Stored(found.paired(), points, baseline, outcomes, series, weekly)
 
 
 slow = settings(
@@ -80,14 +86,14 @@ slow = settings(
 def test_nothing_differs_before_action_starts_and_nothing_at_all_without_it(
     default: dict[str, Any], world: dict[str, Any]
 ) -> None:
-    found = _stored(default, world, [world["start"], "never"])
+    found = stored(default, world, [world["start"], "never"])
     (acting, never) = found.points
-    paired = found.paired().set_index("point")
+    paired = found.paired.set_index("point")
     for name in found.outcomes:
         still = paired.loc[[never]]
         assert (still[name] == still[f"baseline_{name}"]).all(), name
-    _assert_equal_weeks(found, never, until=WEEKS)
-    _assert_equal_weeks(found, acting, until=SHOCK + world["start"])
+    assert_equal_weeks(found, never, until=WEEKS)
+    assert_equal_weeks(found, acting, until=SHOCK + world["start"])
 
 
 @slow
@@ -96,9 +102,9 @@ def test_measures_without_a_dose_change_nothing(
     default: dict[str, Any], world: dict[str, Any]
 ) -> None:
     everything = {"mediation", "peacekeeping", "humanitarian_aid"}
-    found = _stored(default, world | {"without": everything}, [world["start"]])
+    found = stored(default, world | {"without": everything}, [world["start"]])
     (point,) = found.points
-    _assert_equal_weeks(found, point, until=WEEKS, besides=("mandate_scale", "spent"))
+    assert_equal_weeks(found, point, until=WEEKS)
 
 
 def test_the_digest_of_the_model_does_not_depend_on_batches_or_workers(
@@ -114,14 +120,25 @@ def test_the_digest_of_the_model_does_not_depend_on_batches_or_workers(
     assert len(digests) == 1
 
 
-def _assert_equal_weeks(
-    found: Any, point: str, *, until: int, besides: tuple[str, ...] = ()
+def test_both_engines_store_the_same_results(default: dict[str, Any], tmp_path: Path) -> None:
+    digests = set()
+    for engine in ("compiled", "agents"):
+        folder = tmp_path / engine
+        small = {"engine": engine, "replicates": 1, "output": str(folder)}
+        run_sweep(default | small | {"design": {"factors": {"action.start": [-4, 13]}}})
+        digests.add(digest(folder))
+    assert len(digests) == 1
+
+
+def assert_equal_weeks(
+    found: Stored, point: str, *, until: int, besides: tuple[str, ...] = ()
 ) -> None:
-    baseline = found.design.set_index("point").loc[point, "baseline"]
-    left, right = found.weeks[point, "treatment"], found.weeks[baseline, "baseline"]
+    """Assert that a point's histograms equal its baseline's in every week before `until`."""
+    left = found.weekly[point, "treatment"]
+    right = found.weekly[found.baseline[point], "baseline"]
     ignored = [found.series.index(name) for name in besides]
     first, second = (
-        np.stack(weeks)[:, (weeks[0] < until) & ~np.isin(weeks[1], ignored)]
-        for weeks in (left, right)
+        np.stack(weekly)[:, (weekly[0] < until) & ~np.isin(weekly[1], ignored)]
+        for weekly in (left, right)
     )
     assert np.array_equal(first, second)
