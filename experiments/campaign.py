@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from experiments.chunks import Computed
-from experiments.command import Interrupted
+from experiments.command import InterruptedRunError
 from experiments.designs import Design
 from experiments.engines import Engine, Ensemble
 from experiments.executors import Batch, Executor, stopped_by_signals
@@ -145,7 +145,7 @@ class Campaign:
 
         Raises
         ------
-        Interrupted
+        InterruptedRunError
             Ctrl-C or SIGTERM came; what was under way was finished and is stored.
         KeyboardInterrupt
             It came twice; what was finished before is stored.
@@ -153,6 +153,7 @@ class Campaign:
             The store cannot be written, or a run gave a value that is not finite.
         """
         plan, stop = self.plan, threading.Event()
+        self._warm()
         progress = Progress(total=plan.runs, stored=plan.runs - plan.runs_missing)
         pending = _Pending(self._store, self._engine, progress)
         with stopped_by_signals(stop):
@@ -163,10 +164,17 @@ class Campaign:
             finally:
                 pending.commit()
         if stop.is_set() and progress.done < plan.runs_missing:
-            raise Interrupted(
+            raise InterruptedRunError(
                 f"interrupted: {progress.stored + progress.done:,} of {plan.runs:,} runs are "
                 f"stored in {self._store.folder}; the same command resumes"
             )
+
+    def _warm(self) -> None:
+        """Let the engine compile before the workers start and the clock runs."""
+        if self.plan.missing:
+            ensemble, _ = self._ensembles.of(self.plan.missing[0].point)
+            none = np.empty(0, dtype=np.int64)
+            ensemble.run(none, none, self.plan.keys.seed)
 
     def _batches(self) -> Iterator[Batch]:
         for tasks in self._ensembles.groups(self.plan.missing):

@@ -30,7 +30,7 @@ _NAME_LENGTH = 32
 _METADATA = b"forestall"
 
 
-class CorruptChunk(ForestallError):
+class DamagedChunkError(ForestallError):
     """A stored file that is not what was written; the message names it."""
 
     def __init__(self, file: Path, reason: str) -> None:
@@ -100,7 +100,7 @@ def read_chunk(runs: Path) -> Chunk:
 
     Raises
     ------
-    CorruptChunk
+    DamagedChunkError
         A file is missing, cut short, changed, or was never a chunk.
     """
     metadata = read_table(runs).schema.metadata or {}
@@ -111,7 +111,7 @@ def read_chunk(runs: Path) -> Chunk:
         rows = tuple(about["weekly_rows"])
         known = about["format"] == FORMAT
     except (KeyError, TypeError, ValueError):
-        raise CorruptChunk(runs, "not a chunk of runs") from None
+        raise DamagedChunkError(runs, "not a chunk of runs") from None
     if not known:
         raise ForestallError(f"{runs}: written by another version of Forestall")
     _verified(weekly)
@@ -123,23 +123,23 @@ def read_table(file: Path) -> pa.Table:
 
     Raises
     ------
-    CorruptChunk
+    DamagedChunkError
         The file is missing, cut short or changed.
     """
     content = _verified(file)
     try:
         return pq.read_table(pa.BufferReader(content))
     except (pa.ArrowException, OSError) as error:
-        raise CorruptChunk(file, f"not readable as Parquet ({type(error).__name__})") from None
+        raise DamagedChunkError(file, f"not readable as Parquet ({type(error).__name__})") from None
 
 
 def _verified(file: Path) -> bytes:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise CorruptChunk(file, error.strerror or "cannot be read") from None
+        raise DamagedChunkError(file, error.strerror or "cannot be read") from None
     if file.name != _name(content):
-        raise CorruptChunk(file, "damaged or cut short, its bytes do not match its name")
+        raise DamagedChunkError(file, "damaged or cut short, its bytes do not match its name")
     return content
 
 

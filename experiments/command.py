@@ -26,7 +26,7 @@ MISTAKE = 2
 INTERRUPTED = 130
 
 
-class Interrupted(ForestallError):
+class InterruptedRunError(ForestallError):
     """A run that was stopped from outside; the message says how to resume it."""
 
 
@@ -55,7 +55,7 @@ def run_command(
     arguments = [argument for argument in arguments if argument != "--debug"]
     try:
         return command(arguments)
-    except Interrupted as stop:
+    except InterruptedRunError as stop:
         return _say(name, stop, INTERRUPTED, debug=False)
     except ForestallError as mistake:
         return _say(name, mistake, MISTAKE, debug=debug)

@@ -31,6 +31,7 @@ KEYS = (
 )  # fmt: skip
 ENGINES = ("compiled", "agents")
 _INSTRUCTION = re.compile(r"_[a-z]+_")
+_NAME = re.compile(r"\w[\w-]{0,79}", re.ASCII)
 _MAPPINGS = ("country", "actors", "interventions", "action", "parameters", "design", "executor")
 _SEED_LIMIT = 2**63
 
@@ -66,6 +67,10 @@ def compose(overrides: Sequence[str] = (), *, scenarios: Path | None = None) -> 
     config = _resolved(composed)
     settle_factors(config, given)
     _check_run_settings(config)
+    if config["output"] is not None and all(item.key != "output" for item in given):
+        raise ForestallError(
+            "output: a scenario file may not choose where results go, give output=DIR yourself"
+        )
     return config
 
 
@@ -207,9 +212,13 @@ def _check_run_settings(config: dict[str, Any]) -> None:
     _only("design", config["design"], ("factors",))
     if config["engine"] not in ENGINES:
         raise unknown_name("engine", config["engine"], ENGINES)
-    for key in ("output", "name"):
-        if config[key] is not None and (not isinstance(config[key], str) or not config[key]):
-            raise bad_value(key, config[key], "a name" if key == "name" else "the path of a folder")
+    if config["output"] is not None and not (
+        isinstance(config["output"], str) and config["output"]
+    ):
+        raise bad_value("output", config["output"], "the path of a folder")
+    # It becomes part of a path: a scenario file may not point elsewhere.
+    if config["name"] is not None and not _NAME.fullmatch(str(config["name"])):
+        raise bad_value("name", config["name"], "letters, digits, - and _")
 
 
 def _only(key: str, mapping: Mapping[str, Any], valid: Sequence[str]) -> None:

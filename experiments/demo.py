@@ -72,7 +72,7 @@ def main(argv: Sequence[str]) -> int:
     )  # fmt: skip
     for sentence in sentences(courses, late=LATE["action.start"]):
         print(sentence)
-    for path in save(figure, Path(config["output"] or "results/demo") / "two_worlds"):
+    for path in save(figure, Path(config["output"] or "results/demo").expanduser() / "two_worlds"):
         print(path)
     return DONE
 

@@ -38,7 +38,10 @@ class Ensemble(Protocol):
     """Scenarios of one structure, ready to run; `run` may be called from several threads."""
 
     def run(self, scenario: NDArray[np.int64], replicate: NDArray[np.int64], seed: int, /) -> Runs:
-        """Run one batch: for each entry the index of its scenario and its replicate."""
+        """Run one batch: for each entry the index of its scenario and its replicate.
+
+        A batch of no runs only makes the engine ready.
+        """
 
 
 class Engine(Protocol):

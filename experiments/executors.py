@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from experiments.tasks import Task
 
 Batch = Sequence[Task]
 Compute = Callable[[Batch], list[Computed]]
+_SAME_SIGNAL_SECONDS = 0.3
 
 
 class Executor(Protocol):
@@ -87,10 +89,16 @@ def stopped_by_signals(stop: threading.Event) -> Iterator[None]:
         return
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
+    asked = 0.0
+
     def ask(number: int, frame: FrameType | None) -> None:
-        if stop.is_set():
+        nonlocal asked
+        # A program that started this one may pass on the Ctrl-C that the terminal sent to both.
+        if stop.is_set() and time.monotonic() - asked > _SAME_SIGNAL_SECONDS:
             raise KeyboardInterrupt
-        stop.set()
+        if not stop.is_set():
+            asked = time.monotonic()
+            stop.set()
 
     try:
         for number in before:

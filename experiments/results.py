@@ -1,7 +1,8 @@
 """Reading the results of a sweep as labelled tables: `open` a folder, take what is needed.
 
 The Parquet files can be read by anything else (DuckDB, R, Polars); this is the reader that checks
-them, leaves out what another configuration left in the folder, and joins pairs.
+them, leaves out what another configuration left in the folder, and joins pairs. Elsewhere, join
+``runs`` to ``design`` on ``key``.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
 _TABLES_KEPT = 8
 
 
-def open(path: Path | str) -> Results:  # noqa: A001 - read as experiments.results.open
+def open(path: Path | str) -> Results:
     """Return the results in a folder that a sweep wrote, finished or not.
 
     Parameters

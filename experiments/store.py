@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from experiments.chunks import Chunk, Columns, Computed, CorruptChunk, read_chunk, write_chunk
+from experiments.chunks import Chunk, Columns, Computed, DamagedChunkError, read_chunk, write_chunk
 from experiments.tasks import Task
 from sim.errors import ForestallError
 
@@ -30,19 +30,19 @@ class Stored:
 
     Raises
     ------
-    CorruptChunk
+    DamagedChunkError
         A chunk is damaged and `on_damage` was not given.
     """
 
     def __init__(
-        self, folder: Path, *, on_damage: Callable[[Path, CorruptChunk], None] | None = None
+        self, folder: Path, *, on_damage: Callable[[Path, DamagedChunkError], None] | None = None
     ) -> None:
         self.chunks: list[Chunk] = []
         self._tasks: dict[tuple[str, str], dict[Task, tuple[Chunk, int]]] = defaultdict(dict)
         for file in sorted((folder / "runs").glob("chunk-*.parquet")):
             try:
                 self.add(read_chunk(file))
-            except CorruptChunk as damage:
+            except DamagedChunkError as damage:
                 if on_damage is None:
                     raise
                 on_damage(file, damage)
@@ -73,19 +73,20 @@ class Store:
     Raises
     ------
     ForestallError
-        The folder cannot be written, or another sweep is writing it.
+        The folder cannot be written, holds something else than results, or another sweep is
+        writing it.
     """
 
     def __init__(self, folder: Path, *, notice: Callable[[str], None]) -> None:
         self.folder = folder
         self._notice = notice
         with writing(folder):
+            _refuse_foreign(folder)
             for part in (folder, folder / "runs", folder / "weekly"):
                 part.mkdir(parents=True, exist_ok=True)
             self._lock = _locked(folder)
-            for pattern in ("*.part", "*/*.part"):
-                for leftover in folder.glob(pattern):
-                    leftover.unlink()
+            for leftover in folder.glob("*/chunk-*.part"):
+                leftover.unlink()
         self.stored = Stored(folder, on_damage=self._set_aside)
         with writing(folder):
             self._remove_orphans()
@@ -115,7 +116,7 @@ class Store:
             with writing(self.folder):
                 self.stored.add(write_chunk(self.folder, computed, columns))
 
-    def _set_aside(self, runs: Path, damage: CorruptChunk) -> None:
+    def _set_aside(self, runs: Path, damage: DamagedChunkError) -> None:
         with writing(self.folder):
             (self.folder / DAMAGED).mkdir(exist_ok=True)
             for file in {runs, damage.file}:
@@ -144,6 +145,13 @@ def writing(folder: Path) -> Iterator[None]:
             f"output: cannot write to {folder}: {error.strerror or error}; "
             "what was stored before stays and the same command resumes it"
         ) from error
+
+
+def _refuse_foreign(folder: Path) -> None:
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / LOCK).exists():
+        raise ForestallError(
+            f"output: {folder} holds files that are no results, choose a new or an empty folder"
+        )
 
 
 def _locked(folder: Path) -> int:

@@ -112,14 +112,14 @@ def run_sweep(
     ForestallError
         The configuration is wrong (before anything is run or written), or the folder cannot be
         written.
-    Interrupted
+    InterruptedRunError
         It was stopped; the folder holds what was finished.
     """
     engine = engine or engine_named(config["engine"])
     design = grid(config)
     scenarios = scenarios_of(design, engine)
     keys = Keys(seed=config["seed"], engine=engine.name, source=source_hash())
-    folder = Path(config["output"] or default_folder(config))
+    folder = Path(config["output"] or default_folder(config)).expanduser()
     with Store(folder, notice=notice) as store:
         todo = plan(design, keys, config["replicates"], store.stored)
         provenance = describe(seed=keys.seed, engine=engine.name, command=command)

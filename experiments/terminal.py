@@ -50,7 +50,7 @@ def _bar(total: int, stored: int) -> Iterator[Callable[[Progress], None]]:
         TextColumn("{task.completed:,.0f}/{task.total:,.0f}  {task.fields[pace]}"),
     )
     with Bar(*columns, console=Console(stderr=True), transient=False) as bar:
-        task = bar.add_task("runs", total=total, completed=stored, pace="compiling")
+        task = bar.add_task("runs", total=total, completed=stored, pace="compiling the model")
         yield lambda progress: bar.update(
             task, completed=progress.stored + progress.done, pace=_pace(progress)
         )

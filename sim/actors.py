@@ -98,8 +98,13 @@ class Actors:
             _point(f"actors.actors.{name}.deviation", row.get("deviation", [0, 0]), -1e3, 1e3)
             for name, row in rows.items()
         ]
-        quota = read_figure((raw.get("rule") or {}).get("quota", 0.5), "actors.rule.quota",
-                            low=1e-9, high=1.0, unit="share of the votes")
+        quota = read_figure(
+            (raw.get("rule") or {}).get("quota", 0.5),
+            "actors.rule.quota",
+            low=1e-9,
+            high=1.0,
+            unit="share of the votes",
+        )
         return cls(
             names=tuple(str(name) for name in rows),
             kinds=tuple(row.get("kind", "un") for row in rows.values()),
@@ -172,9 +177,7 @@ def _dispersion(raw: object) -> float:
     return read_figure(raw, "actors.dispersion", low=0.0, high=1.0, unit="0 united .. 1 divided")
 
 
-def _directions(
-    toward: np.ndarray, weight: np.ndarray, mean: tuple[float, float]
-) -> np.ndarray:
+def _directions(toward: np.ndarray, weight: np.ndarray, mean: tuple[float, float]) -> np.ndarray:
     """Recentre directions on a weighted sum of zero and scale them so that 1 just fits."""
     if toward.size == 0:
         return toward.reshape(2, 0)

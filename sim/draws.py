@@ -15,27 +15,35 @@ class WeekDraws:
     signal : list of float, one an actor
     order : list of float, one an armed group
     recognition, settlement : float
-    attack : list, [community][armed group][4]
-    flight : list, [community][group][4]
+    flight : list of four floats, one a community
     """
 
     def __init__(
-        self, seed: int, replicate: int, actors: int, armed: int, communities: int, groups: int
+        self, seed: int, replicate: int, actors: int, armed: int, communities: int
     ) -> None:
         self._key = (np.uint64(seed), np.uint64(replicate))
         self._fill = build()["fill_week"]
+        self._armed = armed
         self._tables = (
             np.zeros(actors),
             np.zeros(armed),
             np.zeros(2),
             np.zeros((communities, armed, 4)),
-            np.zeros((communities, groups, 4)),
+            np.zeros((communities, 4)),
         )
 
     def fill(self, week: int) -> None:
         """Draw all numbers of a week."""
         self._fill(*self._key, week, *self._tables)
-        self.signal, self.order, body, self.attack, self.flight = (
-            table.tolist() for table in self._tables
-        )
-        self.recognition, self.settlement = body
+        signal, order, body, attack, flight = self._tables
+        self.signal: list[float] = signal.tolist()
+        self.order: list[float] = order.tolist()
+        self.recognition, self.settlement = body.tolist()
+        self.flight: list[list[float]] = flight.tolist()
+        # Flat: few are read, and a list for each would cost more than the rules that read it.
+        self._attack: list[float] = attack.ravel().tolist()
+
+    def attack(self, community: int, armed: int) -> list[float]:
+        """Return the four draws of an armed group in a community."""
+        first = 4 * (community * self._armed + armed)
+        return self._attack[first : first + 4]

@@ -93,8 +93,12 @@ GROUP: tuple[Field, ...] = (
 )
 
 SETTINGS: tuple[Field, ...] = (
-    Field("open_week", "week", -INFINITY, INFINITY, "First week of outside action, infinite = never."),
-    Field("arrival_delay", "weeks", -1.0, INFINITY, "Weeks from there to a clamped arrival, or -1."),
+    Field(
+        "open_week", "week", -INFINITY, INFINITY, "First week of outside action, infinite = never."
+    ),
+    Field(
+        "arrival_delay", "weeks", -1.0, INFINITY, "Weeks from there to a clamped arrival, or -1."
+    ),
     _share("quota", "Share of the votes that a mandate needs."),
     _share("mandated", "1 if a measure with a dose waits for a mandate."),
     _count("troops_coverage", "Coverage", "Where peacekeepers go."),

@@ -186,8 +186,9 @@ def _presence(scenario: Scenario, people: np.ndarray) -> np.ndarray:
         if not state:
             most = ceiling * people[Q.residents, start.side]
             presence[M.standing, index] = np.minimum(presence[M.standing, index], most)
-            share = np.divide(presence[M.standing, index], most, out=np.zeros_like(most),
-                              where=most > 0.0)
+            share = np.divide(
+                presence[M.standing, index], most, out=np.zeros_like(most), where=most > 0.0
+            )
             presence[M.mobilised, index] = share
     presence[M.armed] = presence[M.standing]
     return presence

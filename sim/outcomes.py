@@ -45,37 +45,65 @@ class Outcome:
 
 SERIES: tuple[Outcome, ...] = (
     Outcome("direct_deaths", "people/week", "count", "Civilians killed in the week."),
-    Outcome("indirect_deaths", "people/week", "count", "Displaced who died of hardship in the week."),
+    Outcome(
+        "indirect_deaths", "people/week", "count", "Displaced who died of hardship in the week."
+    ),
     Outcome("displaced", "people", "count", "Displaced people, at home and abroad."),
     Outcome("refugees", "people", "count", "Of these, people abroad."),
     Outcome("peacekeepers", "peacekeepers", "count", "Peacekeepers in the country."),
     Outcome("threat", "share", "share", "Threat that the government perceives."),
     Outcome("mandate_scale", "share", "share", "Scale of the mandate in force."),
     Outcome("agreement", "share", "share", "1 while a settlement is in force."),
-    Outcome("places_attacked", "communities", "count", "Communities where someone was ever killed."),
+    Outcome(
+        "places_attacked", "communities", "count", "Communities where someone was ever killed."
+    ),
     Outcome("spent", "million USD", "money", "Endowment spent since the start."),
 )
 
 OUTCOMES: tuple[Outcome, ...] = (
-    Outcome("mass_killing", "0 or 1", "flag",
-            "1,000 civilians of one group or more were killed within 52 weeks."),
+    Outcome(
+        "mass_killing",
+        "0 or 1",
+        "flag",
+        "1,000 civilians of one group or more were killed within 52 weeks.",
+    ),
     Outcome("direct_deaths", "people", "count", "Civilians killed."),
     Outcome("indirect_deaths", "people", "count", "Displaced who died of hardship."),
-    Outcome("largest_year_deaths", "people", "count",
-            "Most civilians of one group killed within 52 weeks."),
+    Outcome(
+        "largest_year_deaths",
+        "people",
+        "count",
+        "Most civilians of one group killed within 52 weeks.",
+    ),
     Outcome("displaced", "people", "count", "Displaced people at the end."),
     Outcome("refugees", "people", "count", "Of these, people abroad."),
-    Outcome("communities_attacked", "communities", "count", "Communities where someone was killed."),
+    Outcome(
+        "communities_attacked", "communities", "count", "Communities where someone was killed."
+    ),
     Outcome("onset_week", "week", "week", "Week in which the mass killing reached its threshold."),
     Outcome("peak_week", "week", "week", "Week with the most direct deaths."),
-    Outcome("duration_weeks", "weeks", "count",
-            "Weeks of the first episode: from 25 deaths in four weeks to its last death."),
-    Outcome("end_kind", "code", "code",
-            "How that episode ended: 0 none, 1 ongoing, 2 agreement, 3 exhaustion."),
-    Outcome("episodes", "episodes", "count", "Episodes of violence; more than one is a recurrence."),
+    Outcome(
+        "duration_weeks",
+        "weeks",
+        "count",
+        "Weeks of the first episode: from 25 deaths in four weeks to its last death.",
+    ),
+    Outcome(
+        "end_kind",
+        "code",
+        "code",
+        "How that episode ended: 0 none, 1 ongoing, 2 agreement, 3 exhaustion.",
+    ),
+    Outcome(
+        "episodes", "episodes", "count", "Episodes of violence; more than one is a recurrence."
+    ),
     Outcome("mandate_week", "week", "week", "Week of the first mandate."),
-    Outcome("arrival_week", "week", "week",
-            "First week with half of the run's largest number of peacekeepers."),
+    Outcome(
+        "arrival_week",
+        "week",
+        "week",
+        "First week with half of the run's largest number of peacekeepers.",
+    ),
     Outcome("endowment_spent", "million USD", "money", "Endowment spent."),
 )
 

@@ -52,6 +52,7 @@ def _row(
     return Parameter(name, default, low, high, unit, meaning, source)
 
 
+# fmt: off
 PARAMETERS: tuple[Parameter, ...] = (
     # --- elite choice -----------------------------------------------------------------------------
     _row("threat_fade", 0.03, 0.005, 0.15, "1/week",
@@ -260,6 +261,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     _row("guarantee_effect", 0.8, 0.0, 1.0, "share",
          "Relapse prevented by full and credible protection.", "Walter 2002; Fortna 2004; judgement"),
 )
+# fmt: on
 
 NAMES: tuple[str, ...] = tuple(parameter.name for parameter in PARAMETERS)
 

@@ -46,7 +46,7 @@ _UNIT = 1.0 / 9007199254740992.0  # 2**-53, as NumPy makes doubles
 _ONE_BELOW = 1.0 - _UNIT
 
 
-@intrinsic
+@intrinsic  # type: ignore[untyped-decorator]
 def _compiled_high(typing_context: Any, a: Any, b: Any) -> Any:
     """Return the upper 64 bits of a 128-bit product (one machine instruction)."""
     signature = types.uint64(types.uint64, types.uint64)
@@ -110,6 +110,7 @@ def uniforms(
     )
 
 
+# fmt: off
 def normal_quantile(probability: float) -> float:
     """Return the standard normal quantile (Acklam 2003; relative error below 1.2e-9).
 
@@ -147,6 +148,8 @@ def normal_quantile(probability: float) -> float:
          + 6.680131188771972e01) * r - 1.328068155288572e01
     ) * r + 1.0
     return above / below
+
+# fmt: on
 
 
 def binomial_quantile(probability: float, trials: float, chance: float) -> float:
@@ -228,7 +231,8 @@ def fill_week(
     body : ndarray, shape (2,)
         Recognition of the proposer; settlement or relapse.
     attack : ndarray, shape (communities, armed groups, 4)
-    flight : ndarray, shape (communities, groups, 4)
+    flight : ndarray, shape (communities, 4)
+        Rounding of flows; shared by the groups of a place.
     """
     for actor in range(signal.shape[0]):
         signal[actor] = uniforms(seed, replicate, week, SIGNAL, actor, 0)[0]
@@ -239,5 +243,4 @@ def fill_week(
     for place in range(attack.shape[0]):
         for armed in range(attack.shape[1]):
             attack[place, armed, :] = uniforms(seed, replicate, week, ATTACK, place, armed)
-        for group in range(flight.shape[1]):
-            flight[place, group, :] = uniforms(seed, replicate, week, FLIGHT, place, group)
+        flight[place, :] = uniforms(seed, replicate, week, FLIGHT, place, 0)

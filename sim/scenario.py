@@ -183,9 +183,6 @@ class Scenario:
         )
 
 
-_COUNTRIES: dict[int, tuple[Mapping[str, Any], Country]] = {}
-
-
 def _country(place: Mapping[str, Any]) -> Country:
     own = {key: value for key, value in place.items() if key in COUNTRY_KEYS}
     return Country.from_mapping(own)
@@ -247,8 +244,9 @@ def _read_armed_groups(raw: object, groups: tuple[str, ...]) -> tuple[ArmedGroup
         target = _group(f"{key}.target", _need(key, row, "target"), groups)
         if side == target:
             raise bad_value(f"{key}.target", groups[target], "a group other than its own side")
-        strength = read_figure(_need(key, row, "strength"), f"{key}.strength", low=0, high=1e7,
-                               unit="armed persons")
+        strength = read_figure(
+            _need(key, row, "strength"), f"{key}.strength", low=0, high=1e7, unit="armed persons"
+        )
         discipline = _share(f"{key}.discipline", _need(key, row, "discipline"))
         read.append(ArmedGroupStart(str(name), kinds[kind], side, target, strength, discipline))
     return tuple(read)
@@ -276,10 +274,16 @@ def _read_action(raw: object) -> tuple[float, float | None]:
     arrival = entry.get("arrival", "bargained")
     begins = math.inf
     if start != "never" and start != math.inf:
-        begins = read_figure(start, "action.start", low=-LONGEST, high=LONGEST,
-                             unit="weeks from the shock, or never")
+        begins = read_figure(
+            start, "action.start", low=-LONGEST, high=LONGEST, unit="weeks from the shock, or never"
+        )
     if arrival == "bargained":
         return begins, None
-    clamped = read_figure(arrival, "action.arrival", low=0, high=520,
-                          unit="weeks from the start of action, or bargained")
+    clamped = read_figure(
+        arrival,
+        "action.arrival",
+        low=0,
+        high=520,
+        unit="weeks from the start of action, or bargained",
+    )
     return begins, clamped

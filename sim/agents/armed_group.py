@@ -26,6 +26,20 @@ class ArmedGroup(ForestallAgent):
     name : str
     """
 
+    kind: float
+    side: int
+    target: int
+    strength: float
+    discipline: float
+    order: float
+    threat: float
+    resolve: float
+    enforced: float
+    unenforced: float
+    belief: float
+    attacks: float
+    stopped: float
+
     def __init__(self, model: PreventionModel, index: int, columns: Columns) -> None:
         super().__init__(model)
         self.index = index
@@ -37,7 +51,7 @@ class ArmedGroup(ForestallAgent):
         if self.kind != REBEL:
             self.threat = self.model.government.threat
             return
-        own, p = self.model.groups[int(self.side)], self.model.parameters
+        own, p = self.model.groups[self.side], self.model.parameters
         self.threat = self.model.rules.rebel_threat_next(
             self.threat, own.losses, own.unrest, p.threat_fade, p.threat_losses, p.threat_unrest
         )
@@ -79,7 +93,7 @@ class ArmedGroup(ForestallAgent):
     def _order_values(self) -> tuple[float, float]:
         """Return the values of ordering expulsion and killing, inertia included."""
         model, p = self.model, self.model.parameters
-        target = model.groups[int(self.target)]
+        target = model.groups[self.target]
         reachable = 0.0
         if target.people > 0.0:
             reachable = target.at_home / target.people
@@ -107,7 +121,7 @@ class ArmedGroup(ForestallAgent):
         if self.kind != STATE:
             return
         rules, focus = self.model.rules, self.model.parameters.garrison_focus
-        index, target = self.index, int(self.target)
+        index, target = self.index, self.target
         total = 0.0
         for place in self.model.communities:
             weight = 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import mesa
 import numpy as np
@@ -22,9 +22,6 @@ class ForestallAgent(mesa.Agent):  # type: ignore[misc]
         """Do nothing: a subclass may act here, once a week, before the week is recorded."""
 
     def _hold(self, fields: tuple[Field, ...], column: np.ndarray) -> None:
-        """Hold one column of fields as attributes of their names."""
+        """Hold one column of fields as attributes of their names; positions as whole numbers."""
         for field, value in zip(fields, column.tolist(), strict=True):
-            setattr(self, field.name, value)
-
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
+            setattr(self, field.name, int(value) if field.unit == "index" else value)

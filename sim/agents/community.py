@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from sim.agents.base import ForestallAgent
 from sim.fields import COMMUNITY, PEOPLE, PRESENCE
 from sim.initial import Columns
-from sim.kinds import EXPEL, KILL, REBEL, STATE
+from sim.kinds import EXPEL, KILL, REBEL
 from sim.randomness import binomial_quantile, rounded
 
 if TYPE_CHECKING:
+    from sim.agents.armed_group import ArmedGroup
     from sim.model import PreventionModel
 
 
@@ -33,6 +34,35 @@ class Community(ForestallAgent):
         For each of them, the weight of contact and the pull by road distance.
     """
 
+    abroad: float
+    openness: float
+    capital: float
+    population: float
+    need: float
+    peacekeepers: float
+    protection: float
+    aid: float
+    deprivation: float
+    newcomers: float
+    residents: list[float]
+    displaced: list[float]
+    killed: list[float]
+    died: list[float]
+    killed_week: list[float]
+    arrivals: list[float]
+    exclusion: list[float]
+    grievance_usual: list[float]
+    grievance: list[float]
+    fear: list[float]
+    memory: list[float]
+    near_memory: list[float]
+    standing: list[float]
+    armed: list[float]
+    mobilised: list[float]
+    near_mobilised: list[float]
+    attacked: list[float]
+    stopped: list[float]
+
     def __init__(self, model: PreventionModel, index: int, columns: Columns) -> None:
         super().__init__(model)
         self.index = index
@@ -54,13 +84,14 @@ class Community(ForestallAgent):
         """State the claim on peacekeepers, by the coverage of the measure."""
         if self.abroad > 0.5:
             return
-        rules = self.model.rules
+        rules, fear, memory = self.model.rules, self.fear, self.memory
+        displaced, exclusion = self.displaced, self.exclusion
         here = risk = excluded = 0.0
         for group, residents in enumerate(self.residents):
-            exposed = residents + self.displaced[group]
+            exposed = residents + displaced[group]
             here += exposed
-            excluded += exposed * self.exclusion[group]
-            risk += rules.protection_need(exposed, self.fear[group], self.memory[group])
+            excluded += exposed * exclusion[group]
+            risk += rules.protection_need(exposed, fear[group], memory[group])
         self.need = rules.coverage_weight(
             self.model.settings.troops_coverage, here, risk, self.capital, excluded
         )
@@ -84,62 +115,53 @@ class Community(ForestallAgent):
 
     def look_around(self) -> None:
         """See what the neighbours remember and how far they have mobilised."""
-        around = list(zip(self.contact, self.neighbours, strict=True))
-        for group in range(len(self.memory)):
-            total = 0.0
-            for contact, neighbour in around:
-                total += contact * neighbour.memory[group]
-            self.near_memory[group] = total
-        for index, armed_group in enumerate(self.model.armed_groups):
-            if armed_group.kind == STATE:
-                continue
-            total = 0.0
-            for contact, neighbour in around:
-                total += contact * neighbour.mobilised[index]
-            self.near_mobilised[index] = total
+        groups = range(len(self.memory))
+        recruiting = [armed_group.index for armed_group in self.model.recruiting]
+        near_memory, near_mobilised = [0.0] * len(groups), [0.0] * len(self.near_mobilised)
+        for contact, neighbour in zip(self.contact, self.neighbours, strict=True):
+            memory, mobilised = neighbour.memory, neighbour.mobilised
+            for group in groups:
+                near_memory[group] += contact * memory[group]
+            for index in recruiting:
+                near_mobilised[index] += contact * mobilised[index]
+        self.near_memory, self.near_mobilised = near_memory, near_mobilised
 
     def mobilise(self) -> None:
         """Join militias and rebels, or go home."""
         if self.abroad > 0.5:
             return
+        model = self.model
+        rules, p, armed = model.rules, model.parameters, self.armed
         forces = 0.0
-        armed_groups = self.model.armed_groups
-        for index, armed_group in enumerate(armed_groups):
-            if armed_group.kind == STATE:
-                forces += self.armed[index]
-        for index, armed_group in enumerate(armed_groups):
-            if armed_group.kind != STATE:
-                self._recruit(index, armed_group.kind == REBEL, forces)
-
-    def _recruit(self, index: int, rebel: bool, forces: float) -> None:
-        rules, p = self.model.rules, self.model.parameters
-        armed_group = self.model.armed_groups[index]
-        side = int(armed_group.side)
-        most = p.mobilisation_ceiling * self.residents[side]
-        if most <= 0.0:
-            self.mobilised[index] = 0.0
-            self.armed[index] = 0.0
-            return
-        crushed = 0.0
-        if rebel:
-            crushed = p.crushing_rate * forces / (forces + p.strength_half)
-        excess = rules.grievance_excess(self.grievance[side], self.grievance_usual[side])
-        pull = rules.recruitment_pull(
-            1.0 if rebel else 0.0, armed_group.order, excess, self.memory[side]
-        )
-        standing = self.standing[index] / most
-        self.mobilised[index] = rules.mobilised_next(
-            self.mobilised[index],
-            self.near_mobilised[index],
-            standing if standing < 1.0 else 1.0,
-            pull,
-            crushed,
-            p.joining_rate,
-            p.joining_alone,
-            p.joining_spillover,
-            p.leaving_rate,
-        )
-        self.armed[index] = most * self.mobilised[index]
+        for armed_group in model.garrisons:
+            forces += armed[armed_group.index]
+        crushed = p.crushing_rate * forces / (forces + p.strength_half)
+        for armed_group in model.recruiting:
+            index, side, rebel = armed_group.index, armed_group.side, armed_group.kind == REBEL
+            most = p.mobilisation_ceiling * self.residents[side]
+            if most <= 0.0:
+                self.mobilised[index] = armed[index] = 0.0
+                continue
+            pull = rules.recruitment_pull(
+                1.0 if rebel else 0.0,
+                armed_group.order,
+                rules.grievance_excess(self.grievance[side], self.grievance_usual[side]),
+                self.memory[side],
+            )
+            standing = self.standing[index] / most
+            mobilised = rules.mobilised_next(
+                self.mobilised[index],
+                self.near_mobilised[index],
+                standing if standing < 1.0 else 1.0,
+                pull,
+                crushed if rebel else 0.0,
+                p.joining_rate,
+                p.joining_alone,
+                p.joining_spillover,
+                p.leaving_rate,
+            )
+            self.mobilised[index] = mobilised
+            armed[index] = most * mobilised
 
     # --- killing ----------------------------------------------------------------------------------
 
@@ -147,17 +169,17 @@ class Community(ForestallAgent):
         """Suffer the attacks of the armed groups that are here, one after the other."""
         if self.abroad > 0.5:
             return
-        for group in range(len(self.killed_week)):
-            self.killed_week[group] = 0.0
-        for index in range(len(self.armed)):
-            self.attacked[index] = 0.0
-            self.stopped[index] = 0.0
-            self._suffer(index)
+        self.killed_week = [0.0] * len(self.residents)
+        self.attacked = [0.0] * len(self.armed)
+        self.stopped = [0.0] * len(self.armed)
+        for armed_group in self.model.armed_groups:
+            if armed_group.order > 0.0 or self.memory[armed_group.side] > 0.0:
+                self._suffer(armed_group)
 
-    def _suffer(self, index: int) -> None:
+    def _suffer(self, armed_group: ArmedGroup) -> None:
         model = self.model
-        rules, p, armed_group = model.rules, model.parameters, model.armed_groups[index]
-        target = int(armed_group.target)
+        rules, p, index = model.rules, model.parameters, armed_group.index
+        target = armed_group.target
         exposed = self.residents[target] + self.displaced[target]
         ordered = 0.0
         lethality = p.lethality_revenge
@@ -165,7 +187,7 @@ class Community(ForestallAgent):
             ordered, lethality = p.intent_kill, p.lethality_kill
         elif armed_group.order == EXPEL:
             ordered, lethality = p.intent_expel, p.lethality_expel
-        revenge = p.intent_revenge * self.memory[int(armed_group.side)]
+        revenge = p.intent_revenge * self.memory[armed_group.side]
         if exposed <= 0.0 or (ordered <= 0.0 and revenge <= 0.0):
             return
         rate = rules.attack_intent(
@@ -178,7 +200,7 @@ class Community(ForestallAgent):
         )
         if rate <= 0.0:
             return
-        begins, stops, deaths, _ = model.draws.attack[self.index][index]
+        begins, stops, deaths, _ = model.draws.attack(self.index, index)
         if begins >= rules.chance_within_week(rate):
             return
         self.attacked[index] = 1.0
@@ -209,29 +231,28 @@ class Community(ForestallAgent):
         """Remember the week: violence, menace, shock."""
         model = self.model
         rules, p = model.rules, model.parameters
-        government = int(model.government.group)
+        government = model.government.group
+        menacing = [group for group in model.armed_groups if group.order > 0.0]
+        fear, memory, grievance = self.fear, self.memory, self.grievance
         for group, killed in enumerate(self.killed_week):
             violence = rules.violence_felt(killed, p.violence_half)
             grievance_shock = fear_shock = 0.0
             if group != government:
-                grievance_shock = model.shock_grievance
-                fear_shock = model.shock_fear
-            self.memory[group] = rules.memory_next(
-                self.memory[group], violence, p.memory_fade, p.memory_gain
-            )
-            self.fear[group] = rules.fear_next(
-                self.fear[group],
+                grievance_shock, fear_shock = model.shock_grievance, model.shock_fear
+            memory[group] = rules.memory_next(memory[group], violence, p.memory_fade, p.memory_gain)
+            fear[group] = rules.fear_next(
+                fear[group],
                 violence,
                 self.near_memory[group],
-                self._menace(group),
+                self._menace(group, menacing) if menacing else 0.0,
                 fear_shock,
                 p.fear_fade,
                 p.fear_here,
                 p.fear_near,
                 p.fear_menace,
             )
-            self.grievance[group] = rules.grievance_next(
-                self.grievance[group],
+            grievance[group] = rules.grievance_next(
+                grievance[group],
                 self.grievance_usual[group],
                 violence,
                 grievance_shock,
@@ -239,13 +260,15 @@ class Community(ForestallAgent):
                 p.grievance_violence,
             )
 
-    def _menace(self, group: int) -> float:
+    def _menace(self, group: int, menacing: list[ArmedGroup]) -> float:
         """Return the worst menace of an armed presence under orders against a group here."""
         worst = 0.0
-        for index, armed_group in enumerate(self.model.armed_groups):
-            if armed_group.order > 0.0 and armed_group.target == group:
+        for armed_group in menacing:
+            if armed_group.target == group:
                 menace = self.model.rules.menace_level(
-                    armed_group.order, self.armed[index], self.model.parameters.strength_half
+                    armed_group.order,
+                    self.armed[armed_group.index],
+                    self.model.parameters.strength_half,
                 )
                 if menace > worst:
                     worst = menace
@@ -259,11 +282,11 @@ class Community(ForestallAgent):
             return
         model = self.model
         rules, p = model.rules, model.parameters
+        first, second, _, _ = model.draws.flight[self.index]
         for group, fear in enumerate(self.fear):
             rate = rules.flight_rate(fear, p.flight_ceiling)
             if rate <= 0.0:
                 continue
-            first, second, _, _ = model.draws.flight[self.index][group]
             settled = rounded(self.residents[group] * rate, first)
             moving = rounded(self.displaced[group] * rate * p.flight_onward, second)
             if settled + moving > 0.0 and self._send(group, settled + moving):
@@ -312,9 +335,9 @@ class Community(ForestallAgent):
         )
         if rate <= 0.0:
             return
-        for group in range(len(self.displaced)):
-            draw = model.draws.flight[self.index][group][2]
-            deaths = rounded(self.displaced[group] * rate, draw)
+        draw = model.draws.flight[self.index][2]
+        for group, people in enumerate(self.displaced):
+            deaths = rounded(people * rate, draw)
             self.displaced[group] -= deaths
             self.died[group] += deaths
             model.died_week += deaths

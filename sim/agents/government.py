@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 class Government(ForestallAgent):
     """The government of the country; attributes are the fields of `sim.fields.GOVERNMENT`."""
 
+    group: int
+    capacity: float
+    commitment: float
+    accountability: float
+    openness: float
+    threat: float
+    consent: float
+
     def __init__(self, model: PreventionModel, columns: Columns) -> None:
         super().__init__(model)
         self._hold(GOVERNMENT, columns.government)
@@ -25,7 +33,7 @@ class Government(ForestallAgent):
         model, rules, p = self.model, self.model.rules, self.model.parameters
         unrest = people = 0.0
         for index, group in enumerate(model.groups):
-            if index != int(self.group):
+            if index != self.group:
                 unrest += group.unrest * group.people
                 people += group.people
         if people > 0.0:

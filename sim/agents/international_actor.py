@@ -23,6 +23,19 @@ class InternationalActor(ForestallAgent):
     name : str
     """
 
+    position_pressure: float
+    position_protection: float
+    weight: float
+    veto: float
+    salience_usual: float
+    salience: float
+    endowment: float
+    contribution: float
+    signal: float
+    belief: float
+    attention: float
+    fatigue: float
+
     def __init__(self, model: PreventionModel, index: int, columns: Columns) -> None:
         super().__init__(model)
         self.index = index
@@ -57,14 +70,12 @@ class InternationalActor(ForestallAgent):
             p.agenda_competition,
         )
         engaged = self.attention if model.week >= model.settings.open_week else 0.0
-        self.fatigue = rules.fatigue_next(
-            self.fatigue, engaged, p.fatigue_gain, p.fatigue_recovery
-        )
+        self.fatigue = rules.fatigue_next(self.fatigue, engaged, p.fatigue_gain, p.fatigue_recovery)
 
     @property
     def stake(self) -> float:
         """What acting is worth to it: attention times the probability it gives to an atrocity."""
-        return self.attention * self.model.rules.probability_of(self.belief)
+        return float(self.attention * self.model.rules.probability_of(self.belief))
 
     def preferred_scale(self) -> float:
         """Return the scale of its own ideal policy that it would propose."""

@@ -17,7 +17,9 @@ from sim.rules.international_actor import (
 def set_agenda(run: Run) -> None:
     """Every actor turns to what is salient; fatigue grows once it acts."""
     actors, row, world = run.actors, run.parameters, run.world
-    visible = violence_felt(world[W.deaths_recent] * row[P.recent_fade], 10.0 * row[P.violence_half])
+    visible = violence_felt(
+        world[W.deaths_recent] * row[P.recent_fade], 10.0 * row[P.violence_half]
+    )
     acting = world[W.week] >= run.settings[S.open_week]
     for actor in range(actors.shape[1]):
         actors[I.salience, actor] = salience_next(

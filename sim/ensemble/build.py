@@ -100,9 +100,7 @@ def _own_functions(name: str) -> dict[str, Callable[..., Any]]:
     }
 
 
-def _copies(
-    functions: Mapping[str, Any], bound: Mapping[str, Any], cached: bool
-) -> dict[str, Any]:
+def _copies(functions: Mapping[str, Any], bound: Mapping[str, Any], cached: bool) -> dict[str, Any]:
     """Compile copies of functions of one module that see each other and `bound` by name."""
     space: dict[str, Any] = {}
     for function in functions.values():

@@ -107,7 +107,9 @@ def _offered(run: Run) -> float:
 def _pay(run: Run) -> None:
     """Spend the endowments; where they do not suffice, everything shrinks to what they pay for."""
     world, actors = run.world, run.actors
-    supplied = world[W.aid_supply] if world[W.aid_supply] < world[W.displaced] else world[W.displaced]
+    supplied = (
+        world[W.aid_supply] if world[W.aid_supply] < world[W.displaced] else world[W.displaced]
+    )
     cost = (
         _unit_cost(run, TROOPS) * world[W.troops_deployed]
         + _unit_cost(run, MEDIATION) * world[W.mediation]

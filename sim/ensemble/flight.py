@@ -11,18 +11,16 @@ from sim.rules.community import flight_rate, route_weight
 
 def flee(run: Run) -> None:
     """From every place at home, the fearful set out; who has no road to go stays."""
-    people, row = run.people, run.parameters
+    people, row, week = run.people, run.parameters, int(run.world[W.week])
     fled = 0.0
     for place in range(run.communities.shape[1]):
         if run.communities[C.abroad, place] > 0.5:
             continue
+        first, second, _, _ = uniforms(run.seed, run.replicate, week, FLIGHT, place, 0)
         for group in range(people.shape[1]):
             rate = flight_rate(people[Q.fear, group, place], row[P.flight_ceiling])
             if rate <= 0.0:
                 continue
-            first, second, _, _ = uniforms(
-                run.seed, run.replicate, int(run.world[W.week]), FLIGHT, place, group
-            )
             settled = rounded(people[Q.residents, group, place] * rate, first)
             moving = rounded(
                 people[Q.displaced, group, place] * rate * row[P.flight_onward], second

@@ -12,7 +12,7 @@ from sim.rules.community import deprivation_next, indirect_mortality
 def take_in(run: Run) -> None:
     """Every place takes in who has arrived; some of the displaced die of hardship."""
     communities, people, row = run.communities, run.people, run.parameters
-    died = 0.0
+    week, died = int(run.world[W.week]), 0.0
     for place in range(communities.shape[1]):
         newcomers = displaced = 0.0
         for group in range(people.shape[1]):
@@ -32,10 +32,8 @@ def take_in(run: Run) -> None:
         )  # fmt: skip
         if rate <= 0.0:
             continue
+        draw = uniforms(run.seed, run.replicate, week, FLIGHT, place, 0)[2]
         for group in range(people.shape[1]):
-            draw = uniforms(
-                run.seed, run.replicate, int(run.world[W.week]), FLIGHT, place, group
-            )[2]
             deaths = rounded(people[Q.displaced, group, place] * rate, draw)
             people[Q.displaced, group, place] -= deaths
             people[Q.died, group, place] += deaths

@@ -85,7 +85,10 @@ def _passing_scale(run: Run, proposer: int) -> float:
     passing = 0.0
     for actor in range(actors.shape[1]):
         accepted = _accepted(run, proposer, actor)
-        if passing < accepted < cap and _votes_for(run, proposer, accepted) >= run.settings[S.quota]:
+        if (
+            passing < accepted < cap
+            and _votes_for(run, proposer, accepted) >= run.settings[S.quota]
+        ):
             passing = accepted
     return passing
 

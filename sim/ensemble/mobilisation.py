@@ -84,9 +84,7 @@ def _recruit(run: Run, place: int, index: int, forces: float) -> None:
     excess = grievance_excess(
         people[Q.grievance, side, place], people[Q.grievance_usual, side, place]
     )
-    pull = recruitment_pull(
-        rebel, armed[A.order, index], excess, people[Q.memory, side, place]
-    )
+    pull = recruitment_pull(rebel, armed[A.order, index], excess, people[Q.memory, side, place])
     standing = presence[M.standing, index, place] / most
     presence[M.mobilised, index, place] = mobilised_next(
         presence[M.mobilised, index, place], presence[M.near_mobilised, index, place],

@@ -111,18 +111,25 @@ class Measure:
         given = {**defaults, **raw}
         duration = float("inf")
         if given["duration"] != "sustained":
-            duration = read_figure(given["duration"], f"{key}.duration", low=1, high=5200,
-                                   unit="weeks, or sustained")
+            duration = read_figure(
+                given["duration"], f"{key}.duration", low=1, high=5200, unit="weeks, or sustained"
+            )
         return cls(
             declaration=declaration,
             start=read_figure(given["start"], f"{key}.start", low=0, high=5200, unit="weeks"),
             ramp=read_figure(given["ramp"], f"{key}.ramp", low=0, high=520, unit="weeks"),
             duration=duration,
-            intensity=read_figure(given["intensity"], f"{key}.intensity", low=0,
-                                  high=declaration.largest, unit=declaration.unit),
+            intensity=read_figure(
+                given["intensity"],
+                f"{key}.intensity",
+                low=0,
+                high=declaration.largest,
+                unit=declaration.unit,
+            ),
             coverage=_coverage(f"{key}.coverage", given["coverage"]),
-            cost=read_figure(given["cost"], f"{key}.cost", low=0, high=1e3,
-                             unit="million USD per unit and week"),
+            cost=read_figure(
+                given["cost"], f"{key}.cost", low=0, high=1e3, unit="million USD per unit and week"
+            ),
         )
 
 

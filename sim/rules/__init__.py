@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from inspect import signature
-from types import MappingProxyType, SimpleNamespace
+from types import MappingProxyType
 from typing import Any
 
 from sim.errors import ScenarioError, unknown_name
@@ -34,7 +34,10 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 )
 
 
-def rule_set(replaced: Mapping[str, Rule] | None = None) -> SimpleNamespace:
+_RuleSet: Any = type("RuleSet", (), {"__slots__": tuple(RULES)})
+
+
+def rule_set(replaced: Mapping[str, Rule] | None = None) -> Any:
     """Return all rules by name, some of them replaced.
 
     Parameters
@@ -55,4 +58,7 @@ def rule_set(replaced: Mapping[str, Rule] | None = None) -> SimpleNamespace:
         if list(signature(rule).parameters) != expected:
             raise ScenarioError(f"rules.{name}: expected the parameters ({', '.join(expected)})")
         chosen[name] = rule
-    return SimpleNamespace(**chosen)
+    rules = _RuleSet()
+    for name, rule in chosen.items():
+        setattr(rules, name, rule)
+    return rules

@@ -166,8 +166,14 @@ def garrison_weight(people: float, grievance: float, focus: float) -> float:
     return people * (1.0 + focus * grievance)
 
 
-def settlement_chance(terms: float, resolve: float, threat: float, value_terms: float,
-                      friction: float, precision: float) -> float:
+def settlement_chance(
+    terms: float,
+    resolve: float,
+    threat: float,
+    value_terms: float,
+    friction: float,
+    precision: float,
+) -> float:
     """Return the probability that a group's leaders accept the terms on offer at a decision.
 
     Quantal response between settling and going on; a side that does not hurt does not settle

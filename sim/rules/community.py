@@ -110,8 +110,9 @@ def chance_within_week(rate: float) -> float:
     return 1.0 - exp(-rate)
 
 
-def killed_share(armed: float, discipline: float, lethality: float, exposed: float,
-                 half: float) -> float:
+def killed_share(
+    armed: float, discipline: float, lethality: float, exposed: float, half: float
+) -> float:
     """Return the chance of each exposed civilian to be killed in one attack.
 
     Capacity over exposure: many armed persons against few civilians reach a share near one, few
@@ -247,7 +248,12 @@ def route_weight(
 
 
 def deprivation_next(
-    deprivation: float, newcomers: float, displaced: float, aid: float, fade: float, gain: float,
+    deprivation: float,
+    newcomers: float,
+    displaced: float,
+    aid: float,
+    fade: float,
+    gain: float,
     effect: float,
 ) -> float:
     """Return the deprivation of the displaced in a place in the next week, in [0, 1].

@@ -6,8 +6,13 @@ from math import exp
 
 
 def threat_next(
-    threat: float, shock: float, rebellion: float, unrest: float, fade: float,
-    gain_rebellion: float, gain_unrest: float,
+    threat: float,
+    shock: float,
+    rebellion: float,
+    unrest: float,
+    fade: float,
+    gain_rebellion: float,
+    gain_unrest: float,
 ) -> float:
     """Return the threat to its power that a leadership perceives in the next week, in [0, 1].
 
@@ -47,8 +52,16 @@ def rebellion_level(rebels: float, state: float, capacity: float) -> float:
 
 
 def consent_next(
-    consent: float, openness: float, terms: float, pressure: float, protection: float,
-    threat: float, speed: float, gain_terms: float, gain_pressure: float, loss_sovereignty: float,
+    consent: float,
+    openness: float,
+    terms: float,
+    pressure: float,
+    protection: float,
+    threat: float,
+    speed: float,
+    gain_terms: float,
+    gain_pressure: float,
+    loss_sovereignty: float,
 ) -> float:
     """Return the consent of the host to outside presence after its decision, in [0, 1].
 

@@ -6,8 +6,12 @@ from math import exp
 
 
 def alarm_level(
-    deaths_recent: float, fled_share: float, threat: float, weight_deaths: float,
-    weight_flight: float, weight_threat: float,
+    deaths_recent: float,
+    fled_share: float,
+    threat: float,
+    weight_deaths: float,
+    weight_flight: float,
+    weight_threat: float,
 ) -> float:
     """Return how alarming a country truly is, in [0, 1), before noise and delay.
 
@@ -89,7 +93,9 @@ def attention_share(salience: float, risk: float, fatigue: float, competition: f
     return appeal / (appeal + competition * (1.0 - salience))
 
 
-def salience_next(salience: float, usual: float, visible: float, media: float, fade: float) -> float:
+def salience_next(
+    salience: float, usual: float, visible: float, media: float, fade: float
+) -> float:
     """Return the salience of prevention in the next week, in [0, 1] (Downs 1972).
 
     Parameters
@@ -138,8 +144,12 @@ def proposed_scale(stake: float, friction: float) -> float:
 
 
 def acceptable_scale(
-    stake: float, pressure: float, protection: float, ideal_pressure: float,
-    ideal_protection: float, friction: float,
+    stake: float,
+    pressure: float,
+    protection: float,
+    ideal_pressure: float,
+    ideal_protection: float,
+    friction: float,
 ) -> float:
     """Return the largest scale of a proposed policy that an actor prefers to the status quo.
 

@@ -84,6 +84,8 @@ class FakeEnsemble:
         ]
         self._engine.note(runs)
         time.sleep(self._engine.delay * len(runs))
+        if not runs:
+            return FakeRuns(np.empty((0, 4)), np.empty((0, 0, 4)))
         made = [_run(scenario, number, seed) for scenario, number in runs]
         return FakeRuns(np.stack([one for one, _ in made]), np.stack([two for _, two in made]))
 

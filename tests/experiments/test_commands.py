@@ -207,6 +207,22 @@ def test_a_sweep_prints_the_surface_and_the_paths_of_what_it_wrote(
     assert len(summary) == 1 + 4
 
 
+def test_the_demo_draws_one_picture_and_says_three_sentences(
+    command: Command, tmp_path: Path
+) -> None:
+    demo = ("-m", "experiments", "demo")
+    done = command(*demo, "replicates=40", f"output={tmp_path}/d")
+    assert done.returncode == 0, done.stderr
+    first, second, third, *paths = done.stdout.splitlines()
+    assert "of 40 runs" in first
+    assert "illustration and no evidence" in first
+    assert "people are killed without outside action" in second
+    assert "Over all 40 runs" in third
+    assert {Path(path).suffix for path in paths} == {".svg", ".png"}
+    assert all(Path(path).stat().st_size > 10_000 for path in paths)
+    assert_one_line(command(*demo, "action.start=3"), "action.start: set by the demo itself")
+
+
 def test_a_generated_country_can_be_chosen_by_name(command: Command, tmp_path: Path) -> None:
     file = tmp_path / "mine" / "country" / "plain.yaml"
     generate = ("-m", "experiments", "country", "generate", "--communities", "30", "--seed", "1")

@@ -123,6 +123,14 @@ def test_an_override_cannot_read_the_environment() -> None:
         compose(["name=${oc.env:HOME}"])
 
 
+@pytest.mark.parametrize("entry", ["output: /tmp/elsewhere", "name: ../elsewhere", "name: a/b"])
+def test_a_scenario_file_cannot_choose_where_results_go(tmp_path: Path, entry: str) -> None:
+    (tmp_path / "experiment").mkdir()
+    (tmp_path / "experiment" / "mine.yaml").write_text(f"# @package _global_\n{entry}\n")
+    with pytest.raises(ForestallError, match=entry.split(":")[0]):
+        compose(["experiment=mine"], scenarios=tmp_path)
+
+
 def test_entries_may_refer_to_one_another(tmp_path: Path) -> None:
     (tmp_path / "experiment").mkdir()
     (tmp_path / "experiment" / "mine.yaml").write_text(

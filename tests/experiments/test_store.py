@@ -11,7 +11,7 @@ import pytest
 from fake_engine import COLUMNS
 
 from experiments import chunks
-from experiments.chunks import Computed, CorruptChunk
+from experiments.chunks import Computed, DamagedChunkError
 from experiments.histograms import count_cells
 from experiments.store import DAMAGED, LOCK, Store, Stored
 from experiments.tasks import Task, batches, settle
@@ -121,7 +121,7 @@ def test_a_damaged_chunk_is_an_error_to_a_reader_and_set_aside_by_a_writer(
 ) -> None:
     file = chunk_files(folder)[part]
     file.write_bytes(damage(file.read_bytes()))
-    with pytest.raises(CorruptChunk) as mistake:
+    with pytest.raises(DamagedChunkError) as mistake:
         Stored(folder)
     assert str(file) in str(mistake.value)
     assert "\n" not in str(mistake.value)
@@ -142,7 +142,7 @@ def test_every_flipped_byte_is_noticed(folder: Path) -> None:
             file.write_bytes(
                 content[:place] + bytes([content[place] ^ 0x10]) + content[place + 1 :]
             )
-            with pytest.raises(CorruptChunk):
+            with pytest.raises(DamagedChunkError):
                 Stored(folder)
         file.write_bytes(content)
     assert len(Stored(folder).chunks) == 1
@@ -150,7 +150,7 @@ def test_every_flipped_byte_is_noticed(folder: Path) -> None:
 
 def test_a_chunk_without_its_weekly_half_is_damaged(folder: Path) -> None:
     chunk_files(folder)[1].unlink()
-    with pytest.raises(CorruptChunk, match="No such file"):
+    with pytest.raises(DamagedChunkError, match="No such file"):
         Stored(folder)
 
 
@@ -179,6 +179,13 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ForestallError, match=r"^output: cannot write to .*file/r") as mistake:
         Store(tmp_path / "file" / "r", notice=pytest.fail)
     assert "\n" not in str(mistake.value)
+
+
+def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "film.part").write_text("a download")
+    with pytest.raises(ForestallError, match="holds files that are no results"):
+        Store(tmp_path, notice=pytest.fail)
+    assert [file.name for file in tmp_path.iterdir()] == ["film.part"]
 
 
 def _blocks(*ends: tuple[int, int]) -> list[Task]:

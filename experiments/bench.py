@@ -1,0 +1,213 @@
+"""``forestall bench``: how fast the ensemble is, as a ratio to the Mesa engine in the same run.
+
+Nothing here compares with another day or machine: both engines run the same scenario in this process,
+one thread each. Beside the ratio stands the check of its denominator: the Mesa engine's time over the
+time of its bare rule calls, replayed with the same arguments, so that no padding flatters the ratio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from experiments.command import DONE
+from experiments.config import compose
+from experiments.provenance import machine
+
+SIZES = (200, 2_000)
+BATCH = 64
+REPEATS = 5
+
+_COLD = """
+import sys, time
+import numpy as np
+from experiments.bench import synthetic
+from sim.ensemble import Ensemble
+ensemble = Ensemble([synthetic(20, 2)])
+begun = time.perf_counter()
+ensemble.run(np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64), 1)
+print(time.perf_counter() - begun)
+"""
+
+
+def synthetic(communities: int, weeks: int) -> Any:
+    """Return the benchmark's scenario: the default actors and measures in a synthetic country.
+
+    Parameters
+    ----------
+    communities : int
+    weeks : int
+        Horizon.
+    """
+    from sim.country_generator import generate_mapping
+    from sim.scenario import Scenario
+
+    config = compose([])
+    names = ("actors", "interventions", "parameters")
+    # Action from the shock on, so that mandates, peacekeepers and aid are part of what is timed.
+    return Scenario.from_mapping(
+        {
+            **{name: config[name] for name in names},
+            "country": generate_mapping(communities=communities, neighbours=2, seed=1),
+            "action": {"start": 0},
+            "weeks": weeks,
+        }
+    )
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run ``forestall bench`` with the given arguments and return its exit code."""
+    parser = argparse.ArgumentParser(
+        prog="forestall bench", description="Measure both engines on this machine, side by side."
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--weeks", type=int, default=104, help="weeks of a run (default 104)")
+    parser.add_argument(
+        "--repeats", type=int, default=REPEATS, help="timed repeats, medians are shown (default 5)"
+    )
+    parser.add_argument(
+        "--no-compile", action="store_true", help="leave out the cold and warm compile times"
+    )
+    arguments = parser.parse_args(argv)
+    weeks, repeats = max(30, arguments.weeks), max(1, arguments.repeats)
+    figures: dict[str, Any] = {"machine": machine(), "weeks": weeks, "repeats": repeats}
+    for size in SIZES:
+        _say(arguments, f"timing {size} communities ...")
+        figures |= _one_size(size, weeks, repeats)
+    figures["agents_over_bare_rules_200"] = _padding(SIZES[0], weeks, repeats)
+    figures["peak_memory_mib"] = round(_peak_mib(), 1)
+    if not arguments.no_compile:
+        _say(arguments, "compiling in an empty cache, then again from the cache ...")
+        figures |= _compile_times()
+    if arguments.json:
+        print(json.dumps(figures, indent=2))
+    else:
+        _print(figures)
+    return DONE
+
+
+def _say(arguments: argparse.Namespace, line: str) -> None:
+    if not arguments.json:
+        print(line, flush=True)
+
+
+def _one_size(size: int, weeks: int, repeats: int) -> dict[str, Any]:
+    """Time a batch of the ensemble against single runs of the agents, in turn."""
+    from sim.ensemble import Ensemble
+    from sim.model import PreventionModel
+
+    scenario = synthetic(size, weeks)
+    ensemble = Ensemble([scenario])
+    runs = max(2, BATCH * SIZES[0] // size)
+    which, replicate = np.zeros(runs, dtype=np.int64), np.arange(runs)
+    ensemble.run(which[:1], replicate[:1], 1)
+    places = len(scenario.country.places)
+    compiled, agents = [], []
+    for repeat in range(repeats):
+        batch = ensemble.start(which, replicate, 1)
+        compiled.append(_timed(functools.partial(batch.advance, weeks)) / runs)
+        models = [
+            PreventionModel(scenario, seed=1, replicate=repeat * 2 + number) for number in range(2)
+        ]
+        for model in models:
+            agents.append(_timed(model.run))
+    one, many = statistics.median(agents), statistics.median(compiled)
+    return {
+        f"compiled_over_agents_1thread_{size}": round(one / many, 1),
+        f"compiled_ns_per_community_week_{size}": round(many / weeks / places * 1e9, 1),
+        f"agents_ns_per_community_week_{size}": round(one / weeks / places * 1e9, 1),
+        f"compiled_batch_{size}": runs,
+        f"memory_per_replicate_kib_{size}": round(ensemble.bytes_per_run / 1024, 1),
+    }
+
+
+def _timed(action: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    action()
+    return time.perf_counter() - begun
+
+
+def _padding(size: int, weeks: int, repeats: int) -> float:
+    """Return the agents' time over the time of their rule calls alone (and their draws)."""
+    from sim import agents as kinds
+    from sim.agents import community, international_actor
+    from sim.model import PreventionModel
+    from sim.rules import RULES
+
+    del kinds
+    scenario = synthetic(size, weeks)
+    whole = statistics.median(
+        _timed(PreventionModel(scenario, seed=1, replicate=number).run) for number in range(repeats)
+    )
+    calls: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
+
+    def recorded(rule: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any) -> Any:
+            calls.append((rule, arguments))
+            return rule(*arguments)
+
+        return call
+
+    draws = (
+        (community, "binomial_quantile"),
+        (community, "rounded"),
+        (international_actor, "normal_quantile"),
+    )
+    originals = [(module, name, getattr(module, name)) for module, name in draws]
+    bare = []
+    for number in range(repeats):
+        calls.clear()
+        model = PreventionModel(scenario, seed=1, replicate=number)
+        model.rules = SimpleNamespace(**{name: recorded(rule) for name, rule in RULES.items()})
+        try:
+            for module, name, original in originals:
+                setattr(module, name, recorded(original))
+            model.run()
+        finally:
+            for module, name, original in originals:
+                setattr(module, name, original)
+        bare.append(_timed(lambda: _replay(calls)))
+    return round(whole / statistics.median(bare), 2)
+
+
+def _replay(calls: list[tuple[Callable[..., Any], tuple[Any, ...]]]) -> None:
+    for rule, arguments in calls:
+        rule(*arguments)
+
+
+def _peak_mib() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return used / (1024 * 1024) if sys.platform == "darwin" else used / 1024
+
+
+def _compile_times() -> dict[str, float]:
+    """Time the first run in a fresh process, with an empty cache and again with a full one."""
+    with tempfile.TemporaryDirectory() as cache:
+        environment = {**os.environ, "FORESTALL_CACHE": cache}
+        seconds = []
+        for _ in range(2):
+            answer = subprocess.run(
+                [sys.executable, "-c", _COLD],
+                env=environment, capture_output=True, text=True, check=True,
+            )  # fmt: skip
+            seconds.append(round(float(answer.stdout.split()[-1]), 2))
+    return {"compile_cold_s": seconds[0], "compile_warm_s": seconds[1]}
+
+
+def _print(figures: dict[str, Any]) -> None:
+    width = max(map(len, figures))
+    for name, value in figures.items():
+        print(f"{name:<{width}}  {value}")

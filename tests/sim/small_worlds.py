@@ -1,0 +1,123 @@
+"""Worlds that tests of the model run: Burundi as it is, and small made-up countries."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from sim.country_generator import generate_mapping
+from sim.ensemble import STATE, Batch, Ensemble
+from sim.scenario import Scenario
+
+ROOT = Path(__file__).parent.parent.parent
+SCENARIOS = ROOT / "scenarios"
+
+MEASURES: dict[str, dict[str, Any]] = {
+    "mediation": {}, "peacekeeping": {}, "humanitarian_aid": {},
+}  # fmt: skip
+
+VIOLENT = {
+    "cost_kill": 0.5, "cost_expel": 0.5, "cost_restraint": 0.4, "gain_kill": 3.0,
+    "settlement_friction": 0.3, "relapse_rate": 0.3, "terms_unbacked": 0.8, "mandate_term": 20.0,
+    "lethality_kill": 0.1, "intent_kill": 2.0, "joining_rate": 0.5, "belief_evidence": 2.0,
+}  # fmt: skip
+"""Parameters, all within their ranges, under which crises escalate and bodies act."""
+
+
+def read_yaml(group: str, name: str = "burundi_2015") -> dict[str, Any]:
+    """Return one scenario file as a plain mapping."""
+    read = yaml.safe_load((SCENARIOS / group / f"{name}.yaml").read_text(encoding="utf-8"))
+    assert isinstance(read, dict)
+    return read
+
+
+def burundi(**entries: Any) -> dict[str, Any]:
+    """Return Burundi with the three measures at their defaults; entries replace its own."""
+    return {
+        "country": read_yaml("country"),
+        "actors": read_yaml("actors"),
+        "interventions": copy.deepcopy(MEASURES),
+        "action": {"start": 0},
+        "weeks": 110,
+    } | entries
+
+
+def two_groups(**arguments: Any) -> dict[str, Any]:
+    """Return a made-up country of 30 towns, two groups and a camp across each of two borders."""
+    return generate_mapping(
+        **({"communities": 30, "groups": 2, "neighbours": 2, "seed": 7} | arguments)
+    )
+
+
+def three_groups(**arguments: Any) -> dict[str, Any]:
+    """Return a made-up country of three groups with a second rebellion and two shocks."""
+    country = two_groups(**({"groups": 3, "seed": 5, "people": 60_000.0} | arguments))
+    ruling, _, third = country["groups"]
+    country["armed_groups"]["rebels"]["strength"] = 2000.0
+    country["armed_groups"]["front"] = {
+        "kind": "rebel", "side": third, "target": ruling, "strength": 4000.0, "discipline": 0.2,
+    }  # fmt: skip
+    country["shocks"] = [
+        {"week": 6, "threat": 0.6, "grievance": 0.4, "fear": 0.5},
+        {"week": 60, "threat": 0.4, "grievance": 0.4, "fear": 0.3},
+    ]
+    return country
+
+
+def poor_actors(endowment: float) -> dict[str, Any]:
+    """Return Burundi's actors with the same small endowment each (million USD)."""
+    actors = read_yaml("actors")
+    for row in actors["actors"].values():
+        row["endowment"] = endowment
+    return actors
+
+
+def three_at_war(**entries: Any) -> dict[str, Any]:
+    """Return the three groups in a war in which mandates, agreements and empty purses occur."""
+    return {
+        "country": three_groups(),
+        "actors": poor_actors(20.0),
+        "interventions": copy.deepcopy(MEASURES),
+        "action": {"start": 0},
+        "parameters": dict(VIOLENT),
+        "weeks": 110,
+    } | entries
+
+
+def scenario(mapping: dict[str, Any], **entries: Any) -> Scenario:
+    """Return the scenario of a mapping, some of its entries replaced."""
+    return Scenario.from_mapping({**mapping, **entries})
+
+
+def started(*scenarios: Scenario, replicates: int = 1, seed: int = 1) -> Batch:
+    """Return a batch at week 0: replicates 0, 1, .. of the first scenario, then of the next."""
+    return Ensemble(list(scenarios)).start(
+        np.repeat(np.arange(len(scenarios)), replicates),
+        np.tile(np.arange(replicates), len(scenarios)),
+        seed,
+    )
+
+
+def finished(*scenarios: Scenario, replicates: int = 1, seed: int = 1) -> Batch:
+    """Return such a batch at its horizon."""
+    batch = started(*scenarios, replicates=replicates, seed=seed)
+    batch.advance(scenarios[0].weeks)
+    return batch
+
+
+def bits(column: Any) -> np.ndarray:
+    """Return floats as their bits, in which 0 and -0 differ."""
+    return np.ascontiguousarray(np.asarray(column, dtype=np.float64)).view(np.uint64)
+
+
+def same_bits(first: Batch, second: Batch) -> bool:
+    """Return whether two batches are equal in all state, series and outcomes."""
+    return (
+        all(np.array_equal(bits(first.state[name]), bits(second.state[name])) for name in STATE)
+        and np.array_equal(bits(first.series), bits(second.series))
+        and np.array_equal(bits(first.outcomes), bits(second.outcomes))
+    )
