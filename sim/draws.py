@@ -23,7 +23,6 @@ class WeekDraws:
     ) -> None:
         self._key = (np.uint64(seed), np.uint64(replicate))
         self._fill = build()["fill_week"]
-        self._armed = armed
         self._tables = (
             np.zeros(actors),
             np.zeros(armed),
@@ -35,15 +34,13 @@ class WeekDraws:
     def fill(self, week: int) -> None:
         """Draw all numbers of a week."""
         self._fill(*self._key, week, *self._tables)
-        signal, order, body, attack, flight = self._tables
+        signal, order, body, _, flight = self._tables
         self.signal: list[float] = signal.tolist()
         self.order: list[float] = order.tolist()
         self.recognition, self.settlement = body.tolist()
         self.flight: list[list[float]] = flight.tolist()
-        # Flat: few are read, and a list for each would cost more than the rules that read it.
-        self._attack: list[float] = attack.ravel().tolist()
 
     def attack(self, community: int, armed: int) -> list[float]:
         """Return the four draws of an armed group in a community."""
-        first = 4 * (community * self._armed + armed)
-        return self._attack[first : first + 4]
+        draws: list[float] = self._tables[3][community, armed].tolist()
+        return draws

@@ -81,6 +81,7 @@ WORLD: tuple[Field, ...] = (
     _count("refugees", "people", "Of these, people abroad."),
     _count("fled_week", "people", "People who set out in the week."),
     _count("died_week", "people", "Indirect deaths of the week."),
+    _count("killed", "people", "Direct deaths since the start."),
     _count("places_attacked", "communities", "Communities where someone has been killed."),
 )
 

@@ -102,6 +102,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     refugees: float
     fled_week: float
     died_week: float
+    killed: float
     places_attacked: float
 
     def __init__(
@@ -167,9 +168,9 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         contact, nearness = graph.weight.tolist(), columns.nearness.tolist()
         for index, community in enumerate(self.communities):
             row = slice(start[index], start[index + 1])
-            community.neighbours = [self.communities[other] for other in place[row]]
-            community.contact = contact[row]
-            community.nearness = nearness[row]
+            near = [self.communities[other] for other in place[row]]
+            community.contacts = tuple(zip(contact[row], near, strict=True))
+            community.roads = tuple(zip(nearness[row], near, strict=True))
 
     def _performer(self, process: Process) -> Callable[[], object]:
         """Return what carries out a process: the model itself, or all agents of one kind."""
@@ -179,8 +180,14 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         kind = self._classes[process.agent]
         if kind not in self.agents_by_type:
             return lambda: None
-        agents, method = self.agents_by_type[kind], getattr(kind, process.name)
-        return lambda: agents.do(method)
+        agents, act = self.agents_by_type[kind], getattr(kind, process.name)
+
+        def perform() -> None:
+            # AgentSet.do asks for every agent whether it is still there; here nobody leaves.
+            for agent in agents:
+                act(agent)
+
+        return perform
 
     def step(self) -> None:
         """Run one week."""
@@ -474,7 +481,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     def count_people(self) -> None:
         """Add up who is where, who was killed, what each group remembers and resents."""
         excess = self.rules.grievance_excess
-        displaced = refugees = attacked = 0.0
+        displaced = refugees = 0.0
         for index, group in enumerate(self.groups):
             at_home = losses = unrest = killed = residents = 0.0
             for place in self.communities:
@@ -493,13 +500,8 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             group.killed_week = killed
             group.losses = losses / residents if residents > 0.0 else 0.0
             group.unrest = unrest / residents if residents > 0.0 else 0.0
-        for place in self.communities:
-            dead = 0.0
-            for killed in place.killed:
-                dead += killed
-            if dead > 0.0:
-                attacked += 1.0
-        self.displaced, self.refugees, self.places_attacked = displaced, refugees, attacked
+        self.displaced, self.refugees = displaced, refugees
+        self.places_attacked = float(sum(any(place.killed) for place in self.communities))
 
     def count_forces(self) -> None:
         """Add up armed strength, attacks and protection."""
@@ -522,6 +524,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         deaths = 0.0
         for group in self.groups:
             deaths += group.killed_week
+        self.killed += deaths
         fade = self.parameters.recent_fade
         self.deaths_recent = self.deaths_recent * (1.0 - fade) + deaths
         self.flight_recent = self.flight_recent * (1.0 - fade) + self.fled_week
@@ -537,6 +540,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             self.agreement,
             self.places_attacked,
             self.spent,
+            self.killed,
         )
         row[len(SERIES) :] = [group.killed_week for group in self.groups]
         self.week += 1.0

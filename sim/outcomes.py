@@ -58,6 +58,7 @@ SERIES: tuple[Outcome, ...] = (
         "places_attacked", "communities", "count", "Communities where someone was ever killed."
     ),
     Outcome("spent", "million USD", "money", "Endowment spent since the start."),
+    Outcome("deaths_to_date", "people", "count", "Civilians killed since the start."),
 )
 
 OUTCOMES: tuple[Outcome, ...] = (

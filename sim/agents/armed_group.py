@@ -26,6 +26,11 @@ class ArmedGroup(ForestallAgent):
     name : str
     """
 
+    __slots__ = (
+        "index",
+        "name",
+        *(field.name for field in ARMED_GROUP),
+    )
     kind: float
     side: int
     target: int

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.agents.base import ForestallAgent
 from sim.fields import COMMUNITY, PEOPLE, PRESENCE
 from sim.initial import Columns
-from sim.kinds import EXPEL, KILL, REBEL
+from sim.kinds import REBEL
 from sim.randomness import binomial_quantile, rounded
 
 if TYPE_CHECKING:
@@ -28,12 +28,19 @@ class Community(ForestallAgent):
     name : str
     latitude, longitude : float
         Degrees.
-    neighbours : list of Community
-        Places that a road joins to this one.
-    contact, nearness : list of float
-        For each of them, the weight of contact and the pull by road distance.
+    contacts, roads : tuple of pairs
+        Every neighbouring place with the weight of contact, and with the pull by road distance.
     """
 
+    __slots__ = (
+        "index",
+        "name",
+        "latitude",
+        "longitude",
+        "contacts",
+        "roads",
+        *(field.name for field in (*COMMUNITY, *PEOPLE, *PRESENCE)),
+    )
     abroad: float
     openness: float
     capital: float
@@ -74,9 +81,8 @@ class Community(ForestallAgent):
             setattr(self, field.name, columns.people[position, :, index].tolist())
         for position, field in enumerate(PRESENCE):
             setattr(self, field.name, columns.presence[position, :, index].tolist())
-        self.neighbours: list[Community] = []
-        self.contact: list[float] = []
-        self.nearness: list[float] = []
+        self.contacts: tuple[tuple[float, Community], ...] = ()
+        self.roads: tuple[tuple[float, Community], ...] = ()
 
     # --- deployment -------------------------------------------------------------------------------
 
@@ -99,32 +105,31 @@ class Community(ForestallAgent):
     def receive(self) -> None:
         """Receive a share of the peacekeepers, their protection, and aid."""
         model = self.model
-        peacekeepers = 0.0
-        if model.need_total > 0.0:
-            peacekeepers = model.troops_deployed * (self.need / model.need_total)
-        self.peacekeepers = peacekeepers
-        self.protection = model.rules.protection_level(
-            peacekeepers, self.population, model.policy_protection, model.parameters.troops_half
+        rules = model.rules
+        self.peacekeepers = rules.share_of(model.troops_deployed, self.need, model.need_total)
+        self.protection = rules.protection_level(
+            self.peacekeepers,
+            self.population,
+            model.policy_protection,
+            model.parameters.troops_half,
         )
-        access = 1.0
-        for memory in self.memory:
-            access = access * (1.0 - memory)
-        self.aid = model.aid_coverage * access
+        self.aid = rules.aid_reach(model.aid_coverage, max(self.memory))
 
     # --- mobilisation -----------------------------------------------------------------------------
 
     def look_around(self) -> None:
         """See what the neighbours remember and how far they have mobilised."""
-        groups = range(len(self.memory))
-        recruiting = [armed_group.index for armed_group in self.model.recruiting]
-        near_memory, near_mobilised = [0.0] * len(groups), [0.0] * len(self.near_mobilised)
-        for contact, neighbour in zip(self.contact, self.neighbours, strict=True):
-            memory, mobilised = neighbour.memory, neighbour.mobilised
-            for group in groups:
-                near_memory[group] += contact * memory[group]
-            for index in recruiting:
-                near_mobilised[index] += contact * mobilised[index]
-        self.near_memory, self.near_mobilised = near_memory, near_mobilised
+        around = self.contacts
+        for group in range(len(self.memory)):
+            total = 0.0
+            for contact, neighbour in around:
+                total += contact * neighbour.memory[group]
+            self.near_memory[group] = total
+        for armed_group in self.model.recruiting:
+            index, total = armed_group.index, 0.0
+            for contact, neighbour in around:
+                total += contact * neighbour.mobilised[index]
+            self.near_mobilised[index] = total
 
     def mobilise(self) -> None:
         """Join militias and rebels, or go home."""
@@ -135,26 +140,20 @@ class Community(ForestallAgent):
         forces = 0.0
         for armed_group in model.garrisons:
             forces += armed[armed_group.index]
-        crushed = p.crushing_rate * forces / (forces + p.strength_half)
         for armed_group in model.recruiting:
-            index, side, rebel = armed_group.index, armed_group.side, armed_group.kind == REBEL
+            index, side = armed_group.index, armed_group.side
             most = p.mobilisation_ceiling * self.residents[side]
             if most <= 0.0:
                 self.mobilised[index] = armed[index] = 0.0
                 continue
-            pull = rules.recruitment_pull(
-                1.0 if rebel else 0.0,
-                armed_group.order,
-                rules.grievance_excess(self.grievance[side], self.grievance_usual[side]),
-                self.memory[side],
-            )
-            standing = self.standing[index] / most
+            rebel = 1.0 if armed_group.kind == REBEL else 0.0
+            excess = rules.grievance_excess(self.grievance[side], self.grievance_usual[side])
             mobilised = rules.mobilised_next(
                 self.mobilised[index],
                 self.near_mobilised[index],
-                standing if standing < 1.0 else 1.0,
-                pull,
-                crushed if rebel else 0.0,
+                rules.standing_share(self.standing[index], most),
+                rules.recruitment_pull(rebel, armed_group.order, excess, self.memory[side]),
+                rules.crushing(rebel, forces, p.crushing_rate, p.strength_half),
                 p.joining_rate,
                 p.joining_alone,
                 p.joining_spillover,
@@ -172,33 +171,31 @@ class Community(ForestallAgent):
         self.killed_week = [0.0] * len(self.residents)
         self.attacked = [0.0] * len(self.armed)
         self.stopped = [0.0] * len(self.armed)
-        for armed_group in self.model.armed_groups:
-            if armed_group.order > 0.0 or self.memory[armed_group.side] > 0.0:
-                self._suffer(armed_group)
+        model, memory, armed = self.model, self.memory, self.armed
+        intent, p = model.rules.attack_intent, model.parameters
+        for armed_group in model.armed_groups:
+            rate = intent(
+                armed_group.order,
+                memory[armed_group.side],
+                armed_group.discipline,
+                armed[armed_group.index],
+                self.protection,
+                armed_group.belief,
+                p.intent_expel,
+                p.intent_kill,
+                p.intent_revenge,
+                p.deterrence,
+                p.strength_half,
+            )
+            if rate > 0.0:
+                self._suffer(armed_group, rate)
 
-    def _suffer(self, armed_group: ArmedGroup) -> None:
-        model = self.model
-        rules, p, index = model.rules, model.parameters, armed_group.index
-        target = armed_group.target
+    def _suffer(self, armed_group: ArmedGroup, rate: float) -> None:
+        """Suffer the attack of one armed group, if it comes and is not stopped."""
+        model, index, target = self.model, armed_group.index, armed_group.target
+        rules, p = model.rules, model.parameters
         exposed = self.residents[target] + self.displaced[target]
-        ordered = 0.0
-        lethality = p.lethality_revenge
-        if armed_group.order == KILL:
-            ordered, lethality = p.intent_kill, p.lethality_kill
-        elif armed_group.order == EXPEL:
-            ordered, lethality = p.intent_expel, p.lethality_expel
-        revenge = p.intent_revenge * self.memory[armed_group.side]
-        if exposed <= 0.0 or (ordered <= 0.0 and revenge <= 0.0):
-            return
-        rate = rules.attack_intent(
-            ordered,
-            revenge,
-            armed_group.discipline,
-            self.armed[index],
-            p.deterrence * self.protection * armed_group.belief,
-            p.strength_half,
-        )
-        if rate <= 0.0:
+        if exposed <= 0.0:
             return
         begins, stops, deaths, _ = model.draws.attack(self.index, index)
         if begins >= rules.chance_within_week(rate):
@@ -208,22 +205,24 @@ class Community(ForestallAgent):
             self.stopped[index] = 1.0
             return
         share = rules.killed_share(
-            self.armed[index], armed_group.discipline, lethality, exposed, p.exposure_half
+            armed_group.order,
+            self.armed[index],
+            armed_group.discipline,
+            exposed,
+            p.lethality_expel,
+            p.lethality_kill,
+            p.lethality_revenge,
+            p.exposure_half,
         )
         self._lose(target, binomial_quantile(deaths, exposed, share))
 
     def _lose(self, group: int, deaths: float) -> None:
-        """Take the dead from residents and displaced in proportion, in whole people."""
-        residents, displaced = self.residents[group], self.displaced[group]
-        if deaths <= 0.0:
-            return
-        among = float(int(deaths * displaced / (residents + displaced) + 0.5))
-        if among > displaced:
-            among = displaced
-        if deaths - among > residents:
-            among = deaths - residents
-        self.displaced[group] = displaced - among
-        self.residents[group] = residents - (deaths - among)
+        """Take the dead from residents and displaced in proportion."""
+        among = self.model.rules.displaced_among_killed(
+            deaths, self.residents[group], self.displaced[group]
+        )
+        self.displaced[group] -= among
+        self.residents[group] -= deaths - among
         self.killed_week[group] += deaths
         self.killed[group] += deaths
 
@@ -299,7 +298,7 @@ class Community(ForestallAgent):
         weight, refuge = self.model.rules.route_weight, self.model.parameters.refuge_pull
         pulls = [
             weight(nearness, there.openness, there.abroad, there.fear[group], refuge)
-            for nearness, there in zip(self.nearness, self.neighbours, strict=True)
+            for nearness, there in self.roads
         ]
         total = 0.0
         for pull in pulls:
@@ -311,7 +310,7 @@ class Community(ForestallAgent):
         for road, pull in enumerate(pulls):
             passed += pull
             upto = leaving if road == last else float(int(leaving * (passed / total) + 0.5))
-            self.neighbours[road].arrivals[group] += upto - sent
+            self.roads[road][1].arrivals[group] += upto - sent
             sent = upto
         return True
 
@@ -319,25 +318,32 @@ class Community(ForestallAgent):
         """Take in who has arrived; some of the displaced die of hardship."""
         model = self.model
         rules, p = model.rules, model.parameters
-        newcomers = displaced = 0.0
-        for group, arrived in enumerate(self.arrivals):
+        newcomers = people = 0.0
+        arrivals, displaced = self.arrivals, self.displaced
+        for group, arrived in enumerate(arrivals):
             newcomers += arrived
-            self.displaced[group] += arrived
-            self.arrivals[group] = 0.0
-            displaced += self.displaced[group]
+            displaced[group] += arrived
+            arrivals[group] = 0.0
+            people += displaced[group]
         self.newcomers = newcomers
+        aid = self.aid
         self.deprivation = rules.deprivation_next(
-            self.deprivation, newcomers, displaced, self.aid, p.deprivation_fade,
-            p.deprivation_gain, p.aid_effect,
-        )  # fmt: skip
+            self.deprivation,
+            newcomers,
+            people,
+            aid,
+            p.deprivation_fade,
+            p.deprivation_gain,
+            p.aid_effect,
+        )
         rate = rules.indirect_mortality(
-            self.deprivation, self.aid, p.deprivation_mortality, p.aid_effect
+            self.deprivation, aid, p.deprivation_mortality, p.aid_effect
         )
         if rate <= 0.0:
             return
         draw = model.draws.flight[self.index][2]
-        for group, people in enumerate(self.displaced):
-            deaths = rounded(people * rate, draw)
-            self.displaced[group] -= deaths
+        for group, here in enumerate(displaced):
+            deaths = rounded(here * rate, draw)
+            displaced[group] -= deaths
             self.died[group] += deaths
             model.died_week += deaths

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 class Government(ForestallAgent):
     """The government of the country; attributes are the fields of `sim.fields.GOVERNMENT`."""
 
+    __slots__ = (*(field.name for field in GOVERNMENT),)
     group: int
     capacity: float
     commitment: float

@@ -23,6 +23,11 @@ class InternationalActor(ForestallAgent):
     name : str
     """
 
+    __slots__ = (
+        "index",
+        "name",
+        *(field.name for field in ACTOR),
+    )
     position_pressure: float
     position_protection: float
     weight: float

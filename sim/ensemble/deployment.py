@@ -7,7 +7,7 @@ from sim.fields import A, C, G, I, Q, S, W
 from sim.interventions.base import X
 from sim.kinds import AID, MEDIATION, ON_MANDATE, REBEL, TROOPS
 from sim.parameters import P
-from sim.rules.community import protection_level, protection_need
+from sim.rules.community import aid_reach, protection_level, protection_need, share_of
 from sim.rules.government import consent_next, deployable_share
 from sim.rules.international_actor import offered_terms, stage_next
 from sim.rules.measure import coverage_weight, dose_at
@@ -175,17 +175,16 @@ def receive(run: Run) -> None:
     """Every place receives its share of the peacekeepers, their protection, and aid."""
     communities, world, row = run.communities, run.world, run.parameters
     for place in range(communities.shape[1]):
-        peacekeepers = 0.0
-        if world[W.need_total] > 0.0:
-            peacekeepers = world[W.troops_deployed] * (
-                communities[C.need, place] / world[W.need_total]
-            )
+        peacekeepers = share_of(
+            world[W.troops_deployed], communities[C.need, place], world[W.need_total]
+        )
         communities[C.peacekeepers, place] = peacekeepers
         communities[C.protection, place] = protection_level(
             peacekeepers, communities[C.population, place], world[W.policy_protection],
             row[P.troops_half],
         )  # fmt: skip
-        access = 1.0
+        worst = 0.0
         for group in range(run.people.shape[1]):
-            access = access * (1.0 - run.people[Q.memory, group, place])
-        communities[C.aid, place] = world[W.aid_coverage] * access
+            if run.people[Q.memory, group, place] > worst:
+                worst = run.people[Q.memory, group, place]
+        communities[C.aid, place] = aid_reach(world[W.aid_coverage], worst)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sim.ensemble.run import Run
 from sim.fields import A, C, G, M, Q, W
-from sim.kinds import EXPEL, KILL
 from sim.parameters import P
 from sim.randomness import ATTACK, binomial_quantile, uniforms
 from sim.rules.community import (
     attack_intent,
     chance_within_week,
+    displaced_among_killed,
     fear_next,
     grievance_next,
     killed_share,
@@ -37,24 +37,21 @@ def _attack(run: Run, place: int, index: int) -> None:
     armed, people, presence, row = run.armed, run.people, run.presence, run.parameters
     target = int(armed[A.target, index])
     exposed = people[Q.residents, target, place] + people[Q.displaced, target, place]
-    order = armed[A.order, index]
-    ordered = 0.0
-    lethality = row[P.lethality_revenge]
-    if order == KILL:
-        ordered = row[P.intent_kill]
-        lethality = row[P.lethality_kill]
-    elif order == EXPEL:
-        ordered = row[P.intent_expel]
-        lethality = row[P.lethality_expel]
-    revenge = row[P.intent_revenge] * people[Q.memory, int(armed[A.side, index]), place]
-    if exposed <= 0.0 or (ordered <= 0.0 and revenge <= 0.0):
-        return
     protection = run.communities[C.protection, place]
     rate = attack_intent(
-        ordered, revenge, armed[A.discipline, index], presence[M.armed, index, place],
-        row[P.deterrence] * protection * armed[A.belief, index], row[P.strength_half],
-    )  # fmt: skip
-    if rate <= 0.0:
+        armed[A.order, index],
+        people[Q.memory, int(armed[A.side, index]), place],
+        armed[A.discipline, index],
+        presence[M.armed, index, place],
+        protection,
+        armed[A.belief, index],
+        row[P.intent_expel],
+        row[P.intent_kill],
+        row[P.intent_revenge],
+        row[P.deterrence],
+        row[P.strength_half],
+    )
+    if rate <= 0.0 or exposed <= 0.0:
         return
     begins, stops, deaths, _ = uniforms(
         run.seed, run.replicate, int(run.world[W.week]), ATTACK, place, index
@@ -66,25 +63,26 @@ def _attack(run: Run, place: int, index: int) -> None:
         presence[M.stopped, index, place] = 1.0
         return
     share = killed_share(
-        presence[M.armed, index, place], armed[A.discipline, index], lethality, exposed,
+        armed[A.order, index],
+        presence[M.armed, index, place],
+        armed[A.discipline, index],
+        exposed,
+        row[P.lethality_expel],
+        row[P.lethality_kill],
+        row[P.lethality_revenge],
         row[P.exposure_half],
-    )  # fmt: skip
+    )
     _kill(run, place, target, binomial_quantile(deaths, exposed, share))
 
 
 def _kill(run: Run, place: int, group: int, deaths: float) -> None:
-    """Take the dead from residents and displaced in proportion, in whole people."""
+    """Take the dead from residents and displaced in proportion."""
     people = run.people
-    residents, displaced = people[Q.residents, group, place], people[Q.displaced, group, place]
-    if deaths <= 0.0:
-        return
-    among = float(int(deaths * displaced / (residents + displaced) + 0.5))
-    if among > displaced:
-        among = displaced
-    if deaths - among > residents:
-        among = deaths - residents
-    people[Q.displaced, group, place] = displaced - among
-    people[Q.residents, group, place] = residents - (deaths - among)
+    among = displaced_among_killed(
+        deaths, people[Q.residents, group, place], people[Q.displaced, group, place]
+    )
+    people[Q.displaced, group, place] -= among
+    people[Q.residents, group, place] -= deaths - among
     people[Q.killed_week, group, place] += deaths
     people[Q.killed, group, place] += deaths
 

@@ -7,7 +7,13 @@ from sim.fields import A, C, M, Q
 from sim.kinds import REBEL, STATE
 from sim.parameters import P
 from sim.rules.armed_group import garrison_weight
-from sim.rules.community import grievance_excess, mobilised_next, recruitment_pull
+from sim.rules.community import (
+    crushing,
+    grievance_excess,
+    mobilised_next,
+    recruitment_pull,
+    standing_share,
+)
 
 
 def look_around(run: Run) -> None:
@@ -77,18 +83,19 @@ def _recruit(run: Run, place: int, index: int, forces: float) -> None:
         presence[M.mobilised, index, place] = 0.0
         presence[M.armed, index, place] = 0.0
         return
-    rebel = crushed = 0.0
-    if armed[A.kind, index] == REBEL:
-        rebel = 1.0
-        crushed = row[P.crushing_rate] * forces / (forces + row[P.strength_half])
+    rebel = 1.0 if armed[A.kind, index] == REBEL else 0.0
     excess = grievance_excess(
         people[Q.grievance, side, place], people[Q.grievance_usual, side, place]
     )
-    pull = recruitment_pull(rebel, armed[A.order, index], excess, people[Q.memory, side, place])
-    standing = presence[M.standing, index, place] / most
     presence[M.mobilised, index, place] = mobilised_next(
-        presence[M.mobilised, index, place], presence[M.near_mobilised, index, place],
-        standing if standing < 1.0 else 1.0, pull, crushed, row[P.joining_rate],
-        row[P.joining_alone], row[P.joining_spillover], row[P.leaving_rate],
-    )  # fmt: skip
+        presence[M.mobilised, index, place],
+        presence[M.near_mobilised, index, place],
+        standing_share(presence[M.standing, index, place], most),
+        recruitment_pull(rebel, armed[A.order, index], excess, people[Q.memory, side, place]),
+        crushing(rebel, forces, row[P.crushing_rate], row[P.strength_half]),
+        row[P.joining_rate],
+        row[P.joining_alone],
+        row[P.joining_spillover],
+        row[P.leaving_rate],
+    )
     presence[M.armed, index, place] = most * presence[M.mobilised, index, place]

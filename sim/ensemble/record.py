@@ -69,6 +69,7 @@ def record(run: Run) -> None:
     deaths = 0.0
     for group in range(groups.shape[1]):
         deaths += groups[N.killed_week, group]
+    world[W.killed] += deaths
     fade = row[P.recent_fade]
     world[W.deaths_recent] = world[W.deaths_recent] * (1.0 - fade) + deaths
     world[W.flight_recent] = world[W.flight_recent] * (1.0 - fade) + world[W.fled_week]
@@ -84,6 +85,7 @@ def record(run: Run) -> None:
     series[week, Z.agreement] = world[W.agreement]
     series[week, Z.places_attacked] = world[W.places_attacked]
     series[week, Z.spent] = world[W.spent]
+    series[week, Z.deaths_to_date] = world[W.killed]
     for group in range(groups.shape[1]):
         series[week, Z.killed_first + group] = groups[N.killed_week, group]
     world[W.week] += 1.0

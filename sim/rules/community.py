@@ -43,6 +43,56 @@ def protection_level(
     return robustness * (1.0 - exp(-density / troops_half))
 
 
+def share_of(total: float, claim: float, claims: float) -> float:
+    """Return the part of a total that goes to one claim among claims; 0 when nobody claims."""
+    if claims <= 0.0:
+        return 0.0
+    return total * (claim / claims)
+
+
+def aid_reach(coverage: float, memory: float) -> float:
+    """Return the share of the displaced in a place whom aid reaches, in [0, 1].
+
+    Parameters
+    ----------
+    coverage : float
+        Share of the displaced that aid can supply, in [0, 1].
+    memory : float
+        Worst memory of violence here, in [0, 1]: insecurity keeps aid away.
+    """
+    return coverage * (1.0 - memory)
+
+
+def crushing(rebel: float, forces: float, rate: float, half: float) -> float:
+    """Return the weekly losses of rebels to state forces in a place (1/week); 0 for militias.
+
+    Parameters
+    ----------
+    rebel : float
+        1 for rebels, else 0.
+    forces, half : float
+        State forces here, and parameter ``strength_half`` (armed persons).
+    rate : float
+        Parameter ``crushing_rate`` (1/week).
+    """
+    if rebel < 0.5:
+        return 0.0
+    return rate * forces / (forces + half)
+
+
+def standing_share(standing: float, most: float) -> float:
+    """Return the share mobilised in quiet times, in [0, 1].
+
+    Parameters
+    ----------
+    standing, most : float
+        Strength in quiet times, and the most that the place can arm (armed persons, above 0).
+    """
+    if standing >= most:
+        return 1.0
+    return standing / most
+
+
 def mobilised_next(
     mobilised: float,
     near: float,
@@ -82,27 +132,47 @@ def mobilised_next(
 
 
 def attack_intent(
-    ordered: float, revenge: float, discipline: float, armed: float, deterred: float, half: float
+    order: float,
+    memory: float,
+    discipline: float,
+    armed: float,
+    protection: float,
+    belief: float,
+    intent_expel: float,
+    intent_kill: float,
+    intent_revenge: float,
+    deterrence: float,
+    half: float,
 ) -> float:
     """Return the weekly rate of attacks by an armed group in a place (1/week).
 
+    Orders and revenge drive it (Balcells 2010), protection deters as far as it is believed.
+
     Parameters
     ----------
-    ordered : float
-        Rate of attacks under the order in force (1/week).
-    revenge : float
-        Rate of revenge for violence that its own side remembers here (1/week).
+    order : float
+        Order in force: none 0, expel 1, kill 2.
+    memory : float
+        Memory of violence on its own side here, in [0, 1].
     discipline : float
         Restraint of the group, in [0, 1]: it holds back revenge, not an order.
     armed, half : float
-        Armed persons here, and the number that has half of the full effect.
-    deterred : float
-        Share of the rate that credible protection removes, in [0, 1].
+        Armed persons here, and parameter ``strength_half``.
+    protection, belief : float
+        Chance that an attack here is stopped, and expected enforcement, in [0, 1].
+    intent_expel, intent_kill, intent_revenge : float
+        Parameters of the same names (1/week).
+    deterrence : float
+        Parameter of the same name.
     """
     if armed <= 0.0:
         return 0.0
-    weight = armed / (armed + half)
-    return weight * (ordered + revenge * (1.0 - discipline)) * (1.0 - deterred)
+    rate = intent_revenge * memory * (1.0 - discipline)
+    if order > 1.5:
+        rate = rate + intent_kill
+    elif order > 0.5:
+        rate = rate + intent_expel
+    return rate * (armed / (armed + half)) * (1.0 - deterrence * protection * belief)
 
 
 def chance_within_week(rate: float) -> float:
@@ -111,27 +181,62 @@ def chance_within_week(rate: float) -> float:
 
 
 def killed_share(
-    armed: float, discipline: float, lethality: float, exposed: float, half: float
+    order: float,
+    armed: float,
+    discipline: float,
+    exposed: float,
+    lethality_expel: float,
+    lethality_kill: float,
+    lethality_revenge: float,
+    half: float,
 ) -> float:
-    """Return the chance of each exposed civilian to be killed in one attack.
+    """Return the chance of each exposed civilian to be killed in one attack, in [0, 1).
 
     Capacity over exposure: many armed persons against few civilians reach a share near one, few
-    against many kill in proportion to their number (Lanchester 1916, unaimed against aimed fire).
+    against many kill in proportion to their number (Lanchester 1916, aimed and unaimed fire).
 
     Parameters
     ----------
+    order : float
+        Order in force: none 0 (revenge), expel 1, kill 2.
     armed : float
         Armed persons here.
     discipline : float
         Restraint: the share who do not take part, in [0, 1].
-    lethality : float
-        Civilians killed by an armed person where victims are easily found.
     exposed, half : float
-        Civilians of the target group here, and the number at which half are found (people).
+        Civilians of the target group here, and parameter ``exposure_half`` (people).
+    lethality_expel, lethality_kill, lethality_revenge : float
+        Parameters of the same names: civilians killed by an armed person where victims are easily
+        found.
     """
     if exposed <= 0.0:
         return 0.0
+    lethality = lethality_revenge
+    if order > 1.5:
+        lethality = lethality_kill
+    elif order > 0.5:
+        lethality = lethality_expel
     return 1.0 - exp(-lethality * armed * (1.0 - discipline) / (exposed + half))
+
+
+def displaced_among_killed(deaths: float, residents: float, displaced: float) -> float:
+    """Return how many of those killed were displaced: in proportion, in whole people.
+
+    Parameters
+    ----------
+    deaths : float
+        Civilians killed, at most residents and displaced together.
+    residents, displaced : float
+        Civilians of the group before (people).
+    """
+    if deaths <= 0.0:
+        return 0.0
+    among = float(int(deaths * displaced / (residents + displaced) + 0.5))
+    if among > displaced:
+        return displaced
+    if deaths - among > residents:
+        return deaths - residents
+    return among
 
 
 def violence_felt(killed: float, half: float) -> float:
