@@ -64,15 +64,23 @@ def figures(
     found: Results, paired: pd.DataFrame, surface: pd.DataFrame
 ) -> dict[str, Callable[[], Any]]:
     """Return the figures of a sweep by name, each to be drawn when called."""
+    where = f"{found.config['country']['name']}: "
     return {
-        "response_surface": lambda: response_surface(surface),
-        "timing_lines": lambda: timing_lines(surface),
-        "outcome_distribution": lambda: outcome_distribution(found.design, paired),
+        "response_surface": lambda: response_surface(
+            surface, title=where + "when prevention begins, and how united it is"
+        ),
+        "timing_lines": lambda: timing_lines(
+            surface, title=where + "when prevention begins, and how united it is"
+        ),
+        "outcome_distribution": lambda: outcome_distribution(
+            found.design, paired, title=where + "how many people are killed, over all runs"
+        ),
         "weekly_course": lambda: weekly_course(
             found.design,
             weekly_table(found, contrasting_points(found.design)),
             shock_week=shock_week(found.config),
             paired=paired,
+            title=where + "week by week, no action and action on the same shocks",
         ),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import exp
 from typing import NamedTuple
 
 import numpy as np
@@ -11,7 +12,6 @@ from sim.fields import A, C, G, I, M, N, Q, S, W
 from sim.interventions import measure_table
 from sim.kinds import Coverage, Effect, Kind, Trigger
 from sim.parameters import P
-from sim.rules.community import road_nearness
 from sim.scenario import Scenario
 
 
@@ -61,7 +61,7 @@ def initial_columns(scenario: Scenario) -> Columns:
     presence = _presence(scenario, people)
     reach = float(scenario.parameters[P.road_reach])
     return Columns(
-        nearness=np.array([road_nearness(float(km), reach) for km in scenario.country.graph().km]),
+        nearness=np.array([exp(-km / reach) for km in scenario.country.graph().km.tolist()]),
         parameters=scenario.parameters.copy(),
         settings=_settings(scenario),
         measures=measure_table(scenario.measures),

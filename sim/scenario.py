@@ -210,9 +210,10 @@ def _group(key: str, raw: object, groups: tuple[str, ...]) -> int:
 
 
 def _whole(key: str, raw: object, low: int, high: int, unit: str) -> int:
-    if isinstance(raw, bool) or not isinstance(raw, int) or not low <= raw <= high:
+    whole = isinstance(raw, int) or (isinstance(raw, float) and raw.is_integer())
+    if isinstance(raw, bool) or not whole or not low <= raw <= high:  # type: ignore[operator]
         raise bad_value(key, raw, f"a whole number between {low} and {high}", unit=unit)
-    return raw
+    return int(raw)  # type: ignore[call-overload, no-any-return]
 
 
 def _share(key: str, raw: object) -> float:
@@ -273,17 +274,10 @@ def _read_action(raw: object) -> tuple[float, float | None]:
     start = entry.get("start", 0)
     arrival = entry.get("arrival", "bargained")
     begins = math.inf
-    if start != "never" and start != math.inf:
-        begins = read_figure(
-            start, "action.start", low=-LONGEST, high=LONGEST, unit="weeks from the shock, or never"
-        )
+    if start not in ("never", math.inf):
+        unit = "weeks from the shock, or never"
+        begins = float(_whole("action.start", start, -LONGEST, LONGEST, unit))
     if arrival == "bargained":
         return begins, None
-    clamped = read_figure(
-        arrival,
-        "action.arrival",
-        low=0,
-        high=520,
-        unit="weeks from the start of action, or bargained",
-    )
-    return begins, clamped
+    unit = "weeks from the start of action, or bargained"
+    return begins, float(_whole("action.arrival", arrival, 0, 520, unit))

@@ -28,7 +28,7 @@ from analysis.surface import START, contrasting_points, point_label
 from sim.errors import ForestallError
 
 SERIES: Mapping[str, str] = {
-    "direct_deaths": "direct deaths\n(people a week)",
+    "deaths_to_date": "direct deaths so far\n(people)",
     "displaced": "displaced\n(people)",
     "peacekeepers": "peacekeepers\n(people)",
 }
@@ -44,7 +44,7 @@ def weekly_course(
     show: Sequence[str] | None = None,
     paired: pd.DataFrame | None = None,
     series: Mapping[str, str] = SERIES,
-    logarithmic: Collection[str] = ("direct_deaths",),
+    logarithmic: Collection[str] = ("deaths_to_date",),
     title: str = "Week by week: no action and action on the same shocks",
 ) -> Figure:
     """Return one column of panels a treatment, one row a series, each against its baseline.

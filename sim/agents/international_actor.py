@@ -74,7 +74,8 @@ class InternationalActor(ForestallAgent):
             self.fatigue,
             p.agenda_competition,
         )
-        engaged = self.attention if model.week >= model.settings.open_week else 0.0
+        acting = model.mandate_since >= 0.0 or model.aid_supply > 0.0
+        engaged = self.attention if acting else 0.0
         self.fatigue = rules.fatigue_next(self.fatigue, engaged, p.fatigue_gain, p.fatigue_recovery)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.ensemble.run import Run
-from sim.fields import I, S, W
+from sim.fields import I, W
 from sim.parameters import P
 from sim.rules.community import violence_felt
 from sim.rules.international_actor import (
@@ -20,7 +20,7 @@ def set_agenda(run: Run) -> None:
     visible = violence_felt(
         world[W.deaths_recent] * row[P.recent_fade], 10.0 * row[P.violence_half]
     )
-    acting = world[W.week] >= run.settings[S.open_week]
+    acting = world[W.mandate_since] >= 0.0 or world[W.aid_supply] > 0.0
     for actor in range(actors.shape[1]):
         actors[I.salience, actor] = salience_next(
             actors[I.salience, actor], actors[I.salience_usual, actor], visible,

@@ -319,17 +319,6 @@ def flight_rate(fear: float, ceiling: float) -> float:
     return ceiling * fear * fear
 
 
-def road_nearness(km: float, reach: float) -> float:
-    """Return the pull of a destination by its road distance alone, in (0, 1].
-
-    Parameters
-    ----------
-    km, reach : float
-        Road distance and parameter ``road_reach`` (km).
-    """
-    return exp(-km / reach)
-
-
 def route_weight(
     nearness: float, openness: float, abroad: float, fear_there: float, refuge: float
 ) -> float:

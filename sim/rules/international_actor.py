@@ -119,7 +119,7 @@ def fatigue_next(fatigue: float, attention: float, gain: float, recovery: float)
     fatigue : float
         Fatigue now, in [0, 1].
     attention : float
-        Attention spent on action this week, in [0, 1]; 0 before action begins.
+        Attention spent on action, in [0, 1]; 0 while none is under way.
     gain, recovery : float
         Parameters ``fatigue_gain`` and ``fatigue_recovery`` (1/week).
     """

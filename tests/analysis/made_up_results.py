@@ -80,7 +80,7 @@ def make_weekly(design: pd.DataFrame, *, seed: int = 2) -> pd.DataFrame:
         troops = np.floor(2400 * ramp * (1 - 0.4 * row["actors.dispersion"]) * noise**0.3)
         arm = "baseline" if row["point"] == row["baseline"] else "treatment"
         for series, values in (
-            ("direct_deaths", deaths),
+            ("deaths_to_date", np.cumsum(deaths, axis=1)),
             ("displaced", displaced),
             ("peacekeepers", troops),
         ):

@@ -101,7 +101,7 @@ def test_more_treatments_than_colours_are_refused():
 
 def test_the_weekly_lines_are_the_stored_medians_counted_from_the_shock():
     axes = weekly_course(DESIGN, WEEKLY, shock_week=SHOCK, show=["p0-1-1"]).axes
-    for panel, series in zip(axes, ("direct_deaths", "displaced", "peacekeepers"), strict=True):
+    for panel, series in zip(axes, ("deaths_to_date", "displaced", "peacekeepers"), strict=True):
         rows = WEEKLY[(WEEKLY["series"] == series) & (WEEKLY["quantile"] == 0.5)]
         median = max(line_at(panel, BLUE), key=lambda line: line.get_linewidth())
         stored = rows[rows["point"] == "p0-1-1"].sort_values("week")

@@ -1,0 +1,330 @@
+"""Imports run one way, one page is the schedule, and no outcome knows a lesson."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from small_worlds import ROOT, scenario, three_at_war
+
+import sim.agents
+from sim.ensemble.build import week_source
+from sim.model import PreventionModel
+from sim.schedule import WEEK
+
+SIM = ROOT / "sim"
+OUTSIDE = {"mesa", "numpy", "scipy", "numba"}
+
+
+def files() -> dict[str, ast.Module]:
+    """Return every file of the model, parsed, by its path in `sim`."""
+    return {
+        path.relative_to(SIM).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        for path in sorted(SIM.rglob("*.py"))
+    }
+
+
+def imported(tree: ast.Module, *, typing_too: bool = False) -> set[str]:
+    """Return the modules that a file imports, those for type checking alone left out."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            for inner in ast.walk(node):
+                inner.guarded = True  # type: ignore[attr-defined]
+    found = set()
+    for node in ast.walk(tree):
+        if getattr(node, "guarded", False) and not typing_too:
+            continue
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "relative import"
+            found.add(str(node.module))
+            if node.module == "sim":
+                found |= {f"sim.{alias.name}" for alias in node.names}
+    return found
+
+
+# --- imports --------------------------------------------------------------------------------------
+
+
+def test_the_model_imports_the_standard_library_and_four_packages_alone() -> None:
+    for file, tree in files().items():
+        for module in imported(tree, typing_too=True):
+            top = module.partition(".")[0]
+            assert top in sys.stdlib_module_names | OUTSIDE | {"sim", "__future__"}, (file, module)
+
+
+@pytest.mark.parametrize(("package", "allowed"), [
+    ("mesa", r"agents/base\.py|model\.py|engines\.py"),
+    ("numba", r"randomness\.py|ensemble/build\.py"),
+    ("scipy", r"country\w*\.py"),
+])  # fmt: skip
+def test_a_package_is_imported_only_where_it_is_needed(package: str, allowed: str) -> None:
+    users = {
+        file
+        for file, tree in files().items()
+        if any(module.partition(".")[0] == package for module in imported(tree))
+    }
+    assert users
+    assert {file for file in users if not re.fullmatch(allowed, file)} == set()
+
+
+FOUNDATIONS = {
+    r"errors\.py|kinds\.py|fields\.py|schedule\.py|outcomes\.py": set[str](),
+    r"randomness\.py": set[str](),
+    r"rules/(?!__init__)\w+\.py": set[str](),
+    r"rules/__init__\.py": {"sim.errors", "sim.rules"},
+    r"parameters\.py": {"sim.errors"},
+    r"figures\.py": {"sim.errors"},
+    r"interventions/\w+\.py": {"sim.errors", "sim.figures", "sim.kinds", "sim.interventions"},
+    r"ensemble/(?!build|ensemble|__init__)\w+\.py": {
+        "sim.fields", "sim.kinds", "sim.parameters", "sim.randomness", "sim.rules", "sim.outcomes",
+        "sim.ensemble", "sim.interventions",
+    },
+    r"agents/\w+\.py": {
+        "sim.agents", "sim.fields", "sim.initial", "sim.kinds", "sim.randomness",
+    },
+}  # fmt: skip
+"""What each part of the model may import from the rest of it."""
+
+
+@pytest.mark.parametrize("part", FOUNDATIONS)
+def test_the_parts_of_the_model_import_one_way(part: str) -> None:
+    matched = 0
+    for file, tree in files().items():
+        if not re.fullmatch(part, file):
+            continue
+        matched += 1
+        for module in imported(tree):
+            if module.startswith("sim.") or module == "sim":
+                prefix = ".".join(module.split(".")[:2])
+                assert prefix in FOUNDATIONS[part], f"{file} imports {module}"
+    assert matched
+
+
+def test_only_the_cache_of_machine_code_touches_files() -> None:
+    ways = {
+        "open", "read_text", "write_text", "read_bytes", "write_bytes", "mkdir", "unlink", "Path",
+        "rmtree", "mkdtemp", "loadtxt", "savetxt", "fromfile", "tofile", "environ", "getenv",
+    }  # fmt: skip
+    for file, tree in files().items():
+        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+        names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        if file != "ensemble/build.py":
+            assert not names & ways, file
+
+
+def test_running_the_model_loads_no_configuration_and_no_plots(
+    python: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    done = python(
+        "import sys, sim.engines, sim.scenario, sim.country_generator, sim.country_import\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+    )
+    assert done.returncode == 0, done.stderr
+    loaded = set(done.stdout.split())
+    assert "sim" in loaded
+    assert not loaded & {"hydra", "omegaconf", "matplotlib", "experiments", "analysis", "rich"}
+
+
+# --- the schedule ---------------------------------------------------------------------------------
+
+
+def due(week: int) -> list[str]:
+    """Return the processes of a week, as the schedule has them."""
+    return [process.name for process in WEEK if week % process.every == 0]
+
+
+def test_the_compiled_week_calls_the_processes_in_the_order_of_the_schedule() -> None:
+    called: list[str] = []
+    space: dict[str, Any] = {
+        process.name: (lambda run, name=process.name: called.append(name)) for process in WEEK
+    }
+    exec(week_source(), space)
+    for week in range(9):
+        called.clear()
+        space["week"](SimpleNamespace(world=np.array([float(week)])))
+        assert called == due(week)
+    assert due(0) != due(1)
+
+
+def test_the_agents_engine_calls_the_processes_in_the_order_of_the_schedule() -> None:
+    called: list[str] = []
+
+    class Watched(PreventionModel):
+        def _performer(self, process: Any) -> Callable[[], object]:
+            perform = super()._performer(process)
+
+            def watched() -> None:
+                called.append(process.name)
+                perform()
+
+            return watched
+
+    model = Watched(scenario(three_at_war(weeks=9)))
+    for week in range(9):
+        called.clear()
+        model.step()
+        assert called == due(week)
+
+
+def test_every_process_has_a_method_of_its_agent_and_a_loop_in_its_mechanism() -> None:
+    for process in WEEK:
+        owner = getattr(sim.agents, process.agent, PreventionModel)
+        method = vars(owner).get(process.name)
+        assert callable(method), f"{process.agent}.{process.name}"
+        assert list(inspect.signature(method).parameters) == ["self"]
+        module = __import__(f"sim.ensemble.{process.mechanism}", fromlist=["loop"])
+        loop = vars(module).get(process.name)
+        assert callable(loop) and loop.__module__ == module.__name__, process.name
+        assert list(inspect.signature(loop).parameters) == ["run"]
+
+
+def test_every_file_of_the_ensemble_is_a_mechanism_of_the_schedule_or_the_frame() -> None:
+    stems = {path.stem for path in (SIM / "ensemble").glob("*.py")}
+    frame = {"__init__", "batch", "build", "ensemble", "run"}
+    assert stems - frame == {process.mechanism for process in WEEK}
+
+
+def test_every_loop_of_a_mechanism_is_in_the_schedule() -> None:
+    """A public function of a mechanism that the week does not call would be dead."""
+    for mechanism in {process.mechanism for process in WEEK}:
+        module = __import__(f"sim.ensemble.{mechanism}", fromlist=["loop"])
+        public = {
+            name
+            for name, value in vars(module).items()
+            if inspect.isfunction(value)
+            and value.__module__ == module.__name__
+            and not name.startswith("_")
+        }
+        scheduled = {process.name for process in WEEK if process.mechanism == mechanism}
+        assert public == scheduled, mechanism
+
+
+def test_stages_follow_each_other_and_names_are_used_once() -> None:
+    stages = [process.stage for process in WEEK]
+    order = ["sense", "decide", "act", "resolve", "record"]
+    assert stages == sorted(stages, key=order.index)
+    names = [process.name for process in WEEK]
+    assert len(set(names)) == len(names)
+    assert {process.every for process in WEEK} == {1, 4}
+
+
+# --- no outcome knows a lesson --------------------------------------------------------------------
+
+VIOLENCE = ("killing", "flight", "indirect_deaths", "mobilisation")
+WORLD_READ = {"week", "shock_grievance", "shock_fear"}
+WORLD_WRITTEN = {"fled_week", "died_week"}
+"""Fields of the world that violence and flight may touch."""
+
+MODEL_READ = {
+    "rules", "parameters", "draws", "armed_groups", "garrisons", "recruiting", "communities",
+    "government", "groups",
+} | WORLD_READ | WORLD_WRITTEN  # fmt: skip
+
+
+def forbidden_columns(source: str) -> set[str]:
+    """Return what the loops in a source read of positions, dates, measures and settings."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        text = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
+        if text in ("run.settings", "run.actors", "run.measures", "run.shocks", "run.replicate"):
+            found.add(text)
+        if re.fullmatch(r"[SIX]\.\w+", text):
+            found.add(text)
+        if text.startswith("W.") and text[2:] not in WORLD_READ | WORLD_WRITTEN:
+            found.add(text)
+    # A draw is addressed by the replicate: that is the one use of it.
+    draws = re.findall(r"uniforms\(\s*run\.seed, run\.replicate", source)
+    if source.count("run.replicate") == len(draws):
+        found.discard("run.replicate")
+    return found
+
+
+@pytest.mark.parametrize("mechanism", VIOLENCE)
+def test_no_loop_of_violence_reads_positions_dates_or_settings(mechanism: str) -> None:
+    source = (SIM / "ensemble" / f"{mechanism}.py").read_text(encoding="utf-8")
+    assert forbidden_columns(source) == set()
+
+
+@pytest.mark.parametrize("line", [
+    "x = run.settings[S.open_week]", "settings = run.settings", "x = run.actors[0, 0]",
+    "x = run.world[W.mandate_since]", "x = run.measures[0, X.start]", "x = row[I.salience]",
+    "world[W.policy_pressure]", "x = run.replicate % 2",
+])  # fmt: skip
+def test_a_loop_that_reads_a_position_or_a_date_is_found(line: str) -> None:
+    assert forbidden_columns(line)
+
+
+def _reachable(owner: type, names: set[str]) -> Iterator[ast.FunctionDef]:
+    """Yield the methods of an agent that some methods call on themselves, and these."""
+    todo, seen = set(names), set[str]()
+    while todo:
+        name = todo.pop()
+        seen.add(name)
+        method = vars(owner).get(name)
+        if method is None:
+            continue
+        tree = ast.parse(inspect.cleandoc("if True:\n" + inspect.getsource(method)))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                yield node
+            if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "self":
+                todo |= {node.attr} - seen
+
+
+def forbidden_attributes(method: ast.FunctionDef) -> set[str]:
+    """Return what a method reads of the model beyond what violence may know."""
+    found = set()
+    for node in ast.walk(method):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("self.model", "model"):
+            found.add(node.attr)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("getattr", "vars"):
+            found.add(ast.unparse(node))
+    return found - MODEL_READ
+
+
+def test_no_agent_reads_positions_dates_or_settings_in_violence() -> None:
+    methods = []
+    for process in WEEK:
+        if process.mechanism in VIOLENCE:
+            owner = getattr(sim.agents, process.agent)
+            for method in _reachable(owner, {process.name}):
+                methods.append(method.name)
+                assert forbidden_attributes(method) == set(), method.name
+    assert {"suffer_attacks", "remember", "flee", "take_in", "mobilise", "station"} <= set(methods)
+
+
+def test_a_method_that_reads_a_date_is_found() -> None:
+    for body in ("self.model.settings.open_week", "self.model.case.start", "self.model.actors[0]"):
+        method = ast.parse(f"def flee(self):\n    return {body}").body[0]
+        assert isinstance(method, ast.FunctionDef)
+        assert forbidden_attributes(method)
+
+
+def test_no_rule_takes_a_start_date_a_unity_or_a_dispersion() -> None:
+    words = {"start", "open_week", "unity", "dispersion", "arrival", "week", "lesson", "united"}
+    for path in sorted((SIM / "rules").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                named = {argument.arg for argument in node.args.args}
+                assert not named & words, f"{path.name}: {node.name}"
+
+
+def test_unity_is_computed_for_reports_alone() -> None:
+    for file, tree in files().items():
+        calls = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        assert not any(call.endswith(".unity") for call in calls), file
+
+
+def test_the_tests_of_the_model_see_the_model_beside_them() -> None:
+    assert Path(sim.agents.__file__).parent.parent == SIM

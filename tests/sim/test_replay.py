@@ -1,0 +1,124 @@
+"""Replay: with what reaches the country frozen, positions and dates change no death.
+
+A recorded run gives presence, protection, aid, terms, mandates in force, beliefs and consent; a
+second run with other positions, another start and other measures is made to hold them. If any rule
+of violence knew a lesson by another way, its deaths would differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from same_state import state_of
+from small_worlds import bits, burundi, scenario, three_at_war
+
+from sim.model import PreventionModel
+from sim.schedule import Process
+
+RELAYS: dict[str, tuple[str, ...]] = {
+    "model": (
+        "policy_pressure", "policy_protection", "terms", "agreement", "aid_coverage", "aid_supply",
+        "troops_deployed",
+    ),
+    "communities": ("peacekeepers", "protection", "aid"),
+    "armed_groups": ("enforced", "unenforced", "belief"),
+}  # fmt: skip
+"""What outside action reaches the country through."""
+
+
+def read(model: PreventionModel) -> dict[str, list[list[Any]]]:
+    """Return the relays of a model as they stand."""
+    holders = {
+        "model": [model],
+        "communities": model.communities,
+        "armed_groups": model.armed_groups,
+    }
+    return {
+        kind: [[getattr(holder, name) for name in RELAYS[kind]] for holder in holders[kind]]
+        for kind in RELAYS
+    }
+
+
+class Recorded(PreventionModel):
+    """A run that notes its relays after every process."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        self.tape: list[Any] = []
+        super().__init__(*arguments, **named)
+
+    def _performer(self, process: Process) -> Callable[[], object]:
+        perform = super()._performer(process)
+
+        def noted() -> None:
+            perform()
+            self.tape.append(read(self))
+
+        return noted
+
+
+class Replayed(PreventionModel):
+    """A run that holds another run's relays after every process."""
+
+    def __init__(self, *arguments: Any, tape: list[Any], **named: Any) -> None:
+        self._tape = iter(tape)
+        super().__init__(*arguments, **named)
+
+    def _performer(self, process: Process) -> Callable[[], object]:
+        perform = super()._performer(process)
+
+        def held() -> None:
+            perform()
+            noted = next(self._tape)
+            holders = {
+                "model": [self],
+                "communities": self.communities,
+                "armed_groups": self.armed_groups,
+            }
+            for kind, rows in noted.items():
+                for holder, row in zip(holders[kind], rows, strict=True):
+                    for name, value in zip(RELAYS[kind], row, strict=True):
+                        setattr(holder, name, value)
+
+        return held
+
+
+OTHER: dict[str, dict[str, Any]] = {
+    "united": {"dispersion": 0.0},
+    "divided": {"dispersion": 1.0},
+    "late": {"start": 40.0},
+    "early and divided": {"start": -4.0, "dispersion": 1.0},
+    "never": {"start": float("inf")},
+    "clamped": {"arrival": 30.0},
+}
+
+
+@pytest.mark.parametrize("other", OTHER)
+@pytest.mark.parametrize("world", [burundi, three_at_war])
+def test_with_its_relays_frozen_no_position_and_no_date_changes_a_death(
+    world: Callable[..., dict[str, Any]], other: str
+) -> None:
+    case = scenario(world(weeks=90))
+    changed = case.with_levers(**OTHER[other])
+    first = Recorded(case, seed=12, replicate=2)
+    first.run()
+    second = Replayed(changed, seed=12, replicate=2, tape=first.tape)
+    second.run()
+    one, two = state_of(first), state_of(second)
+    for table in ("people", "presence", "communities", "armed", "groups"):
+        assert np.array_equal(bits(one[table]), bits(two[table])), table
+    columns = [0, 1, 2, 3, 5, 8]  # deaths, displaced, threat, places attacked
+    assert np.array_equal(bits(first.series[:, columns]), bits(second.series[:, columns]))
+    assert not np.array_equal(one["actors"], two["actors"])
+    assert first.series[:, 0].any()
+
+
+def test_without_freezing_the_same_changes_do_change_deaths() -> None:
+    case = scenario(three_at_war(weeks=90))
+    deaths = {
+        name: PreventionModel(case.with_levers(**levers), seed=12, replicate=2).run()[1]
+        for name, levers in OTHER.items()
+    }
+    assert len(set(deaths.values())) > 3
