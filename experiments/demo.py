@@ -13,7 +13,7 @@ import numpy as np
 
 from experiments.command import DONE, OneLineParser, run_command
 from experiments.config import compose
-from experiments.designs import WORLD, baseline_of, with_levers
+from experiments.designs import WORLD, baseline_of, scenario_of, with_levers
 from experiments.overrides import read_overrides
 from sim.errors import ForestallError
 
@@ -79,12 +79,10 @@ def main(argv: Sequence[str]) -> int:
 
 def three_worlds(config: Mapping[str, Any]) -> list[Scenario]:
     """Return the world without outside action, the early and united, the late and divided one."""
-    from sim.scenario import Scenario
-
     world = {key: config[key] for key in WORLD}
     early, late = (with_levers(world, levers) for levers in (EARLY, LATE))
     # The dispersion of actors who never act moves nothing: either world has this baseline.
-    return [Scenario.from_mapping(one) for one in (baseline_of(early), early, late)]
+    return [scenario_of(one) for one in (baseline_of(early), early, late)]
 
 
 def run_all(ensemble: Ensemble, *, replicates: int, seed: int) -> Courses:

@@ -12,10 +12,13 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from experiments.config import missing_key
 from sim.errors import ForestallError, bad_value, unknown_name
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
 
 # What makes a world; seed, replicates, engine, executor, output and name say how it is run.
 WORLD = ("country", "actors", "interventions", "action", "parameters", "weeks")
@@ -25,6 +28,19 @@ BARGAINED = "bargained"
 # A horizon of its own would give every point another number of weekly rows.
 _FACTORS_OF = ("country", "actors", "interventions", "action", "parameters")
 _ID_LENGTH = 16
+
+
+def scenario_of(config: Mapping[str, Any]) -> Scenario:
+    """Return the model's scenario of a configuration; other entries of it are left aside.
+
+    Raises
+    ------
+    ScenarioError
+        The model cannot take it: one line names the entry.
+    """
+    from sim.scenario import Scenario
+
+    return Scenario.from_mapping({key: config[key] for key in WORLD})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from experiments.chunks import Columns
 from experiments.config import ENGINES
-from experiments.designs import WORLD
+from experiments.designs import scenario_of
 from sim.errors import unknown_name
 
 
@@ -74,9 +74,7 @@ class _Model:
         )
 
     def scenario(self, config: Mapping[str, Any]) -> Any:
-        from sim.scenario import Scenario
-
-        return Scenario.from_mapping({key: config[key] for key in WORLD})
+        return scenario_of(config)
 
 
 class CompiledEngine(_Model):

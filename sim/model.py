@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping, Sequence
 from math import sqrt
 from typing import Any
@@ -140,10 +139,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         self.datacollector = None
         if collect:
             self.datacollector = mesa.DataCollector(
-                model_reporters={
-                    outcome.name: operator.methodcaller("latest", outcome.name)
-                    for outcome in SERIES
-                }
+                model_reporters={series.name: [self.latest, [series.name]] for series in SERIES}
             )
 
     def _make_agents(self, columns: Columns) -> None:

@@ -7,6 +7,7 @@ import inspect
 import re
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -274,7 +275,7 @@ def _reachable(owner: type, names: set[str]) -> Iterator[ast.FunctionDef]:
         method = vars(owner).get(name)
         if method is None:
             continue
-        tree = ast.parse(inspect.cleandoc("if True:\n" + inspect.getsource(method)))
+        tree = ast.parse(textwrap.dedent(inspect.getsource(method)))
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef):
                 yield node

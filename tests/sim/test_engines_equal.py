@@ -229,7 +229,7 @@ def _expect_difference(
     batch = started(case)
     assert hasattr(model.rules, name)
     monkeypatch.setattr(model.rules, name, rule)
-    with pytest.raises(AssertionError, match=r"week \d+: \w+\.\w+"):  # noqa: PT012
+    with pytest.raises(AssertionError, match=r"week \d+: \w+\.\w+"):
         for state in states:
             model.step()
             batch.state = state

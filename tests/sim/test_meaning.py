@@ -318,9 +318,7 @@ def quiet_worlds() -> dict[str, dict[str, Any]]:
     ):  # fmt: skip
         country["shocks"] = []
         country["armed_groups"] = {
-            key: group
-            for key, group in country["armed_groups"].items()
-            if group["kind"] != "rebel"
+            key: group for key, group in country["armed_groups"].items() if group["kind"] != "rebel"
         }
         assert country["armed_groups"]
         worlds[name] = burundi(country=country, weeks=260)

@@ -19,12 +19,11 @@ from small_worlds import ROOT, scenario, three_at_war
 from sim import fields
 from sim.model import PreventionModel
 from sim.parameters import NAMES, PARAMETERS
-from sim.rules import RULES
+from sim.rules import RULES, measure
 from sim.rules import armed_group as leaders
 from sim.rules import community as place
 from sim.rules import government as state
 from sim.rules import international_actor as actor
-from sim.rules import measure
 from sim.scenario import Scenario
 
 share = st.floats(0.0, 1.0)
@@ -217,8 +216,9 @@ def test_every_field_is_written_by_a_process_or_fixed_at_the_start() -> None:
 
 def test_a_field_that_no_process_writes_does_not_change_in_a_war() -> None:
     """The structural fields are those that only the start writes; the others move in a war."""
-    from sim.ensemble import FIELDS, STATE
     from small_worlds import started
+
+    from sim.ensemble import FIELDS, STATE
 
     written = _written("ensemble")
     batch = started(scenario(three_at_war()))
@@ -257,16 +257,10 @@ ORDER, FLAG = Input(st.sampled_from([0.0, 1.0, 2.0]), 1.0), Input(st.sampled_fro
 
 INPUTS: dict[str, Input] = {
     **dict.fromkeys(
-        "threat losses unrest belief pressure accountability reachable restraint sanction terms "
-        "shock rebellion capacity consent openness protection guarantee fear memory robustness "
-        "mobilised near standing pull discipline violence near_memory menace grievance usual "
-        "nearness fear_there aid deprivation coverage salience risk fatigue visible attention "
-        "stake ideal_pressure ideal_protection mediation alarm fled_share grievance_excess signal"
-        .split(), SHARE),
+        ["threat", "losses", "unrest", "belief", "pressure", "accountability", "reachable", "restraint", "sanction", "terms", "shock", "rebellion", "capacity", "consent", "openness", "protection", "guarantee", "fear", "memory", "robustness", "mobilised", "near", "standing", "pull", "discipline", "violence", "near_memory", "menace", "grievance", "usual", "nearness", "fear_there", "aid", "deprivation", "coverage", "salience", "risk", "fatigue", "visible", "attention", "stake", "ideal_pressure", "ideal_protection", "mediation", "alarm", "fled_share", "grievance_excess", "signal"], SHARE),
     **dict.fromkeys(
-        "exposed killed residents displaced newcomers deaths deaths_recent population people "
-        "at_risk exclusion most total claims".split(), PEOPLE),
-    **dict.fromkeys("armed forces rebels state peacekeepers level inflow".split(), ARMED),
+        ["exposed", "killed", "residents", "displaced", "newcomers", "deaths", "deaths_recent", "population", "people", "at_risk", "exclusion", "most", "total", "claims"], PEOPLE),
+    **dict.fromkeys(["armed", "forces", "rebels", "state", "peacekeepers", "level", "inflow"], ARMED),
     "rebel": FLAG, "abroad": FLAG, "capital": FLAG, "order": ORDER,
     "probability": Input(st.floats(0.0, 1.0, exclude_max=True), 0.5),
     "resolve": Input(st.floats(0.0, 7.0), 1.0),
