@@ -14,6 +14,7 @@ import numpy as np
 from experiments.command import DONE, OneLineParser, run_command
 from experiments.config import compose
 from experiments.designs import WORLD, baseline_of, scenario_of, with_levers
+from experiments.engines import compile_notice
 from experiments.overrides import read_overrides
 from sim.errors import ForestallError
 
@@ -64,6 +65,8 @@ def main(argv: Sequence[str]) -> int:
 
     scenarios = three_worlds(config)
     ensemble = Ensemble(scenarios)
+    if waiting := compile_notice("compiled"):
+        print(waiting, flush=True)
     courses = run_all(ensemble, replicates=config["replicates"], seed=config["seed"])
     none, early, late = replay(ensemble, replicate=courses.chosen, seed=config["seed"])
     figure = two_worlds(

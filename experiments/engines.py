@@ -77,6 +77,15 @@ class _Model:
         return scenario_of(config)
 
 
+def compile_notice(engine: str) -> str:
+    """Return the line to show before a wait for the compiler; empty when there is none."""
+    from sim.ensemble.build import is_compiled
+
+    if engine != "compiled" or is_compiled():
+        return ""
+    return "compiling the model, some 15 seconds, once for each version of it ..."
+
+
 class CompiledEngine(_Model):
     """The compiled ensemble; it releases the interpreter's lock while it runs."""
 

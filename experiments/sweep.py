@@ -15,7 +15,7 @@ from experiments.campaign import Campaign, Plan, plan, scenarios_of
 from experiments.command import DONE, OneLineParser, run_command
 from experiments.config import compose
 from experiments.designs import WORLD, grid
-from experiments.engines import Engine, engine_named
+from experiments.engines import Engine, compile_notice, engine_named
 from experiments.executors import LocalExecutor
 from experiments.folder import write_settings
 from experiments.provenance import cores, describe, source_hash
@@ -126,6 +126,8 @@ def run_sweep(
         write_settings(folder, config, provenance, design, keys=keys, columns=engine.columns)
         workers = config["executor"]["workers"] or cores()
         print(plan_line(config, todo, workers, folder), flush=True)
+        if todo.runs_missing and (waiting := compile_notice(engine.name)):
+            print(waiting, flush=True)
         campaign = Campaign(
             todo, scenarios, engine=engine, executor=LocalExecutor(workers), store=store,
             batch=config["executor"]["batch"],

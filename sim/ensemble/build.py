@@ -75,6 +75,11 @@ def build(rules: Mapping[str, Rule] | None = None) -> dict[str, Any]:
     return _BUILT[key]
 
 
+def is_compiled() -> bool:
+    """Return whether the model's own machine code lies in the cache already."""
+    return any(_cache_folder(cache_key({})[0]).rglob("batch.advance*.nbc"))
+
+
 def _bind(replaced: Mapping[str, Rule], folder: Path | None) -> dict[str, Any]:
     """Return compiled copies of all functions, bound to each other by name."""
     cached = folder is not None

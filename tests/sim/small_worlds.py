@@ -88,6 +88,54 @@ def three_at_war(**entries: Any) -> dict[str, Any]:
     } | entries
 
 
+def small_war(**entries: Any) -> dict[str, Any]:
+    """Return the war of three groups in a dozen towns."""
+    country = three_groups(communities=12)
+    country["shocks"][0]["week"] = 2
+    return three_at_war(**({"country": country, "weeks": 40} | entries))
+
+
+def peaceful() -> dict[str, Any]:
+    """Return a small made-up world whose every entry can be misspelt."""
+    return {
+        "country": two_groups(communities=3, neighbours=1),
+        "actors": {
+            "mean": [0.5, 0.5],
+            "dispersion": 0.5,
+            "rule": {"quota": 0.5},
+            "actors": {
+                "council": {
+                    "kind": "un", "weight": 1, "veto": True, "salience": 0.4, "endowment": 10,
+                    "contribution": 0.2, "deviation": [0.5, 0.5],
+                },
+                "union": {
+                    "kind": "regional", "weight": 1, "veto": False, "salience": 0.4,
+                    "endowment": 10, "contribution": 0.2, "deviation": [-0.5, -0.5],
+                },
+            },
+        },
+        "interventions": {
+            name: {"start": 0, "ramp": 1, "duration": "sustained", "coverage": "all", "cost": 0.001,
+                   "intensity": 0.5}
+            for name in MEASURES
+        },
+        "action": {"start": 0, "arrival": "bargained"},
+        "parameters": {"flight_ceiling": 0.02},
+        "weeks": 20,
+    }  # fmt: skip
+
+
+def put(raw: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """Return a copy of a mapping with one entry, given by its dotted path, replaced."""
+    changed = copy.deepcopy(raw)
+    *way, last = path.split(".")
+    entry = changed
+    for key in way:
+        entry = entry[int(key)] if isinstance(entry, list) else entry[key]
+    entry[last] = value
+    return changed
+
+
 def scenario(mapping: dict[str, Any], **entries: Any) -> Scenario:
     """Return the scenario of a mapping, some of its entries replaced."""
     return Scenario.from_mapping({**mapping, **entries})

@@ -273,7 +273,7 @@ def _reachable(owner: type, names: set[str]) -> Iterator[ast.FunctionDef]:
         name = todo.pop()
         seen.add(name)
         method = vars(owner).get(name)
-        if method is None:
+        if not inspect.isfunction(method):
             continue
         tree = ast.parse(textwrap.dedent(inspect.getsource(method)))
         for node in ast.walk(tree):

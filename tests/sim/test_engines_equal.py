@@ -162,7 +162,9 @@ def test_the_model_holds_no_state_that_is_not_a_field_of_the_world() -> None:
 def _numbers(holder: object) -> dict[str, Any]:
     """Return the attributes of an agent or model that are numbers or lists of numbers, copied."""
     found: dict[str, Any] = {}
-    for name, value in vars(holder).items():
+    slots = {slot for kind in type(holder).__mro__ for slot in getattr(kind, "__slots__", ())}
+    for name in slots | set(getattr(holder, "__dict__", {})):
+        value = getattr(holder, name, None)
         if isinstance(value, int | float):
             found[name] = value
         elif isinstance(value, np.ndarray):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -40,7 +41,9 @@ class ShuffledModel(PreventionModel):
 
 @pytest.mark.parametrize("order", [1, 2, 3])
 @pytest.mark.parametrize("world", [burundi, three_at_war])
-def test_the_order_of_agents_within_a_process_does_not_matter(world: Callable, order: int) -> None:
+def test_the_order_of_agents_within_a_process_does_not_matter(
+    world: Callable[..., dict[str, Any]], order: int
+) -> None:
     case = scenario(world(weeks=80))
     plain, shuffled = PreventionModel(case, seed=3), ShuffledModel(case, seed=3, order=order)
     for week in range(case.weeks):

@@ -1,0 +1,179 @@
+"""What each rule may be given in a run: the range of every input, parameters over all of theirs."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from hypothesis import strategies as st
+
+from sim.parameters import PARAMETERS
+from sim.rules import RULES
+
+share = st.floats(0.0, 1.0)
+people = st.floats(0.0, 1e7)
+soldiers = st.floats(0.0, 1e6)
+RANGE = {entry.name: (entry.low, entry.high) for entry in PARAMETERS}
+DEFAULT = {entry.name: entry.default for entry in PARAMETERS}
+
+
+def of(name: str) -> st.SearchStrategy[float]:
+    """Return numbers over the whole range of a parameter."""
+    return st.floats(*RANGE[name])
+
+
+class Input(NamedTuple):
+    """Numbers that a rule may be given, and one in their middle at which the input matters."""
+
+    range: st.SearchStrategy[float]
+    middle: float
+
+
+def parameter(name: str) -> Input:
+    """Return the input that a parameter is, over its whole range."""
+    return Input(of(name), DEFAULT[name])
+
+
+SHARE = Input(share, 0.5)
+PEOPLE, ARMED = Input(people, 1e4), Input(soldiers, 300.0)
+ORDER, FLAG = Input(st.sampled_from([0.0, 1.0, 2.0]), 1.0), Input(st.sampled_from([0.0, 1.0]), 1.0)
+
+INPUTS: dict[str, Input] = {
+    **dict.fromkeys(
+            [
+                "threat", "losses", "unrest", "belief", "pressure", "accountability", "reachable",
+                "restraint", "sanction", "terms", "shock", "rebellion", "capacity", "consent",
+                "openness",
+                "protection", "guarantee", "fear", "memory", "robustness", "mobilised", "near",
+                "standing", "pull", "discipline", "violence", "near_memory", "menace", "grievance",
+                "usual", "nearness", "fear_there", "aid", "deprivation", "coverage", "salience",
+                "risk",
+                "fatigue", "visible", "attention", "stake", "ideal_pressure", "ideal_protection",
+                "mediation", "alarm", "fled_share", "grievance_excess", "signal",
+            ], SHARE),
+    **dict.fromkeys(
+            [
+                "exposed", "killed", "residents", "displaced", "newcomers", "deaths", "deaths_recent",
+                "population", "people", "at_risk", "exclusion", "most", "total", "claims",
+            ], PEOPLE),
+    **dict.fromkeys(
+            [
+                "armed", "forces", "rebels", "state", "peacekeepers", "level", "inflow",
+            ], ARMED),
+    "rebel": FLAG, "abroad": FLAG, "capital": FLAG, "order": ORDER,
+    "probability": Input(st.floats(0.0, 1.0, exclude_max=True), 0.5),
+    "resolve": Input(st.floats(0.0, 7.0), 1.0),
+    "value_expel": Input(st.floats(-7.0, 7.0), 0.5), "value_kill": Input(st.floats(-7.0, 7.0), 0.5),
+    "enforced": Input(st.floats(0.01, 1e6), 2.0), "unenforced": Input(st.floats(0.01, 1e6), 2.0),
+    "observations": Input(st.floats(0.0, 1e6), 2.0), "prior": Input(st.floats(0.0, 50.0), 2.0),
+    "seen": Input(st.floats(0.0, 1e6), 2.0),
+    "rate": Input(st.floats(0.0, 1e3), 0.5), "log_odds": Input(st.floats(-1e9, 1e9), 0.5),
+    "error": Input(st.floats(-9.0, 9.0), 0.1), "half": parameter("strength_half"),
+    "elapsed": Input(st.floats(-1e4, 1e4), 2.0), "ramp": Input(st.floats(0.0, 520.0), 4.0),
+    "duration": Input(st.floats(1.0, 5200.0), 52.0), "intensity": PEOPLE,
+}  # fmt: skip
+"""Inputs of rules by the name of the argument; parameters of the model go by their own names."""
+
+_NAMED: dict[str, dict[str, str | Input]] = {
+        "rebel_threat_next": {
+            "fade": "threat_fade", "gain": "threat_losses", "gain_unrest": "threat_unrest"},
+        "observations_next": {
+            "weight": "enforcement_weight", "forgetting": "enforcement_forgetting"},
+        "order_value": {"gain": "gain_kill", "cost": "cost_kill"},
+        "order_choice": {"attention": "threat_attention", "precision": "choice_precision"},
+        "garrison_weight": {"focus": "garrison_focus"},
+        "settlement_chance": {"friction": "settlement_friction", "precision": "choice_precision"},
+        "share_of": {"claim": PEOPLE},
+        "crushing": {"rate": "crushing_rate"},
+        "standing_share": {"standing": PEOPLE},
+        "mobilised_next": {
+            "crushed": Input(of("crushing_rate"), 0.05), "joining": "joining_rate",
+            "alone": "joining_alone", "spillover": "joining_spillover", "leaving": "leaving_rate"},
+        "killed_share": {"half": "exposure_half"},
+        "violence_felt": {"half": "violence_half"},
+        "memory_next": {"fade": "memory_fade", "gain": "memory_gain"},
+        "fear_next": {
+            "fade": "fear_fade", "here": "fear_here", "near": "fear_near",
+            "menaced": "fear_menace"},
+        "grievance_next": {"fade": "grievance_fade", "gain": "grievance_violence"},
+        "flight_rate": {"ceiling": "flight_ceiling"},
+        "route_weight": {"refuge": "refuge_pull"},
+        "deprivation_next": {
+            "fade": "deprivation_fade", "gain": "deprivation_gain", "effect": "aid_effect"},
+        "indirect_mortality": {"mortality": "deprivation_mortality", "effect": "aid_effect"},
+        "threat_next": {
+            "fade": "threat_fade_settled", "gain_rebellion": "threat_rebellion",
+            "gain_unrest": "threat_unrest"},
+        "consent_next": {
+            "speed": "consent_speed", "gain_terms": "consent_terms",
+            "gain_pressure": "consent_pressure", "loss_sovereignty": "consent_sovereignty"},
+        "deployable_share": {"forced": "forced_entry"},
+        "relapse_chance": {"rate": "relapse_rate", "effect": "guarantee_effect"},
+        "alarm_level": {
+            "weight_deaths": "alarm_deaths", "weight_flight": "alarm_flight",
+            "weight_threat": "alarm_threat"},
+        "signal_next": {"delay": "signal_delay"},
+        "belief_next": {
+            "belief": Input(st.floats(-200.0, 200.0), 0.0), "prior": "belief_prior",
+            "forgetting": "belief_forgetting", "evidence": "belief_evidence",
+            "midpoint": "belief_midpoint"},
+        "attention_share": {"competition": "agenda_competition"},
+        "salience_next": {"media": "salience_media", "fade": "salience_fade"},
+        "fatigue_next": {"gain": "fatigue_gain", "recovery": "fatigue_recovery"},
+        "proposed_scale": {"friction": "mandate_friction"},
+        "acceptable_scale": {"friction": "mandate_friction"},
+        "offered_terms": {"unbacked": "terms_unbacked"},
+        "stage_next": {"delay": "deployment_delay"},
+        "coverage_weight": {"coverage": Input(st.sampled_from([0.0, 1.0, 2.0, 3.0]), 2.0)},
+}  # fmt: skip
+
+OWN: dict[str, dict[str, Input]] = {
+    rule: {
+        argument: parameter(value) if isinstance(value, str) else value
+        for argument, value in inputs.items()
+    }
+    for rule, inputs in _NAMED.items()
+}
+"""Inputs whose names mean something of their own in one rule."""
+
+LEGAL: dict[str, Callable[[dict[str, float]], bool]] = {
+    "deprivation_next": lambda x: x["newcomers"] <= x["displaced"],
+    "displaced_among_killed": lambda x: x["deaths"] <= x["residents"] + x["displaced"],
+    "standing_share": lambda x: x["most"] > 0.0,
+    "share_of": lambda x: x["claim"] <= x["claims"],
+    # Squares of positions must not underflow.
+    "acceptable_scale": lambda x: all(
+        x[name] == 0.0 or x[name] > 1e-100 for name in ("pressure", "protection")
+    ),
+}
+"""What holds between the inputs of a rule in a run."""
+
+SIGNED = {"order_value", "signal_next", "belief_next"}
+
+
+def inputs_of(name: str) -> dict[str, Input]:
+    """Return the inputs of a rule by argument."""
+    found = {}
+    for argument in inspect.signature(RULES[name]).parameters:
+        if argument in OWN.get(name, {}):
+            found[argument] = OWN[name][argument]
+        elif argument in RANGE:
+            found[argument] = parameter(argument)
+        else:
+            assert argument in INPUTS, f"give {argument!r} of the rule {name!r} a range in INPUTS"
+            found[argument] = INPUTS[argument]
+    return found
+
+
+def legal_inputs(name: str) -> st.SearchStrategy[dict[str, float]]:
+    """Return what a rule may be given in a run."""
+    whole = st.fixed_dictionaries({key: entry.range for key, entry in inputs_of(name).items()})
+    return whole.filter(LEGAL[name]) if name in LEGAL else whole
+
+
+def is_share(name: str) -> bool:
+    """Return whether a rule's first sentence promises a share or a probability."""
+    first = (inspect.getdoc(RULES[name]) or "").partition("\n")[0]
+    return bool(re.search(r"in [\[(]0, 1[\])]|^Return the (share|chance|probability)", first))

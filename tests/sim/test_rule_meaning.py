@@ -1,0 +1,258 @@
+"""What each rule must say, whatever its parameters."""
+
+from __future__ import annotations
+
+from math import exp, log1p
+
+import numpy as np
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+from rule_inputs import LEGAL, SIGNED, inputs_of, is_share, legal_inputs, of, share
+
+from sim.rules import RULES, measure
+from sim.rules import armed_group as leaders
+from sim.rules import community as place
+from sim.rules import government as state
+from sim.rules import international_actor as actor
+
+# --- ranges ---------------------------------------------------------------------------------------
+
+
+def test_most_rules_return_a_share_or_a_probability() -> None:
+    shares = {name for name in RULES if is_share(name)}
+    assert shares >= {
+        "fear_next", "memory_next", "grievance_next", "threat_next", "killed_share", "flight_rate",
+        "settlement_chance", "probability_of", "mobilised_next", "protection_level",
+    }  # fmt: skip
+    assert not shares & SIGNED
+
+
+@pytest.mark.parametrize("name", sorted(RULES))
+def test_a_rule_keeps_its_range_over_the_whole_range_of_its_inputs(name: str) -> None:
+    """Shares within [0, 1], amounts not negative, nothing infinite and no error."""
+
+    @given(legal_inputs(name))
+    def check(given_inputs: dict[str, float]) -> None:
+        value = RULES[name](**given_inputs)
+        assert -float("inf") < value < float("inf")
+        if name not in SIGNED:
+            assert value >= 0.0
+        if is_share(name):
+            assert value <= 1.0
+
+    check()
+
+
+def test_the_dead_are_taken_from_residents_and_displaced_in_whole_people() -> None:
+    @given(st.integers(0, 10**6), st.integers(0, 10**6), st.floats(0.0, 1.0))
+    @example(0, 7, 1.0)
+    @example(7, 0, 1.0)
+    @example(1, 1, 0.5)
+    def check(residents: int, displaced: int, fraction: float) -> None:
+        deaths = float(int(fraction * (residents + displaced)))
+        among = RULES["displaced_among_killed"](deaths, float(residents), float(displaced))
+        assert among == int(among)
+        assert 0.0 <= among <= displaced
+        assert 0.0 <= deaths - among <= residents
+        if deaths > 0.0:
+            assert abs(among - deaths * displaced / (residents + displaced)) <= 1.0
+
+    check()
+
+
+# --- equilibrium ----------------------------------------------------------------------------------
+
+
+@given(share, of("grievance_fade"), of("grievance_violence"))
+def test_grievance_at_its_usual_level_stays_there_to_the_bit(
+    usual: float, fade: float, gain: float
+) -> None:
+    assert place.grievance_next(usual, usual, 0.0, 0.0, fade, gain) == usual
+
+
+@given(share, share, of("grievance_fade"), of("grievance_violence"))
+def test_grievance_left_alone_never_passes_its_usual_level(
+    grievance: float, usual: float, fade: float, gain: float
+) -> None:
+    after = place.grievance_next(grievance, usual, 0.0, 0.0, fade, gain)
+    low, high = sorted((grievance, usual))
+    assert low - 1e-12 <= after <= high + 1e-12
+
+
+@given(share, of("fear_fade"), of("fear_here"), of("fear_near"), of("fear_menace"))
+def test_fear_without_cause_falls(
+    fear: float, fade: float, here: float, near: float, menaced: float
+) -> None:
+    after = place.fear_next(fear, 0.0, 0.0, 0.0, 0.0, fade, here, near, menaced)
+    assert after < fear or after == fear == 0.0 or fear < 1e-300
+
+
+@given(share, share, share, of("threat_fade"), of("threat_rebellion"), of("threat_unrest"))
+def test_threat_without_cause_never_rises(
+    threat: float, losses: float, unrest: float, fade: float, gain: float, gain_unrest: float
+) -> None:
+    assert state.threat_next(threat, 0.0, 0.0, 0.0, fade, gain, gain_unrest) <= threat
+    assert leaders.rebel_threat_next(threat, 0.0, 0.0, fade, gain, gain_unrest) <= threat
+    assert leaders.rebel_threat_next(threat, losses, unrest, fade, gain, gain_unrest) >= (
+        threat * (1.0 - fade) - 1e-12
+    )
+
+
+@given(share, share, of("belief_forgetting"), of("belief_evidence"), of("belief_midpoint"))
+def test_a_reading_at_the_midpoint_leaves_a_belief_at_its_prior(
+    prior: float, signal: float, forgetting: float, evidence: float, midpoint: float
+) -> None:
+    assert actor.belief_next(prior, midpoint, prior, forgetting, evidence, midpoint) == prior
+    louder = actor.belief_next(prior, midpoint + signal, prior, forgetting, evidence, midpoint)
+    assert louder >= prior
+
+
+def test_a_reading_moves_towards_the_alarm_by_one_over_the_delay() -> None:
+    assert actor.signal_next(0.2, 0.6, 0.1, 1.0) == pytest.approx(0.7)
+    assert actor.signal_next(0.2, 0.6, 0.0, 4.0) == pytest.approx(0.3)
+
+
+# --- what rules say -------------------------------------------------------------------------------
+
+
+def test_nobody_attacks_without_armed_persons() -> None:
+    @given(legal_inputs("attack_intent"))
+    def check(given_inputs: dict[str, float]) -> None:
+        assert place.attack_intent(**{**given_inputs, "armed": 0.0}) == 0.0
+
+    check()
+
+
+def test_nobody_attacks_without_an_order_or_a_memory() -> None:
+    @given(legal_inputs("attack_intent"))
+    def check(given_inputs: dict[str, float]) -> None:
+        assert place.attack_intent(**{**given_inputs, "order": 0.0, "memory": 0.0}) == 0.0
+
+    check()
+
+
+@given(st.floats(0.0, 1.0, exclude_max=True), st.floats(-10.0, 10.0), st.floats(-10.0, 10.0),
+       of("threat_attention"), of("choice_precision"))  # fmt: skip
+@example(0.0, 10.0, 10.0, 0.05, 8.0)
+def test_no_leader_orders_violence_without_any_threat(
+    draw: float, expel: float, kill: float, attention: float, precision: float
+) -> None:
+    assert leaders.order_choice(draw, 0.0, expel, kill, attention, precision) == 0
+
+
+@given(share, st.floats(-7.0, 7.0), st.floats(-7.0, 7.0), of("threat_attention"),
+       of("choice_precision"))  # fmt: skip
+@example(1.0, 7.0, -7.0, 0.05, 8.0)
+def test_orders_are_given_with_the_probabilities_of_quantal_response(
+    threat: float, expel: float, kill: float, attention: float, precision: float
+) -> None:
+    """The shares of 400 even draws are the formula of McKelvey & Palfrey times attention."""
+    assume(threat > 1e-6)
+    draws = ((np.arange(400) + 0.5) / 400).tolist()
+    given_orders = [
+        leaders.order_choice(u, threat, expel, kill, attention, precision) for u in draws
+    ]
+    top = max(0.0, expel, kill)
+    weight = [exp(precision * (value - top)) for value in (0.0, expel, kill)]
+    considered = threat / (threat + attention)
+    for order in (1, 2):
+        expected = considered * weight[order] / sum(weight)
+        assert abs(given_orders.count(order) / 400 - expected) <= 1.0 / 400
+    assert set(given_orders) <= {0, 1, 2}
+
+
+RISING: dict[str, tuple[str, str, float, float]] = {
+    "threat makes violence pay": ("order_value", "threat", 0.0, 1.0),
+    "a target out of reach makes violence pay less": ("order_value", "reachable", 0.0, 1.0),
+    "restraint makes violence pay less": ("order_value", "restraint", 1.0, 0.0),
+    "a sanction makes violence pay less": ("order_value", "sanction", 1.0, 0.0),
+    "terms on offer make violence pay less": ("order_value", "terms", 1.0, 0.0),
+    "a sanction is expected more under more pressure": ("expected_sanction", "pressure", 0.0, 1.0),
+    "a sanction is expected more under a firmer belief": ("expected_sanction", "belief", 0.0, 1.0),
+    "a sanction is expected more where abuse is answered for": (
+        "expected_sanction", "accountability", 0.0, 1.0),
+    "more peacekeepers protect more": ("protection_level", "peacekeepers", 0.0, 1e4),
+    "a more robust mandate protects more": ("protection_level", "robustness", 0.0, 1.0),
+    "more people in a place thin protection out": ("protection_level", "population", 1e6, 1.0),
+    "a higher stake proposes more": ("proposed_scale", "stake", 0.0, 1.0),
+    "more friction proposes less": ("proposed_scale", "friction", 1.0, 0.02),
+    "a higher stake accepts more": ("acceptable_scale", "stake", 0.0, 1.0),
+    "more friction accepts less": ("acceptable_scale", "friction", 1.0, 0.02),
+    "more aid means fewer indirect deaths": ("indirect_mortality", "aid", 1.0, 0.0),
+    "deprivation means more indirect deaths": ("indirect_mortality", "deprivation", 0.0, 1.0),
+    "newcomers deprive": ("deprivation_next", "newcomers", 0.0, 5e3),
+    "aid keeps deprivation down": ("deprivation_next", "aid", 1.0, 0.0),
+    "insecurity keeps aid away": ("aid_reach", "memory", 1.0, 0.0),
+    "more armed persons kill a larger share": ("killed_share", "armed", 0.0, 1e5),
+    "discipline spares": ("killed_share", "discipline", 1.0, 0.0),
+    "many are harder to kill than few": ("killed_share", "exposed", 1e6, 1.0),
+    "more fear means more flight": ("flight_rate", "fear", 0.0, 1.0),
+    "a nearer place pulls more": ("route_weight", "nearness", 0.0, 1.0),
+    "an open border pulls more": ("route_weight", "openness", 0.0, 1.0),
+    "fear at the far end pulls less": ("route_weight", "fear_there", 1.0, 0.0),
+    "protection deters": ("attack_intent", "protection", 1.0, 0.0),
+    "belief in enforcement deters": ("attack_intent", "belief", 1.0, 0.0),
+    "memory calls for revenge": ("attack_intent", "memory", 0.0, 1.0),
+    "discipline holds back revenge": ("attack_intent", "discipline", 1.0, 0.0),
+    "salience wins attention": ("attention_share", "salience", 0.0, 1.0),
+    "risk wins attention": ("attention_share", "risk", 0.0, 1.0),
+    "fatigue loses attention": ("attention_share", "fatigue", 1.0, 0.0),
+    "pressure backs the terms": ("offered_terms", "pressure", 0.0, 1.0),
+    "terms win consent": ("consent_next", "terms", 0.0, 1.0),
+    "a threatened host guards its sovereignty": ("consent_next", "threat", 1.0, 0.0),
+    "consent lets more in": ("deployable_share", "consent", 0.0, 1.0),
+    "a guarantee prevents relapse": ("relapse_chance", "guarantee", 1.0, 0.0),
+    "better terms are accepted more": ("settlement_chance", "terms", 0.001, 1.0),
+    "a resolved side settles less": ("settlement_chance", "resolve", 7.0, 0.0),
+    "a hurting side settles more": ("settlement_chance", "threat", 0.0, 1.0),
+    "rebels threaten": ("rebellion_level", "rebels", 0.0, 1e5),
+    "a capable state fears rebels less": ("rebellion_level", "capacity", 1.0, 0.0),
+    "violence is remembered": ("memory_next", "violence", 0.0, 1.0),
+    "violence frightens": ("fear_next", "violence", 0.0, 1.0),
+    "violence next door frightens": ("fear_next", "near_memory", 0.0, 1.0),
+    "armed men under orders frighten": ("fear_next", "menace", 0.0, 1.0),
+    "an order draws people in": ("mobilised_next", "pull", 0.0, 1.0),
+    "peers draw people in": ("mobilised_next", "near", 0.0, 1.0),
+    "an opposing force keeps people out": ("mobilised_next", "crushed", 0.3, 0.0),
+    "deaths alarm": ("alarm_level", "deaths_recent", 0.0, 5e3),
+    "visible killing makes prevention salient": ("salience_next", "visible", 0.0, 1.0),
+    "acting tires": ("fatigue_next", "attention", 0.0, 1.0),
+    "an enforced abuse is believed": ("expected_enforcement", "enforced", 0.01, 100.0),
+}  # fmt: skip
+"""Rules that rise as one input goes from the first number to the second, all else equal."""
+
+
+@pytest.mark.parametrize("statement", RISING)
+def test_it_is_true_that(statement: str) -> None:
+    name, argument, first, last = RISING[statement]
+    rose = False
+
+    @given(legal_inputs(name), share, share)
+    @example({key: entry.middle for key, entry in inputs_of(name).items()}, 0.2, 0.8)
+    def check(given_inputs: dict[str, float], one: float, other: float) -> None:
+        nonlocal rose
+        low, high = sorted((one, other))
+        less = given_inputs | {argument: first + low * (last - first)}
+        more = given_inputs | {argument: first + high * (last - first)}
+        assume(name not in LEGAL or (LEGAL[name](less) and LEGAL[name](more)))
+        before, after = RULES[name](**less), RULES[name](**more)
+        assert after >= before - 1e-12 * (1.0 + abs(before))
+        rose = rose or after > before
+
+    check()
+    assert rose, "the input never mattered"
+
+
+def test_a_chance_within_a_week_is_that_of_a_poisson_process() -> None:
+    for rate in (0.0, 1e-9, 0.1, 1.0, 7.0):
+        chance = place.chance_within_week(rate)
+        assert chance == pytest.approx(1.0 - exp(-rate), abs=1e-15)
+        if 0.0 < chance < 0.99:
+            assert -log1p(-chance) == pytest.approx(rate, rel=1e-6, abs=1e-12)
+
+
+def test_a_dose_ramps_up_stays_and_ends() -> None:
+    doses = [measure.dose_at(float(week), 4.0, 8.0, 10.0) for week in range(-2, 10)]
+    assert doses == [0.0, 0.0, 2.5, 5.0, 7.5, 10.0, 10.0, 10.0, 10.0, 10.0, 0.0, 0.0]
+    assert measure.dose_at(0.0, 0.0, float("inf"), 10.0) == 10.0
