@@ -21,8 +21,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import ScenarioError, bad_value, unknown_name
+from sim.errors import ScenarioError, bad_value
 from sim.figures import read_figure
+from sim.reading import choice, known_mapping
 
 KINDS = ("un", "regional", "subregional", "neighbour", "donor", "ngo", "patron")
 ENTRIES = ("mean", "dispersion", "rule", "actors", "note")
@@ -71,7 +72,7 @@ class Actors:
     quota: float
 
     @classmethod
-    def from_mapping(cls, raw: Mapping[str, Any]) -> Actors:
+    def from_mapping(cls, raw: Mapping[str, Any] | None) -> Actors:
         """Read the actors of a scenario; an empty mapping means that there are none.
 
         Raises
@@ -79,14 +80,8 @@ class Actors:
         ScenarioError
             One line that names the entry, its value and what is allowed.
         """
-        if not isinstance(raw, Mapping):
-            raise bad_value("actors", raw, "a mapping")
-        for name in raw:
-            if name not in ENTRIES:
-                raise unknown_name("actors", name, ENTRIES)
-        rows = raw.get("actors") or {}
-        if not isinstance(rows, Mapping):
-            raise bad_value("actors.actors", rows, "a mapping of names to actors")
+        raw = known_mapping("actors", raw, ENTRIES)
+        rows = known_mapping("actors.actors", raw.get("actors"))
         for name, row in rows.items():
             _check_actor(f"actors.actors.{name}", row)
         mean = _point("actors.mean", raw.get("mean", [0.5, 0.5]), 0.0, 1.0)
@@ -99,7 +94,7 @@ class Actors:
             for name, row in rows.items()
         ]
         quota = read_figure(
-            (raw.get("rule") or {}).get("quota", 0.5),
+            known_mapping("actors.rule", raw.get("rule"), ("quota",)).get("quota", 0.5),
             "actors.rule.quota",
             low=1e-9,
             high=1.0,
@@ -143,15 +138,10 @@ class Actors:
 
 
 def _check_actor(key: str, row: object) -> None:
-    if not isinstance(row, Mapping):
-        raise bad_value(key, row, "a mapping")
-    for name in row:
-        if name not in ACTOR_ENTRIES:
-            raise unknown_name(key, name, ACTOR_ENTRIES)
-    if row.get("kind", "un") not in KINDS:
-        raise unknown_name(f"{key}.kind", row["kind"], KINDS)
-    if not isinstance(row.get("veto", False), bool):
-        raise bad_value(f"{key}.veto", row["veto"], "true or false")
+    entry = known_mapping(key, row, ACTOR_ENTRIES)
+    choice(f"{key}.kind", entry.get("kind", "un"), {kind: kind for kind in KINDS})
+    if not isinstance(entry.get("veto", False), bool):
+        raise bad_value(f"{key}.veto", entry["veto"], "true or false")
 
 
 def _column(

@@ -34,6 +34,7 @@ from numpy.typing import NDArray
 
 from sim.errors import ScenarioError, bad_value, unknown_name
 from sim.figures import read_figure
+from sim.reading import choice
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -144,9 +145,7 @@ def _names(key: str, raw: Any) -> tuple[str, ...]:
 
 
 def _place(key: str, name: object, index: Mapping[str, int]) -> int:
-    if name not in index:
-        raise unknown_name(key, name, index)
-    return index[str(name)]
+    return choice(key, name, index)
 
 
 def _read_column(

@@ -188,6 +188,8 @@ def _episodes(series: np.ndarray, out: np.ndarray) -> None:
                 begun = week
                 quiet = 0
                 out[O.episodes] += 1.0
+                if out[O.episodes] == 1.0:
+                    out[O.duration_weeks] = 1.0
             continue
         quiet = 0 if deaths > 0.0 else quiet + 1
         if out[O.episodes] == 1.0:
@@ -199,5 +201,8 @@ def _episodes(series: np.ndarray, out: np.ndarray) -> None:
     if out[O.episodes] > 0.0:
         out[O.end_kind] = 1.0
         if first_end >= 0:
-            settled = series[first_end, Z.agreement] > 0.5
+            # An agreement of the week after the last death is what stopped the killing.
+            settled = (
+                series[first_end, Z.agreement] > 0.5 or series[first_end + 1, Z.agreement] > 0.5
+            )
             out[O.end_kind] = 2.0 if settled else 3.0

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import bad_value, unknown_name
+from sim.errors import bad_value
+from sim.reading import known_mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +272,7 @@ P: Any = namedtuple("P", NAMES)(*range(len(NAMES)))
 _BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
 
 
-def parameter_row(values: Mapping[str, object]) -> np.ndarray:
+def parameter_row(values: Mapping[str, object] | None) -> np.ndarray:
     """Return the parameters as one row of floats, defaults replaced by `values`.
 
     Parameters
@@ -289,9 +290,7 @@ def parameter_row(values: Mapping[str, object]) -> np.ndarray:
         For a name that does not exist or a value outside its range.
     """
     row = np.array([parameter.default for parameter in PARAMETERS])
-    for name, value in values.items():
-        if name not in _BY_NAME:
-            raise unknown_name("parameters", name, NAMES)
+    for name, value in known_mapping("parameters", values, NAMES).items():
         row[NAMES.index(name)] = _checked(_BY_NAME[name], value)
     return row
 

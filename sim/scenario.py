@@ -15,11 +15,12 @@ import numpy as np
 
 from sim.actors import Actors
 from sim.country import COUNTRY_KEYS, SCENARIO_KEYS, Country
-from sim.errors import ScenarioError, bad_value, unknown_name
+from sim.errors import bad_value
 from sim.figures import read_figure
 from sim.interventions import Measure, read_measures
 from sim.kinds import Kind
 from sim.parameters import parameter_row
+from sim.reading import choice, known_mapping, needed, whole_number
 
 SCENARIO_ENTRIES = ("country", "actors", "interventions", "action", "parameters", "weeks")
 LONGEST = 2080
@@ -109,28 +110,25 @@ class Scenario:
         ScenarioError
             One line that names the entry, its value and what is allowed.
         """
-        for name in raw:
-            if name not in SCENARIO_ENTRIES:
-                raise unknown_name("", name, SCENARIO_ENTRIES)
-        if "country" not in raw:
-            raise ScenarioError("country: missing, give a country")
-        place = dict(raw["country"])
-        for name in place:
-            if name not in (*COUNTRY_KEYS, *SCENARIO_KEYS):
-                raise unknown_name("country", name, (*COUNTRY_KEYS, *SCENARIO_KEYS))
-        country = _country(place)
-        start, arrival = _read_action(raw.get("action") or {})
+        raw = known_mapping("", raw, SCENARIO_ENTRIES)
+        place = known_mapping(
+            "country", needed("", raw, "country"), (*COUNTRY_KEYS, *SCENARIO_KEYS)
+        )
+        country = Country.from_mapping(
+            {key: value for key, value in place.items() if key in COUNTRY_KEYS}
+        )
+        start, arrival = _read_action(raw.get("action"))
         return cls(
             country=country,
-            government=_read_government(place.get("government") or {}, country.groups),
-            armed_groups=_read_armed_groups(place.get("armed_groups") or {}, country.groups),
+            government=_read_government(place.get("government"), country.groups),
+            armed_groups=_read_armed_groups(place.get("armed_groups"), country.groups),
             shocks=_read_shocks(place.get("shocks") or []),
-            actors=Actors.from_mapping(raw.get("actors") or {}),
+            actors=Actors.from_mapping(raw.get("actors")),
             measures=read_measures(raw.get("interventions")),
             start=start,
             arrival=arrival,
-            parameters=parameter_row(raw.get("parameters") or {}),
-            weeks=_whole("weeks", raw.get("weeks", 156), 1, LONGEST, "weeks"),
+            parameters=parameter_row(raw.get("parameters")),
+            weeks=whole_number("weeks", raw.get("weeks", 156), 1, LONGEST, "weeks"),
         )
 
     def baseline(self) -> Scenario:
@@ -183,37 +181,8 @@ class Scenario:
         )
 
 
-def _country(place: Mapping[str, Any]) -> Country:
-    own = {key: value for key, value in place.items() if key in COUNTRY_KEYS}
-    return Country.from_mapping(own)
-
-
-def _need(key: str, raw: Mapping[str, Any], name: str) -> Any:
-    if name not in raw:
-        raise ScenarioError(f"{key}.{name}: missing")
-    return raw[name]
-
-
-def _known(key: str, raw: object, names: tuple[str, ...]) -> Mapping[str, Any]:
-    if not isinstance(raw, Mapping):
-        raise bad_value(key, raw, "a mapping")
-    for name in raw:
-        if name not in names:
-            raise unknown_name(key, name, names)
-    return raw
-
-
 def _group(key: str, raw: object, groups: tuple[str, ...]) -> int:
-    if raw not in groups:
-        raise unknown_name(key, raw, groups)
-    return groups.index(str(raw))
-
-
-def _whole(key: str, raw: object, low: int, high: int, unit: str) -> int:
-    whole = isinstance(raw, int) or (isinstance(raw, float) and raw.is_integer())
-    if isinstance(raw, bool) or not whole or not low <= raw <= high:  # type: ignore[operator]
-        raise bad_value(key, raw, f"a whole number between {low} and {high}", unit=unit)
-    return int(raw)  # type: ignore[call-overload, no-any-return]
+    return choice(key, raw, {name: index for index, name in enumerate(groups)})
 
 
 def _share(key: str, raw: object) -> float:
@@ -223,33 +192,29 @@ def _share(key: str, raw: object) -> float:
 def _read_government(raw: object, groups: tuple[str, ...]) -> GovernmentStart:
     key = "country.government"
     names = ("group", "capacity", "commitment", "accountability", "consent")
-    entry = _known(key, raw, names)
+    entry = known_mapping(key, raw, names)
     return GovernmentStart(
-        group=_group(f"{key}.group", _need(key, entry, "group"), groups),
-        **{name: _share(f"{key}.{name}", _need(key, entry, name)) for name in names[1:]},
+        group=_group(f"{key}.group", needed(key, entry, "group"), groups),
+        **{name: _share(f"{key}.{name}", needed(key, entry, name)) for name in names[1:]},
     )
 
 
 def _read_armed_groups(raw: object, groups: tuple[str, ...]) -> tuple[ArmedGroupStart, ...]:
-    if not isinstance(raw, Mapping):
-        raise bad_value("country.armed_groups", raw, "a mapping of names to armed groups")
     kinds = {kind.name.lower(): kind for kind in Kind}
     read = []
-    for name, entry in raw.items():
+    for name, entry in known_mapping("country.armed_groups", raw).items():
         key = f"country.armed_groups.{name}"
-        row = _known(key, entry, ("kind", "side", "target", "strength", "discipline"))
-        kind = _need(key, row, "kind")
-        if kind not in kinds:
-            raise unknown_name(f"{key}.kind", kind, kinds)
-        side = _group(f"{key}.side", _need(key, row, "side"), groups)
-        target = _group(f"{key}.target", _need(key, row, "target"), groups)
+        row = known_mapping(key, entry, ("kind", "side", "target", "strength", "discipline"))
+        kind = choice(f"{key}.kind", needed(key, row, "kind"), kinds)
+        side = _group(f"{key}.side", needed(key, row, "side"), groups)
+        target = _group(f"{key}.target", needed(key, row, "target"), groups)
         if side == target:
             raise bad_value(f"{key}.target", groups[target], "a group other than its own side")
         strength = read_figure(
-            _need(key, row, "strength"), f"{key}.strength", low=0, high=1e7, unit="armed persons"
+            needed(key, row, "strength"), f"{key}.strength", low=0, high=1e7, unit="armed persons"
         )
-        discipline = _share(f"{key}.discipline", _need(key, row, "discipline"))
-        read.append(ArmedGroupStart(str(name), kinds[kind], side, target, strength, discipline))
+        discipline = _share(f"{key}.discipline", needed(key, row, "discipline"))
+        read.append(ArmedGroupStart(name, kind, side, target, strength, discipline))
     return tuple(read)
 
 
@@ -259,25 +224,25 @@ def _read_shocks(raw: object) -> tuple[Shock, ...]:
     read = []
     for position, entry in enumerate(raw):
         key = f"country.shocks[{position}]"
-        row = _known(key, entry, ("week", "kind", "threat", "grievance", "fear"))
+        row = known_mapping(key, entry, ("week", "kind", "threat", "grievance", "fear"))
         sizes = {
             name: _share(f"{key}.{name}", row.get(name, 0.0))
             for name in ("threat", "grievance", "fear")
         }
-        week = _whole(f"{key}.week", _need(key, row, "week"), 0, LONGEST, "weeks")
+        week = whole_number(f"{key}.week", needed(key, row, "week"), 0, LONGEST, "weeks")
         read.append(Shock(week, str(row.get("kind", "shock")), **sizes))
     return tuple(read)
 
 
 def _read_action(raw: object) -> tuple[float, float | None]:
-    entry = _known("action", raw, ("start", "arrival"))
+    entry = known_mapping("action", raw, ("start", "arrival"))
     start = entry.get("start", 0)
     arrival = entry.get("arrival", "bargained")
     begins = math.inf
     if start not in ("never", math.inf):
         unit = "weeks from the shock, or never"
-        begins = float(_whole("action.start", start, -LONGEST, LONGEST, unit))
+        begins = float(whole_number("action.start", start, -LONGEST, LONGEST, unit))
     if arrival == "bargained":
         return begins, None
     unit = "weeks from the start of action, or bargained"
-    return begins, float(_whole("action.arrival", arrival, 0, 520, unit))
+    return begins, float(whole_number("action.arrival", arrival, 0, 520, unit))

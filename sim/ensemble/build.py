@@ -117,7 +117,9 @@ def _copies(functions: Mapping[str, Any], bound: Mapping[str, Any], cached: bool
             function.__code__, space, function.__name__, function.__defaults__,
             function.__closure__,
         )  # fmt: skip
-        copy.__module__ = function.__module__
+        # numba's cache imports a function's module by name; a user's may not be there next time.
+        own = str(function.__module__).startswith("sim.")
+        copy.__module__ = function.__module__ if own else "sim.rules"
         copy.__qualname__ = function.__qualname__
         options = _OPTIONS if name in ENTRIES else _OPTIONS | _INNER
         if name.startswith("_"):  # a part of one process: passing a run on costs more than its body
@@ -181,6 +183,9 @@ def cache_key(replaced: Mapping[str, Rule]) -> tuple[str, bool]:
     digest.update(f"{numba.__version__} {np.__version__} {sys.version}".encode())
     cacheable = True
     for name, rule in sorted(replaced.items()):
+        code = getattr(rule, "__code__", None)
+        if code is not None:  # the source may be that of a file which has changed since
+            digest.update(f"{code.co_code!r} {code.co_consts!r} {code.co_names!r}".encode())
         digest.update(name.encode())
         try:
             digest.update(inspect.getsource(rule).encode())
@@ -199,9 +204,11 @@ def _self_contained(rule: Rule) -> bool:
         for instruction in dis.get_instructions(rule)
         if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME")
     }
-    allowed = {*vars(math).values(), math}
+    allowed = [math, *vars(math).values()]
     return all(
-        rule.__globals__[name] in allowed if name in rule.__globals__ else hasattr(builtins, name)
+        any(rule.__globals__[name] is known for known in allowed)
+        if name in rule.__globals__
+        else hasattr(builtins, name)
         for name in names
     )
 

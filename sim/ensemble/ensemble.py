@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.ensemble.build import build
-from sim.errors import ForestallError, ScenarioError
+from sim.errors import ForestallError, ScenarioError, bad_value
 from sim.fields import ACTOR, ARMED_GROUP, COMMUNITY, GOVERNMENT, GROUP, PEOPLE, PRESENCE, WORLD
 from sim.initial import initial_columns
 from sim.outcomes import OUTCOMES, SERIES
@@ -144,8 +144,12 @@ class Batch:
         Raises
         ------
         ForestallError
-            If a number became NaN: the message names the field and the week.
+            If that goes past the horizon, or a number became NaN: the message names the field and
+            the week.
         """
+        horizon, now = self.series.shape[1], int(self.state["world"][:, 0].max(initial=0.0))
+        if not 0 <= weeks <= horizon - now:
+            raise bad_value("weeks", weeks, f"between 0 and {horizon - now}", unit="weeks left")
         self._advance(*self._arguments, self.series, self.outcomes, weeks)
         self._check()
 

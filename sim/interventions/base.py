@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.errors import bad_value, unknown_name
 from sim.figures import read_figure
 from sim.kinds import Coverage, Effect, Trigger
+from sim.reading import choice, known_mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +103,7 @@ class Measure:
             "coverage": declaration.coverage.name.lower(),
             "cost": declaration.cost,
         }
-        if not isinstance(raw, Mapping):
-            raise bad_value(key, raw, "a mapping such as {intensity: 0.5}")
-        for name in raw:
-            if name not in defaults:
-                raise unknown_name(key, name, defaults)
-        given = {**defaults, **raw}
+        given = {**defaults, **known_mapping(key, raw, defaults)}
         duration = float("inf")
         if given["duration"] != "sustained":
             duration = read_figure(
@@ -134,10 +129,7 @@ class Measure:
 
 
 def _coverage(key: str, raw: object) -> Coverage:
-    names = {coverage.name.lower(): coverage for coverage in Coverage}
-    if raw not in names:
-        raise unknown_name(key, raw, names)
-    return names[str(raw)]
+    return choice(key, raw, {coverage.name.lower(): coverage for coverage in Coverage})
 
 
 MEASURE_COLUMNS = ("effect", "trigger", "start", "ramp", "duration", "intensity", "cost")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sim.errors import bad_value, unknown_name
 from sim.interventions import diplomacy, protection, relief
 from sim.interventions.base import Declaration, Measure
+from sim.reading import known_mapping
 
 #: Declarations by name, in the order in which their doses are accumulated.
 CATALOGUE: Mapping[str, Declaration] = MappingProxyType(
@@ -32,12 +32,7 @@ def read_measures(raw: Mapping[str, Mapping[str, object]] | None) -> tuple[Measu
     ScenarioError
         For an unknown measure or entry, or a value out of range.
     """
-    given = raw or {}
-    if not isinstance(given, Mapping):
-        raise bad_value("interventions", raw, "a mapping of measures")
-    for name in given:
-        if name not in CATALOGUE:
-            raise unknown_name("interventions", name, CATALOGUE)
+    given = known_mapping("interventions", raw, CATALOGUE)
     return tuple(
         Measure.from_mapping(declaration, given[name])
         for name, declaration in CATALOGUE.items()

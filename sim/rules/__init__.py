@@ -34,6 +34,11 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 )
 
 
+def _parameters_of(rule: Rule) -> list[tuple[str, Any]]:
+    parameters = signature(rule).parameters.values()
+    return [(parameter.name, parameter.kind) for parameter in parameters]
+
+
 _RuleSet: Any = type("RuleSet", (), {"__slots__": tuple(RULES)})
 
 
@@ -54,9 +59,10 @@ def rule_set(replaced: Mapping[str, Rule] | None = None) -> Any:
     for name, rule in (replaced or {}).items():
         if name not in RULES:
             raise unknown_name("rules", name, RULES)
-        expected = list(signature(RULES[name]).parameters)
-        if list(signature(rule).parameters) != expected:
-            raise ScenarioError(f"rules.{name}: expected the parameters ({', '.join(expected)})")
+        expected = _parameters_of(RULES[name])
+        if not callable(rule) or _parameters_of(rule) != expected:
+            names = ", ".join(parameter for parameter, _ in expected)
+            raise ScenarioError(f"rules.{name}: expected a function of ({names}), by position")
         chosen[name] = rule
     rules = _RuleSet()
     for name, rule in chosen.items():

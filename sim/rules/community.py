@@ -44,7 +44,15 @@ def protection_level(
 
 
 def share_of(total: float, claim: float, claims: float) -> float:
-    """Return the part of a total that goes to one claim among claims; 0 when nobody claims."""
+    """Return the part of a total that goes to one claim; 0 when nobody claims.
+
+    Parameters
+    ----------
+    total : float
+        What is shared out, 0 or more.
+    claim, claims : float
+        Weight of this claim and of all claims together, 0 or more.
+    """
     if claims <= 0.0:
         return 0.0
     return total * (claim / claims)
@@ -176,7 +184,13 @@ def attack_intent(
 
 
 def chance_within_week(rate: float) -> float:
-    """Return the probability of at least one event in a week at a rate (1/week)."""
+    """Return the probability of at least one event in a week, in [0, 1).
+
+    Parameters
+    ----------
+    rate : float
+        Events expected in a week (1/week).
+    """
     return 1.0 - exp(-rate)
 
 
@@ -240,7 +254,13 @@ def displaced_among_killed(deaths: float, residents: float, displaced: float) ->
 
 
 def violence_felt(killed: float, half: float) -> float:
-    """Return the effect of a week's deaths on minds, in [0, 1), saturating in their number."""
+    """Return the effect of a week's deaths on minds, in [0, 1), saturating in their number.
+
+    Parameters
+    ----------
+    killed, half : float
+        Deaths of the week, and the number that has half of the full effect.
+    """
     return killed / (killed + half)
 
 
@@ -315,7 +335,15 @@ def grievance_next(
 
 
 def flight_rate(fear: float, ceiling: float) -> float:
-    """Return the share of people who leave in a week: most only when fear is high."""
+    """Return the share of people who leave in a week: most only when fear is high.
+
+    Parameters
+    ----------
+    fear : float
+        Fear, in [0, 1].
+    ceiling : float
+        Parameter ``flight_ceiling`` (1/week).
+    """
     return ceiling * fear * fear
 
 
@@ -425,7 +453,13 @@ def menace_level(order: float, armed: float, half: float) -> float:
 
 
 def grievance_excess(grievance: float, usual: float) -> float:
-    """Return grievance above the level that exclusion sustains, in [0, 1]."""
+    """Return grievance above the level that exclusion sustains, in [0, 1].
+
+    Parameters
+    ----------
+    grievance, usual : float
+        Grievance now and the level that exclusion sustains, in [0, 1].
+    """
     if grievance > usual:
         return grievance - usual
     return 0.0

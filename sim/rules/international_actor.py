@@ -69,7 +69,12 @@ def belief_next(
 
 
 def probability_of(log_odds: float) -> float:
-    """Return the probability that corresponds to log-odds, in (0, 1)."""
+    """Return the probability that corresponds to log-odds, in [0, 1].
+
+    Parameters
+    ----------
+    log_odds : float
+    """
     if log_odds < -700.0:
         return 0.0
     return 1.0 / (1.0 + exp(-log_odds))

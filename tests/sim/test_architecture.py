@@ -84,9 +84,11 @@ FOUNDATIONS = {
     r"randomness\.py": set[str](),
     r"rules/(?!__init__)\w+\.py": set[str](),
     r"rules/__init__\.py": {"sim.errors", "sim.rules"},
-    r"parameters\.py": {"sim.errors"},
-    r"figures\.py": {"sim.errors"},
-    r"interventions/\w+\.py": {"sim.errors", "sim.figures", "sim.kinds", "sim.interventions"},
+    r"figures\.py|reading\.py": {"sim.errors"},
+    r"parameters\.py": {"sim.errors", "sim.reading"},
+    r"interventions/\w+\.py": {
+        "sim.errors", "sim.figures", "sim.kinds", "sim.reading", "sim.interventions",
+    },
     r"ensemble/(?!build|ensemble|__init__)\w+\.py": {
         "sim.fields", "sim.kinds", "sim.parameters", "sim.randomness", "sim.rules", "sim.outcomes",
         "sim.ensemble", "sim.interventions",
