@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import builtins
 import dis
+import functools
 import hashlib
 import importlib
 import inspect
@@ -20,6 +21,7 @@ import os
 import shutil
 import sys
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,32 +69,32 @@ def build(rules: Mapping[str, Rule] | None = None) -> dict[str, Any]:
     rule_set(replaced)
     key, cacheable = cache_key(replaced)
     if not cacheable:
-        return _bind(replaced, None)
+        return _bind(replaced, None, uuid.uuid4().hex)
     if key not in _BUILT:
         folder = _cache_folder(key)
         with _caching_in(folder):
-            _BUILT[key] = _bind(replaced, folder)
+            _BUILT[key] = _bind(replaced, folder, key)
     return _BUILT[key]
 
 
 def is_compiled() -> bool:
     """Return whether the model's own machine code lies in the cache already."""
-    return any(_cache_folder(cache_key({})[0]).rglob("batch.advance*.nbc"))
+    return any(_cache_folder(cache_key({})[0]).rglob("batch.advance_*.nbc"))
 
 
-def _bind(replaced: Mapping[str, Rule], folder: Path | None) -> dict[str, Any]:
+def _bind(replaced: Mapping[str, Rule], folder: Path | None, tag: str) -> dict[str, Any]:
     """Return compiled copies of all functions, bound to each other by name."""
-    cached = folder is not None
+    copies = functools.partial(_copies, cached=folder is not None, tag=tag)
     bound: dict[str, Any] = {}
-    bound |= _copies({name: getattr(randomness, name) for name in DRAWS}, {}, cached)
+    bound |= copies({name: getattr(randomness, name) for name in DRAWS}, {})
     for name, rule in {**RULES, **replaced}.items():
-        bound |= _copies({name: rule}, {}, cached)
+        bound |= copies({name: rule}, {})
     processes: dict[str, Any] = {}
     for mechanism in sorted({process.mechanism for process in WEEK}):
-        processes |= _copies(_own_functions(f"sim.ensemble.{mechanism}"), bound, cached)
-    bound |= _copies({"week": _week_function(folder)}, processes, cached)
-    bound |= _copies(_own_functions("sim.outcomes"), {}, cached)
-    bound |= _copies(_own_functions("sim.ensemble.batch"), bound, cached)
+        processes |= copies(_own_functions(f"sim.ensemble.{mechanism}"), bound)
+    bound |= copies({"week": _week_function(folder)}, processes)
+    bound |= copies(_own_functions("sim.outcomes"), {})
+    bound |= copies(_own_functions("sim.ensemble.batch"), bound)
     return bound
 
 
@@ -105,8 +107,14 @@ def _own_functions(name: str) -> dict[str, Callable[..., Any]]:
     }
 
 
-def _copies(functions: Mapping[str, Any], bound: Mapping[str, Any], cached: bool) -> dict[str, Any]:
-    """Compile copies of functions of one module that see each other and `bound` by name."""
+def _copies(
+    functions: Mapping[str, Any], bound: Mapping[str, Any], *, cached: bool, tag: str
+) -> dict[str, Any]:
+    """Compile copies of functions of one module that see each other and `bound` by name.
+
+    The tag becomes part of their symbols: two builds from the cache would otherwise be linked to
+    each other's functions of the same name, without a word.
+    """
     space: dict[str, Any] = {}
     for function in functions.values():
         space |= function.__globals__
@@ -120,7 +128,7 @@ def _copies(functions: Mapping[str, Any], bound: Mapping[str, Any], cached: bool
         # numba's cache imports a function's module by name; a user's may not be there next time.
         own = str(function.__module__).startswith("sim.")
         copy.__module__ = function.__module__ if own else "sim.rules"
-        copy.__qualname__ = function.__qualname__
+        copy.__qualname__ = f"{function.__qualname__}_{tag}"
         options = _OPTIONS if name in ENTRIES else _OPTIONS | _INNER
         if name.startswith("_"):  # a part of one process: passing a run on costs more than its body
             options = options | {"forceinline": True}
