@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 # What makes a world; seed, replicates, engine, executor, output and name say how it is run.
-WORLD = ("country", "actors", "interventions", "action", "parameters", "weeks")
+WORLD = ("country", "actors", "interventions", "action", "parameters", "mechanisms", "weeks")
 LEVERS = ("action.start", "actors.dispersion", "action.arrival")
 NEVER = "never"
 BARGAINED = "bargained"
 # A horizon of its own would give every point another number of weekly rows.
-_FACTORS_OF = ("country", "actors", "interventions", "action", "parameters")
+_FACTORS_OF = ("country", "actors", "interventions", "action", "parameters", "mechanisms")
 _ID_LENGTH = 16
 
 

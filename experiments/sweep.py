@@ -32,7 +32,7 @@ overrides are Hydra's, key=value:
   experiment=timing_unity      the design (the default when nothing else is swept)
   action.start=0,13,26         several values make an entry a factor of the design
   actors.dispersion=0.5        one value fixes it
-  parameters.flight_rate=0.1   any parameter of the model
+  parameters.flight_ceiling=0.02   any parameter of the model
   country=mine                 a file country/mine.yaml, packaged or in --scenarios DIR
   seed=7 replicates=200 weeks=156 engine=compiled|agents
   executor.workers=2 executor.batch=256 output=DIR

@@ -12,6 +12,8 @@ from collections import namedtuple
 from dataclasses import dataclass
 from typing import Any
 
+from sim.mechanisms import MECHANISMS
+
 INFINITY = float("inf")
 
 
@@ -104,6 +106,12 @@ SETTINGS: tuple[Field, ...] = (
     _share("mandated", "1 if a measure with a dose waits for a mandate."),
     _count("troops_coverage", "Coverage", "Where peacekeepers go."),
     _count("population", "people", "People of the country at the start."),
+    _share("mean_pressure", "Declared mean of the actors' positions: engage (0) or press (1)."),
+    _share("mean_protection", "Declared mean: sovereignty (0) or protection (1)."),
+    *(
+        _share(mechanism.name, f"1 while the mechanism is on: {mechanism.meaning}")
+        for mechanism in MECHANISMS
+    ),
 )
 
 GOVERNMENT: tuple[Field, ...] = (

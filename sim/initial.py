@@ -92,6 +92,9 @@ def _settings(scenario: Scenario) -> np.ndarray:
         if measure.declaration.effect is Effect.TROOPS:
             settings[S.troops_coverage] = float(measure.coverage)
     settings[S.population] = scenario.country.people.sum()
+    settings[S.mean_pressure], settings[S.mean_protection] = scenario.actors.mean
+    for name, on in scenario.switches.items():
+        settings[getattr(S, name)] = float(on)
     return settings
 
 

@@ -134,7 +134,11 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         sizes = (len(self.actors), len(self.armed_groups), len(self.communities))
         self.draws = WeekDraws(seed, replicate, *sizes)
         self.series = np.zeros((case.weeks, len(SERIES) + len(self.groups)))
-        self._plan = [(process, self._performer(process)) for process in WEEK]
+        self._plan = [
+            (process, self._performer(process))
+            for process in WEEK
+            if not process.switched or case.switches[process.mechanism]
+        ]
         self._extras = [kind for kind in self._classes.values() if kind.step not in _PLAIN_STEPS]
         self.datacollector = None
         if collect:
@@ -252,12 +256,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             return
         if self.mandate_week >= 0.0 and self.week - self.mandate_week >= p.mandate_term:
             self._lapse()
-        proposer = self._recognised()
-        if proposer is None:
-            return
-        scale = self._passing_scale(proposer)
-        if scale > 0.0 and scale >= p.mandate_minimum:
-            self._adopt(proposer, scale)
+        self._meet(p.mandate_minimum)
         if self.mandate_week < 0.0:
             self.mandate_since = -1.0
 
@@ -268,12 +267,25 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             return
         if self.week != settings.open_week + settings.arrival_delay:
             return
+        self._meet(0.0)
+
+    def _meet(self, smallest: float) -> None:
+        """Adopt what one meeting agrees on, if it is of some size."""
+        settings = self.settings
+        if settings.mandate_bargaining < 0.5:
+            stake = 0.0
+            for actor in self.actors:
+                stake += actor.weight * actor.stake
+            scale = self.rules.proposed_scale(stake, self.parameters.mandate_friction)
+            if scale > 0.0 and scale >= smallest:
+                self._adopt(settings.mean_pressure, settings.mean_protection, scale)
+            return
         proposer = self._recognised()
         if proposer is None:
             return
         scale = self._passing_scale(proposer)
-        if scale > 0.0:
-            self._adopt(proposer, scale)
+        if scale > 0.0 and scale >= smallest:
+            self._adopt(proposer.position_pressure, proposer.position_protection, scale)
 
     def _recognised(self) -> InternationalActor | None:
         """Return who proposes, by chance in proportion to votes times attention."""
@@ -321,10 +333,10 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
                 votes += actor.weight
         return votes
 
-    def _adopt(self, proposer: InternationalActor, scale: float) -> None:
-        """Adopt a mandate, unless a larger one stands."""
-        pressure = scale * proposer.position_pressure
-        protection = scale * proposer.position_protection
+    def _adopt(self, ideal_pressure: float, ideal_protection: float, scale: float) -> None:
+        """Adopt a position on a scale, unless a larger mandate stands."""
+        pressure = scale * ideal_pressure
+        protection = scale * ideal_protection
         size = sqrt(pressure * pressure + protection * protection)
         standing = sqrt(
             self.policy_pressure * self.policy_pressure
@@ -416,6 +428,9 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         delay = p.deployment_delay
         arriving = settings.open_week + settings.arrival_delay
         if settings.arrival_delay >= 0.0 and self.week == arriving:
+            delay = 1.0
+        if settings.deployment < 0.5:
+            wanted = self.troops_requested * self.policy_protection
             delay = 1.0
         self.troops_preparing = rules.stage_next(self.troops_preparing, wanted, delay)
         self.troops_deployed = rules.stage_next(self.troops_deployed, self.troops_preparing, delay)

@@ -19,10 +19,19 @@ from sim.errors import bad_value
 from sim.figures import read_figure
 from sim.interventions import Measure, read_measures
 from sim.kinds import Kind
+from sim.mechanisms import read_switches
 from sim.parameters import parameter_row
 from sim.reading import choice, known_mapping, needed, whole_number
 
-SCENARIO_ENTRIES = ("country", "actors", "interventions", "action", "parameters", "weeks")
+SCENARIO_ENTRIES = (
+    "country",
+    "actors",
+    "interventions",
+    "action",
+    "parameters",
+    "mechanisms",
+    "weeks",
+)
 LONGEST = 2080
 """Longest horizon, weeks (40 years)."""
 
@@ -79,6 +88,8 @@ class Scenario:
     arrival : float or None
         Weeks from there to a clamped arrival; None when the arrival is what the bargaining gives.
     parameters : ndarray, shape (len(PARAMETERS),)
+    switches : dict of str to bool
+        Whether each mechanism is on.
     weeks : int
         Horizon, weeks.
     """
@@ -92,6 +103,7 @@ class Scenario:
     start: float
     arrival: float | None
     parameters: np.ndarray
+    switches: dict[str, bool]
     weeks: int
 
     @classmethod
@@ -102,8 +114,8 @@ class Scenario:
         ----------
         raw : mapping
             Entries ``country`` (a mapping or a `Country`; see `sim.country`), ``actors`` (see
-            `sim.actors`), ``interventions``, ``action: {start, arrival}``, ``parameters`` and
-            ``weeks``.
+            `sim.actors`), ``interventions``, ``action: {start, arrival}``, ``parameters``,
+            ``mechanisms`` (see `sim.mechanisms`) and ``weeks``.
 
         Raises
         ------
@@ -128,6 +140,7 @@ class Scenario:
             start=start,
             arrival=arrival,
             parameters=parameter_row(raw.get("parameters")),
+            switches=read_switches(raw.get("mechanisms")),
             weeks=whole_number("weeks", raw.get("weeks", 156), 1, LONGEST, "weeks"),
         )
 

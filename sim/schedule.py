@@ -25,6 +25,9 @@ class Process(NamedTuple):
         Name of that method, and of the loop.
     every : int
         Weeks from one time to the next, from week 0.
+    switched : bool
+        True where the neutral replacement of the mechanism is to do nothing: the step is left out
+        while its mechanism is off. The others hold their replacement themselves.
     """
 
     stage: str
@@ -32,24 +35,25 @@ class Process(NamedTuple):
     agent: str
     name: str
     every: int
+    switched: bool = False
 
 
 DECISION = 4
 """Weeks between decisions."""
 
 WEEK: tuple[Process, ...] = (
-    Process("sense", "shocks", "PreventionModel", "strike", 1),
+    Process("sense", "shocks", "PreventionModel", "strike", 1, switched=True),
     Process("sense", "early_warning", "PreventionModel", "raise_alarm", 1),
     Process("sense", "early_warning", "InternationalActor", "read_signal", 1),
     Process("sense", "agenda", "InternationalActor", "set_agenda", 1),
     Process("sense", "elite_choice", "Government", "sense_threat", 1),
     Process("sense", "elite_choice", "ArmedGroup", "sense_danger", 1),
-    Process("sense", "credibility", "ArmedGroup", "learn_enforcement", 1),
+    Process("sense", "credibility", "ArmedGroup", "learn_enforcement", 1, switched=True),
     Process("decide", "mandate_bargaining", "PreventionModel", "bargain", DECISION),
     Process("decide", "mandate_bargaining", "PreventionModel", "bargain_once", 1),
     Process("decide", "deployment", "Government", "consider_consent", DECISION),
-    Process("decide", "elite_choice", "ArmedGroup", "choose_order", DECISION),
-    Process("decide", "settlement", "PreventionModel", "negotiate", DECISION),
+    Process("decide", "elite_choice", "ArmedGroup", "choose_order", DECISION, switched=True),
+    Process("decide", "settlement", "PreventionModel", "negotiate", DECISION, switched=True),
     Process("act", "deployment", "PreventionModel", "apply_measures", 1),
     Process("act", "deployment", "PreventionModel", "deploy", 1),
     Process("act", "deployment", "Community", "state_need", 1),
@@ -57,10 +61,11 @@ WEEK: tuple[Process, ...] = (
     Process("act", "deployment", "Community", "receive", 1),
     Process("act", "mobilisation", "Community", "look_around", 1),
     Process("act", "mobilisation", "ArmedGroup", "station", 1),
-    Process("act", "mobilisation", "Community", "mobilise", 1),
-    Process("resolve", "killing", "Community", "suffer_attacks", 1),
-    Process("resolve", "flight", "Community", "flee", 1),
+    Process("act", "mobilisation", "Community", "mobilise", 1, switched=True),
+    Process("resolve", "killing", "Community", "suffer_attacks", 1, switched=True),
+    Process("resolve", "flight", "Community", "flee", 1, switched=True),
     Process("resolve", "indirect_deaths", "Community", "take_in", 1),
+    Process("resolve", "indirect_deaths", "Community", "lose_to_hardship", 1, switched=True),
     Process("resolve", "killing", "Community", "remember", 1),
     Process("record", "record", "PreventionModel", "count_people", 1),
     Process("record", "record", "PreventionModel", "count_forces", 1),

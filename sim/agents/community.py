@@ -315,9 +315,8 @@ class Community(ForestallAgent):
         return True
 
     def take_in(self) -> None:
-        """Take in who has arrived; some of the displaced die of hardship."""
-        model = self.model
-        rules, p = model.rules, model.parameters
+        """Take in who has arrived; deprivation follows fresh arrivals and aid."""
+        p = self.model.parameters
         newcomers = people = 0.0
         arrivals, displaced = self.arrivals, self.displaced
         for group, arrived in enumerate(arrivals):
@@ -326,22 +325,26 @@ class Community(ForestallAgent):
             arrivals[group] = 0.0
             people += displaced[group]
         self.newcomers = newcomers
-        aid = self.aid
-        self.deprivation = rules.deprivation_next(
+        self.deprivation = self.model.rules.deprivation_next(
             self.deprivation,
             newcomers,
             people,
-            aid,
+            self.aid,
             p.deprivation_fade,
             p.deprivation_gain,
             p.aid_effect,
         )
-        rate = rules.indirect_mortality(
-            self.deprivation, aid, p.deprivation_mortality, p.aid_effect
+
+    def lose_to_hardship(self) -> None:
+        """Lose some of the displaced to hardship."""
+        model = self.model
+        p = model.parameters
+        rate = model.rules.indirect_mortality(
+            self.deprivation, self.aid, p.deprivation_mortality, p.aid_effect
         )
         if rate <= 0.0:
             return
-        draw = model.draws.flight[self.index][2]
+        displaced, draw = self.displaced, model.draws.flight[self.index][2]
         for group, here in enumerate(displaced):
             deaths = rounded(here * rate, draw)
             displaced[group] -= deaths

@@ -52,6 +52,8 @@ class InternationalActor(ForestallAgent):
         rules, p = self.model.rules, self.model.parameters
         error = p.signal_noise * normal_quantile(self.model.draws.signal[self.index])
         self.signal = rules.signal_next(self.signal, self.model.alarm, error, p.signal_delay)
+        if self.model.settings.early_warning < 0.5:
+            self.signal = self.model.alarm
         self.belief = rules.belief_next(
             self.belief,
             self.signal,
@@ -64,6 +66,9 @@ class InternationalActor(ForestallAgent):
     def set_agenda(self) -> None:
         """Turn to what is salient; tire once acting."""
         model, rules, p = self.model, self.model.rules, self.model.parameters
+        if model.settings.agenda < 0.5:
+            self.attention = self.salience_usual
+            return
         visible = rules.violence_felt(model.deaths_recent * p.recent_fade, 10.0 * p.violence_half)
         self.salience = rules.salience_next(
             self.salience, self.salience_usual, visible, p.salience_media, p.salience_fade

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.ensemble.run import Run
-from sim.fields import I, W
+from sim.fields import I, S, W
 from sim.parameters import P
 from sim.rules.community import violence_felt
 from sim.rules.international_actor import (
@@ -22,6 +22,9 @@ def set_agenda(run: Run) -> None:
     )
     acting = world[W.mandate_since] >= 0.0 or world[W.aid_supply] > 0.0
     for actor in range(actors.shape[1]):
+        if run.settings[S.agenda] < 0.5:
+            actors[I.attention, actor] = actors[I.salience_usual, actor]
+            continue
         actors[I.salience, actor] = salience_next(
             actors[I.salience, actor], actors[I.salience_usual, actor], visible,
             row[P.salience_media], row[P.salience_fade],

@@ -34,6 +34,7 @@ import numpy as np
 import sim
 from sim import randomness
 from sim.ensemble.run import Run
+from sim.fields import S, W
 from sim.rules import RULES, Rule, rule_set
 from sim.schedule import WEEK
 
@@ -142,20 +143,19 @@ def week_source() -> str:
     lines = [
         "def week(run):",
         '    """One week in the order of sim.schedule."""',
-        f"    now = int(run.world[{_position_of_week()}])",
+        f"    now = int(run.world[{W.week}])",
     ]
     for process in WEEK:
-        if process.every == 1:
-            lines.append(f"    {process.name}(run)")
+        conditions = []
+        if process.every > 1:
+            conditions.append(f"now % {process.every} == 0")
+        if process.switched:
+            conditions.append(f"run.settings[{getattr(S, process.mechanism)}] > 0.5")
+        if conditions:
+            lines += [f"    if {' and '.join(conditions)}:", f"        {process.name}(run)"]
         else:
-            lines += [f"    if now % {process.every} == 0:", f"        {process.name}(run)"]
+            lines.append(f"    {process.name}(run)")
     return "\n".join(lines) + "\n"
-
-
-def _position_of_week() -> int:
-    from sim.fields import W
-
-    return int(W.week)
 
 
 def _week_function(folder: Path | None) -> Callable[[Run], None]:

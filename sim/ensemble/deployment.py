@@ -84,6 +84,9 @@ def deploy(run: Run) -> None:
     arriving = settings[S.open_week] + settings[S.arrival_delay]
     if settings[S.arrival_delay] >= 0.0 and world[W.week] == arriving:
         delay = 1.0
+    if settings[S.deployment] < 0.5:
+        wanted = world[W.troops_requested] * world[W.policy_protection]
+        delay = 1.0
     world[W.troops_preparing] = stage_next(world[W.troops_preparing], wanted, delay)
     world[W.troops_deployed] = stage_next(
         world[W.troops_deployed], world[W.troops_preparing], delay

@@ -24,12 +24,15 @@ def raise_alarm(run: Run) -> None:
 def read_signal(run: Run) -> None:
     """Every actor reads the alarm, late and with error, and updates its belief."""
     actors, row, week = run.actors, run.parameters, int(run.world[W.week])
+    perfect = run.settings[S.early_warning] < 0.5
     for actor in range(actors.shape[1]):
         draw = uniforms(run.seed, run.replicate, week, SIGNAL, actor, 0)[0]
         error = row[P.signal_noise] * normal_quantile(draw)
         actors[I.signal, actor] = signal_next(
             actors[I.signal, actor], run.world[W.alarm], error, row[P.signal_delay]
         )
+        if perfect:
+            actors[I.signal, actor] = run.world[W.alarm]
         actors[I.belief, actor] = belief_next(
             actors[I.belief, actor], actors[I.signal, actor], row[P.belief_prior],
             row[P.belief_forgetting], row[P.belief_evidence], row[P.belief_midpoint],

@@ -10,9 +10,8 @@ from sim.rules.community import deprivation_next, indirect_mortality
 
 
 def take_in(run: Run) -> None:
-    """Every place takes in who has arrived; some of the displaced die of hardship."""
+    """Every place takes in who has arrived; deprivation follows fresh arrivals and aid."""
     communities, people, row = run.communities, run.people, run.parameters
-    week, died = int(run.world[W.week]), 0.0
     for place in range(communities.shape[1]):
         newcomers = displaced = 0.0
         for group in range(people.shape[1]):
@@ -20,16 +19,29 @@ def take_in(run: Run) -> None:
             people[Q.displaced, group, place] += people[Q.arrivals, group, place]
             people[Q.arrivals, group, place] = 0.0
             displaced += people[Q.displaced, group, place]
-        aid = communities[C.aid, place]
         communities[C.newcomers, place] = newcomers
         communities[C.deprivation, place] = deprivation_next(
-            communities[C.deprivation, place], newcomers, displaced, aid,
-            row[P.deprivation_fade], row[P.deprivation_gain], row[P.aid_effect],
-        )  # fmt: skip
-        rate = indirect_mortality(
-            communities[C.deprivation, place], aid, row[P.deprivation_mortality],
+            communities[C.deprivation, place],
+            newcomers,
+            displaced,
+            communities[C.aid, place],
+            row[P.deprivation_fade],
+            row[P.deprivation_gain],
             row[P.aid_effect],
-        )  # fmt: skip
+        )
+
+
+def lose_to_hardship(run: Run) -> None:
+    """In every place some of the displaced die of hardship."""
+    communities, people, row = run.communities, run.people, run.parameters
+    week, died = int(run.world[W.week]), 0.0
+    for place in range(communities.shape[1]):
+        rate = indirect_mortality(
+            communities[C.deprivation, place],
+            communities[C.aid, place],
+            row[P.deprivation_mortality],
+            row[P.aid_effect],
+        )
         if rate <= 0.0:
             continue
         draw = uniforms(run.seed, run.replicate, week, FLIGHT, place, 0)[2]

@@ -24,12 +24,7 @@ def bargain(run: Run) -> None:
         return
     if world[W.mandate_week] >= 0.0 and week - world[W.mandate_week] >= row[P.mandate_term]:
         _lapse(run)
-    proposer = _recognised(run)
-    if proposer < 0:
-        return
-    scale = _passing_scale(run, proposer)
-    if scale > 0.0 and scale >= row[P.mandate_minimum]:
-        _adopt(run, proposer, scale)
+    _meet(run, row[P.mandate_minimum])
     if world[W.mandate_week] < 0.0:
         world[W.mandate_since] = -1.0
 
@@ -41,12 +36,36 @@ def bargain_once(run: Run) -> None:
         return
     if world[W.week] != settings[S.open_week] + settings[S.arrival_delay]:
         return
+    _meet(run, 0.0)
+
+
+def _meet(run: Run, smallest: float) -> None:
+    """Adopt what one meeting agrees on, if it is of some size."""
+    actors, settings = run.actors, run.settings
+    if settings[S.mandate_bargaining] < 0.5:
+        scale = proposed_scale(_mean_stake(run), run.parameters[P.mandate_friction])
+        if scale > 0.0 and scale >= smallest:
+            _adopt(run, settings[S.mean_pressure], settings[S.mean_protection], scale)
+        return
     proposer = _recognised(run)
     if proposer < 0:
         return
     scale = _passing_scale(run, proposer)
-    if scale > 0.0:
-        _adopt(run, proposer, scale)
+    if scale > 0.0 and scale >= smallest:
+        _adopt(
+            run,
+            actors[I.position_pressure, proposer],
+            actors[I.position_protection, proposer],
+            scale,
+        )
+
+
+def _mean_stake(run: Run) -> float:
+    """Return the actors' mean stake, weighted by votes."""
+    mean = 0.0
+    for actor in range(run.actors.shape[1]):
+        mean += run.actors[I.weight, actor] * _stake(run, actor)
+    return mean
 
 
 def _recognised(run: Run) -> int:
@@ -115,10 +134,11 @@ def _votes_for(run: Run, proposer: int, scale: float) -> float:
     return votes
 
 
-def _adopt(run: Run, proposer: int, scale: float) -> None:
-    world, actors = run.world, run.actors
-    pressure = scale * actors[I.position_pressure, proposer]
-    protection = scale * actors[I.position_protection, proposer]
+def _adopt(run: Run, ideal_pressure: float, ideal_protection: float, scale: float) -> None:
+    """Adopt a position on a scale, unless a larger mandate stands."""
+    world = run.world
+    pressure = scale * ideal_pressure
+    protection = scale * ideal_protection
     size = sqrt(pressure * pressure + protection * protection)
     standing = sqrt(
         world[W.policy_pressure] * world[W.policy_pressure]

@@ -19,6 +19,7 @@ from small_worlds import ROOT, scenario, three_at_war
 
 import sim.agents
 from sim.ensemble.build import week_source
+from sim.fields import SETTINGS, S
 from sim.model import PreventionModel
 from sim.schedule import WEEK
 
@@ -80,7 +81,9 @@ def test_a_package_is_imported_only_where_it_is_needed(package: str, allowed: st
 
 
 FOUNDATIONS = {
-    r"errors\.py|kinds\.py|fields\.py|schedule\.py|outcomes\.py": set[str](),
+    r"errors\.py|kinds\.py|schedule\.py|outcomes\.py": set[str](),
+    r"mechanisms\.py": {"sim.errors", "sim.reading"},
+    r"fields\.py": {"sim.mechanisms"},
     r"randomness\.py": set[str](),
     r"rules/(?!__init__)\w+\.py": set[str](),
     r"rules/__init__\.py": {"sim.errors", "sim.rules"},
@@ -155,8 +158,13 @@ def test_the_compiled_week_calls_the_processes_in_the_order_of_the_schedule() ->
     exec(week_source(), space)
     for week in range(9):
         called.clear()
-        space["week"](SimpleNamespace(world=np.array([float(week)])))
+        settings = np.ones(len(SETTINGS))
+        space["week"](SimpleNamespace(world=np.array([float(week)]), settings=settings))
         assert called == due(week)
+        called.clear()
+        settings[S.flight] = settings[S.shocks] = 0.0
+        space["week"](SimpleNamespace(world=np.array([float(week)]), settings=settings))
+        assert called == [name for name in due(week) if name not in ("flee", "strike")]
     assert due(0) != due(1)
 
 

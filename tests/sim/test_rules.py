@@ -12,6 +12,7 @@ from small_worlds import ROOT, scenario, started, three_at_war
 
 from sim import fields
 from sim.ensemble import FIELDS, STATE
+from sim.mechanisms import MECHANISMS
 from sim.parameters import NAMES, PARAMETERS
 from sim.rules import RULES
 
@@ -186,7 +187,9 @@ def test_every_field_is_written_by_a_process_or_fixed_at_the_start() -> None:
     for letter, (table, _) in INDICES.items():
         for field in table:
             assert f"{letter}.{field.name}" in written | fixed, f"{letter}.{field.name}"
-    assert {f"S.{field.name}" for field in fields.SETTINGS} == {
+    # The switches are written by name, in one loop over them.
+    switches = {f"S.{mechanism.name}" for mechanism in MECHANISMS}
+    assert {f"S.{field.name}" for field in fields.SETTINGS} - switches == {
         name for name in fixed if name.startswith("S.")
     }
 

@@ -1,0 +1,95 @@
+"""The mechanisms of the model and their switches: what each does, and what stands in for it when off.
+
+A switch is a setting of the scenario (``mechanisms: {flight: false}``). Off, a mechanism is replaced
+by something neutral, so that its part in an outcome can be found by switching it off on the same
+random numbers. Neutral replacements of what the actors do together read the declared mean of their
+positions, never a computed one, so that "no effect of unity" holds to the bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sim.errors import bad_value
+from sim.reading import known_mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism:
+    """One mechanism.
+
+    Attributes
+    ----------
+    number : int
+        Number in the description of the model.
+    name : str
+        Name of its file in `sim.ensemble` and of its switch.
+    meaning : str
+        What it does.
+    neutral : str
+        What happens instead when it is off.
+    """
+
+    number: int
+    name: str
+    meaning: str
+    neutral: str
+
+
+MECHANISMS: tuple[Mechanism, ...] = (
+    Mechanism(1, "elite_choice", "Leaders choose orders.", "No order is ever given."),
+    Mechanism(
+        2, "mobilisation", "People join militias and rebels.", "Both keep their standing strength."
+    ),
+    Mechanism(3, "killing", "Armed groups attack and kill.", "Nobody attacks."),
+    Mechanism(4, "flight", "The fearful leave.", "Nobody leaves."),
+    Mechanism(5, "indirect_deaths", "Hardship kills.", "Nobody dies of hardship."),
+    Mechanism(
+        7,
+        "early_warning",
+        "Actors read the alarm late and with error.",
+        "Every actor reads the true alarm at once.",
+    ),
+    Mechanism(
+        8,
+        "agenda",
+        "Prevention competes for limited attention, which tires.",
+        "Attention stays at the usual salience.",
+    ),
+    Mechanism(
+        9,
+        "mandate_bargaining",
+        "Proposals, votes and vetoes make the mandate.",
+        "At every meeting the declared mean position is adopted, on the scale that an actor with "
+        "the mean stake likes best.",
+    ),
+    Mechanism(
+        12, "credibility", "Armed groups learn what is enforced.", "They keep their first belief."
+    ),
+    Mechanism(
+        14,
+        "deployment",
+        "Offers, ramp-up and consent shape the force.",
+        "All that the mandate asks for is there in the same week.",
+    ),
+    Mechanism(16, "settlement", "Leaders settle and relapse.", "Nobody settles."),
+    Mechanism(17, "shocks", "Events strike from outside.", "No shock strikes."),
+)
+
+
+def read_switches(raw: Mapping[str, object] | None) -> dict[str, bool]:
+    """Return whether each mechanism is on, by name; what is left out is on.
+
+    Raises
+    ------
+    ScenarioError
+        For a name that is no mechanism, or anything but true or false.
+    """
+    names = [mechanism.name for mechanism in MECHANISMS]
+    switches = dict.fromkeys(names, True)
+    for name, value in known_mapping("mechanisms", raw, names).items():
+        if not isinstance(value, bool):
+            raise bad_value(f"mechanisms.{name}", value, "true or false")
+        switches[name] = value
+    return switches

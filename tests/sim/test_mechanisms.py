@@ -1,0 +1,189 @@
+"""Every mechanism has a switch: off, something neutral stands in for it, in both engines alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from same_state import assert_same_record, assert_same_state
+from small_worlds import burundi, finished, scenario, started, three_at_war
+
+from sim.ensemble import STATE, Ensemble
+from sim.errors import ScenarioError
+from sim.fields import A, I, M, S, W
+from sim.initial import initial_columns
+from sim.mechanisms import MECHANISMS
+from sim.model import PreventionModel
+from sim.outcomes import O, Z
+from sim.schedule import WEEK
+
+NAMES = tuple(mechanism.name for mechanism in MECHANISMS)
+_TOSS = np.random.default_rng(20_15)
+COMBINATIONS = [
+    *({name: False} for name in NAMES),
+    dict.fromkeys(NAMES, False),
+    *(dict(zip(NAMES, (_TOSS.random(len(NAMES)) < 0.5).tolist(), strict=True)) for _ in range(30)),
+]
+
+
+def off(*names: str, **entries: Any) -> dict[str, Any]:
+    return burundi(mechanisms=dict.fromkeys(names, False), weeks=156, **entries)
+
+
+def test_every_step_of_the_week_belongs_to_a_mechanism_or_only_records() -> None:
+    own = {process.mechanism for process in WEEK if process.stage != "record"}
+    assert own == set(NAMES)
+    columns = initial_columns(scenario(burundi(mechanisms={"flight": False})))
+    assert columns.settings[S.flight] == 0.0
+    assert all(columns.settings[getattr(S, name)] == 1.0 for name in NAMES if name != "flight")
+
+
+@pytest.mark.parametrize("switches", COMBINATIONS, ids=lambda on: "-".join(map(str, on)))
+def test_both_engines_are_equal_whatever_is_off(switches: dict[str, bool]) -> None:
+    case = scenario(three_at_war(weeks=60, mechanisms=switches))
+    batch, model = started(case, seed=3), PreventionModel(case, seed=3)
+    for _ in range(6):
+        batch.advance(10)
+        for _ in range(10):
+            model.step()
+        assert_same_state(model, batch)
+    assert_same_record(model, batch)
+
+
+def test_off_means_what_the_table_says() -> None:
+    """The neutral replacements that can be seen in the state, with everything else on."""
+    ended = {
+        name: finished(scenario(three_at_war(weeks=80, mechanisms={name: False})), replicates=8)
+        for name in NAMES
+    }
+    plain = finished(scenario(three_at_war(weeks=80)), replicates=8)
+    assert (plain.outcomes[:, O.direct_deaths] > 0).any()  # what follows is not empty
+    assert (ended["elite_choice"].state["armed"][:, A.order] == 0).all()
+    presence = ended["mobilisation"].state["presence"]
+    recruiting = ended["mobilisation"].state["armed"][0, A.kind] != 0
+    assert (presence[:, M.armed] == presence[:, M.standing])[:, recruiting].all()
+    assert (ended["killing"].outcomes[:, O.direct_deaths] == 0).all()
+    assert (ended["flight"].outcomes[:, O.displaced] == 0).all()
+    assert (ended["indirect_deaths"].outcomes[:, O.indirect_deaths] == 0).all()
+    warned = ended["early_warning"].state
+    assert (warned["actors"][:, I.signal] == warned["world"][:, W.alarm, None]).all()
+    heeded = ended["agenda"].state["actors"]
+    assert (heeded[:, I.attention] == heeded[:, I.salience_usual]).all()
+    assert (heeded[:, I.fatigue] == 0).all()
+    believed = ended["credibility"].state["armed"][:, A.belief]
+    assert (believed == believed[0, 0]).all()
+    assert (ended["settlement"].series[:, :, Z.agreement] == 0).all()
+    assert plain.series[:, :, Z.agreement].any()
+    struck = finished(scenario(off("shocks")), replicates=20)
+    assert struck.series[:, :, Z.threat].max() < 0.1
+
+
+def test_without_bargaining_the_declared_mean_is_adopted() -> None:
+    actors = burundi()["actors"] | {"mean": [0.4, 0.55]}
+    batch = finished(scenario(off("mandate_bargaining", actors=actors)), replicates=4)
+    world = batch.state["world"]
+    scale = world[:, W.mandate_scale]
+    assert (scale > 0).all()
+    assert np.array_equal(world[:, W.policy_pressure], scale * 0.4)
+    assert np.array_equal(world[:, W.policy_protection], scale * 0.55)
+
+
+def test_without_deployment_all_that_the_mandate_asks_for_is_there_in_the_same_week() -> None:
+    batch = started(scenario(off("deployment")), replicates=6)
+    arrived = False
+    for _ in range(120):
+        batch.advance(1)
+        world = batch.state["world"]
+        asked = world[:, W.troops_requested] * world[:, W.policy_protection]
+        # Less only where the money has run out.
+        rich = batch.state["actors"][:, I.endowment].sum(axis=1) > 0
+        assert np.array_equal(world[rich, W.troops_deployed], asked[rich])
+        arrived = arrived or bool((asked > 0).any())
+    assert arrived
+
+
+@pytest.mark.parametrize("arrival", ["bargained", 13])
+def test_without_bargaining_unity_has_no_effect_to_the_bit(arrival: str | int) -> None:
+    def world(dispersion: float, on: bool) -> Any:
+        actors = burundi()["actors"] | {"dispersion": dispersion}
+        return scenario(
+            burundi(
+                actors=actors,
+                action={"start": 0, "arrival": arrival},
+                mechanisms={"mandate_bargaining": on},
+                weeks=156,
+            )
+        )
+
+    ends = [finished(world(dispersion, False), replicates=40) for dispersion in (0.0, 0.5, 1.0)]
+    for end in ends[1:]:
+        for name in STATE:
+            first, second = ends[0].state[name], end.state[name]
+            if name == "actors":  # where they stand is what was varied
+                first, second = first[:, I.weight :], second[:, I.weight :]
+            assert np.array_equal(first, second), name
+        assert np.array_equal(ends[0].series, end.series)
+    bargained = [finished(world(dispersion, True), replicates=40) for dispersion in (0.0, 1.0)]
+    assert not np.array_equal(bargained[0].series, bargained[1].series)
+
+
+#: What falls (-1) or rises (+1) when a mechanism is switched off, in Burundi with action at week 0.
+MOVES = [
+    ("elite_choice", "direct_deaths", -1),
+    ("mobilisation", "direct_deaths", -1),
+    ("killing", "direct_deaths", -1),
+    ("flight", "displaced", -1),
+    ("indirect_deaths", "indirect_deaths", -1),
+    ("early_warning", "mandate_week", -1),
+    ("agenda", "largest_scale", -1),
+    ("mandate_bargaining", "largest_scale", +1),
+    ("credibility", "belief", +1),
+    ("deployment", "most_peacekeepers", +1),
+    ("settlement", "weeks_settled", -1),
+    ("shocks", "direct_deaths", -1),
+]
+
+
+def test_every_mechanism_has_a_row_among_the_moves() -> None:
+    assert [name for name, _, _ in MOVES] == list(NAMES)
+
+
+@pytest.mark.parametrize(("name", "statistic", "sign"), MOVES, ids=NAMES)
+def test_a_mechanism_moves_what_it_should(name: str, statistic: str, sign: int) -> None:
+    """Paired on the same noise, with a 99.9 % interval of the mean difference."""
+    divided = burundi()["actors"] | {"dispersion": 1.0}
+    worlds = [
+        scenario(burundi(weeks=156, actors=divided, mechanisms={name: on})) for on in (True, False)
+    ]
+    runs = 500
+    batch = Ensemble(worlds).start(np.repeat([0, 1], runs), np.tile(np.arange(runs), 2), 5)
+    batch.advance(156)
+    values = {
+        "largest_scale": batch.series[:, :, Z.mandate_scale].max(axis=1),
+        "most_peacekeepers": batch.series[:, :, Z.peacekeepers].max(axis=1),
+        "belief": batch.state["armed"][:, A.belief].mean(axis=1),
+        "weeks_settled": batch.series[:, :, Z.agreement].sum(axis=1),
+    }
+    measured = (
+        values[statistic] if statistic in values else batch.outcomes[:, getattr(O, statistic)]
+    )
+    difference = measured[runs:] - measured[:runs]
+    if statistic == "mandate_week":  # only where there was one in both
+        difference = difference[(measured[runs:] >= 0) & (measured[:runs] >= 0)]
+    half = 3.29 * difference.std(ddof=1) / np.sqrt(difference.size)
+    assert sign * difference.mean() - half > 0.0, (difference.mean(), half)
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ({"flihgt": False}, "mechanisms: unknown name 'flihgt', did you mean 'flight'?"),
+        ({"flight": 0}, "mechanisms.flight: 0 is not allowed, expected true or false"),
+        (["flight"], "mechanisms: ['flight'] is not allowed, expected a mapping"),
+    ],
+)
+def test_a_mistaken_switch_is_one_clear_line(entry: Any, said: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        scenario(burundi(mechanisms=entry))
+    assert str(caught.value).startswith(said)
