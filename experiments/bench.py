@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -30,6 +30,10 @@ from experiments.provenance import machine
 SIZES = (200, 2_000)
 BATCH = 64
 REPEATS = 5
+FASTER = 60.0
+PADDING = 2.5
+
+Call = tuple[Callable[..., Any], tuple[Any, ...]]
 
 _COLD = """
 import sys, time
@@ -81,6 +85,7 @@ def main(argv: Sequence[str]) -> int:
     parser.add_argument(
         "--no-compile", action="store_true", help="leave out the cold and warm compile times"
     )
+    parser.add_argument("--check", action="store_true", help="exit 1 if a figure misses its bar")
     arguments = parser.parse_args(argv)
     weeks, repeats = max(30, arguments.weeks), max(1, arguments.repeats)
     figures: dict[str, Any] = {"machine": machine(), "weeks": weeks, "repeats": repeats}
@@ -96,7 +101,28 @@ def main(argv: Sequence[str]) -> int:
         print(json.dumps(figures, indent=2))
     else:
         _print(figures)
-    return DONE
+    missed = missed_bars(figures) if arguments.check else []
+    for line in missed:
+        print(line, file=sys.stderr)
+    return 1 if missed else DONE
+
+
+def missed_bars(figures: Mapping[str, Any]) -> list[str]:
+    """Return one line for each figure that misses its bar.
+
+    The ensemble must be `FASTER` times as fast as the agents at 200 communities, and the agents may
+    take no more than `PADDING` times their bare rule calls, or the ratio would be flattery.
+    """
+    ratio, padding = (
+        f"compiled_over_agents_1thread_{SIZES[0]}",
+        f"agents_over_bare_rules_{SIZES[0]}",
+    )
+    missed = []
+    if figures[ratio] < FASTER:
+        missed.append(f"{ratio}: {figures[ratio]} is below {FASTER:g}")
+    if figures[padding] > PADDING:
+        missed.append(f"{padding}: {figures[padding]} is above {PADDING:g}")
+    return missed
 
 
 def _say(arguments: argparse.Namespace, line: str) -> None:
@@ -141,18 +167,26 @@ def _timed(action: Callable[[], object]) -> float:
 
 
 def _padding(size: int, weeks: int, repeats: int) -> float:
-    """Return the agents' time over the time of their rule calls alone (and their draws)."""
-    from sim import agents as kinds
+    """Return the agents' time over the time of their rule calls alone."""
+    from sim.model import PreventionModel
+
+    scenario = synthetic(size, weeks)
+    whole, bare = [], []
+    for number in range(repeats):
+        model = PreventionModel(scenario, seed=1, replicate=number)
+        whole.append(_timed(model.run))
+        calls = recorded_calls(scenario, number)
+        bare.append(_timed(functools.partial(_replay, calls)))
+    return round(statistics.median(whole) / statistics.median(bare), 2)
+
+
+def recorded_calls(scenario: Any, replicate: int) -> list[Call]:
+    """Return every call of a rule or a quantile in one run of the agents, with its arguments."""
     from sim.agents import community, international_actor
     from sim.model import PreventionModel
     from sim.rules import RULES
 
-    del kinds
-    scenario = synthetic(size, weeks)
-    whole = statistics.median(
-        _timed(PreventionModel(scenario, seed=1, replicate=number).run) for number in range(repeats)
-    )
-    calls: list[tuple[Callable[..., Any], tuple[Any, ...]]] = []
+    calls: list[Call] = []
 
     def recorded(rule: Callable[..., Any]) -> Callable[..., Any]:
         def call(*arguments: Any) -> Any:
@@ -167,23 +201,19 @@ def _padding(size: int, weeks: int, repeats: int) -> float:
         (international_actor, "normal_quantile"),
     )
     originals = [(module, name, getattr(module, name)) for module, name in draws]
-    bare = []
-    for number in range(repeats):
-        calls.clear()
-        model = PreventionModel(scenario, seed=1, replicate=number)
-        model.rules = SimpleNamespace(**{name: recorded(rule) for name, rule in RULES.items()})
-        try:
-            for module, name, original in originals:
-                setattr(module, name, recorded(original))
-            model.run()
-        finally:
-            for module, name, original in originals:
-                setattr(module, name, original)
-        bare.append(_timed(lambda: _replay(calls)))
-    return round(whole / statistics.median(bare), 2)
+    model = PreventionModel(scenario, seed=1, replicate=replicate)
+    model.rules = SimpleNamespace(**{name: recorded(rule) for name, rule in RULES.items()})
+    try:
+        for module, name, original in originals:
+            setattr(module, name, recorded(original))
+        model.run()
+    finally:
+        for module, name, original in originals:
+            setattr(module, name, original)
+    return calls
 
 
-def _replay(calls: list[tuple[Callable[..., Any], tuple[Any, ...]]]) -> None:
+def _replay(calls: list[Call]) -> None:
     for rule, arguments in calls:
         rule(*arguments)
 

@@ -14,9 +14,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from small_worlds import ROOT, bits, scenario, three_at_war
 
-from sim import randomness
+from sim import engines, randomness
 from sim.draws import WeekDraws
 from sim.ensemble import STATE, Ensemble
+from sim.errors import ScenarioError
 from sim.randomness import (
     ATTACK,
     FLIGHT,
@@ -243,3 +244,20 @@ def test_replicates_and_seeds_give_different_runs() -> None:
     assert len(set(records)) == 3
     one = ensemble.run(zeros, np.arange(4), 1).series
     assert len({row.tobytes() for row in one}) == 4
+
+
+@pytest.mark.parametrize("engine", ["agents", "compiled"])
+@pytest.mark.parametrize(
+    ("seed", "replicate"), [(-1, 0), (WORD, 0), (1.5, 0), (True, 0), (1, -1), (1, 0.5)]
+)
+def test_a_seed_or_replicate_that_is_no_address_is_one_clear_line(
+    engine: str, seed: Any, replicate: Any
+) -> None:
+    """On either engine: wrapped or cut off, it would silently be another run."""
+    world, zero = scenario(three_at_war(weeks=4)), np.zeros(1, dtype=int)
+    name = "replicate" if seed == 1 and seed is not True else "seed"
+    with pytest.raises(ScenarioError, match=name) as caught:
+        engines.run(
+            [world], scenario=zero, replicate=np.array([replicate]), seed=seed, engine=engine
+        )
+    assert "\n" not in str(caught.value)
