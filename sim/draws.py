@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.ensemble.build import build
+from sim.randomness import checked_key
 
 
 class WeekDraws:
@@ -21,7 +22,8 @@ class WeekDraws:
     def __init__(
         self, seed: int, replicate: int, actors: int, armed: int, communities: int
     ) -> None:
-        self._key = (np.uint64(seed), np.uint64(replicate))
+        key, replicates = checked_key(seed, replicate)
+        self._key = (key, replicates[0])
         self._fill = build()["fill_week"]
         self._tables = (
             np.zeros(actors),

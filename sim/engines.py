@@ -12,6 +12,7 @@ from sim.ensemble import Ensemble, EnsembleResult
 from sim.errors import ScenarioError, unknown_name
 from sim.model import PreventionModel
 from sim.outcomes import OUTCOMES, SERIES
+from sim.randomness import checked_key
 from sim.rules import RULES
 from sim.scenario import Scenario
 
@@ -50,6 +51,7 @@ def run(
     ScenarioError
         For an unknown engine, or subclasses under the compiled engine, which would ignore them.
     """
+    checked_key(seed, replicate)
     if engine not in ENGINES:
         raise unknown_name("engine", engine, ENGINES)
     if engine == "compiled":

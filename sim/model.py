@@ -18,6 +18,7 @@ from sim.interventions import MEASURE_COLUMNS
 from sim.kinds import AID, MEDIATION, MILITIA, ON_MANDATE, STATE, TROOPS
 from sim.outcomes import OUTCOMES, SERIES, Z, summarise
 from sim.parameters import NAMES
+from sim.randomness import checked_key
 from sim.rules import rule_set
 from sim.scenario import Scenario
 from sim.schedule import WEEK, Process
@@ -114,6 +115,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         agent_classes: Mapping[str, type[mesa.Agent]] | None = None,
         collect: bool = False,
     ) -> None:
+        checked_key(seed, replicate)
         super().__init__(rng=seed)
         self.case = case
         self.rules = rule_set(rules)

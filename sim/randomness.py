@@ -18,6 +18,8 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic
 
+from sim.errors import bad_value
+
 
 class Draw(IntEnum):
     """The processes that draw; the number is part of every address and never changes."""
@@ -65,6 +67,29 @@ def _interpreted_high(a: np.uint64, b: np.uint64) -> np.uint64:
 
 
 product_high = _interpreted_high if numba.config.DISABLE_JIT else _compiled_high
+
+
+def checked_key(seed: object, replicates: object) -> tuple[np.uint64, np.ndarray]:
+    """Return a seed and replicate numbers as the key of draws takes them.
+
+    Parameters
+    ----------
+    seed : int
+        0 to 2**64 - 1.
+    replicates : int or array of int
+        0 or more.
+
+    Raises
+    ------
+    ScenarioError
+        For anything else: a fraction would be cut off and a negative number would wrap, silently.
+    """
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**64:
+        raise bad_value("seed", seed, "a whole number between 0 and 2**64 - 1")
+    numbers = np.atleast_1d(np.asarray(replicates))
+    if numbers.dtype.kind not in "iu" or (numbers.size and int(numbers.min()) < 0):
+        raise bad_value("replicate", replicates, "whole numbers of 0 or more")
+    return np.uint64(seed), numbers.astype(np.uint64)
 
 
 def uniforms(
@@ -157,7 +182,7 @@ def binomial_quantile(probability: float, trials: float, chance: float) -> float
 
     Exact by summation while the expected number is at most 60 (or the complement's is); above that
     the normal quantile with the Cornish-Fisher correction for skewness (Cornish & Fisher 1938),
-    whose error there is below one success.
+    whose error there is below one success, but for the last billionth of either tail.
 
     Parameters
     ----------

@@ -12,6 +12,7 @@ from sim.errors import ForestallError, ScenarioError, bad_value
 from sim.fields import ACTOR, ARMED_GROUP, COMMUNITY, GOVERNMENT, GROUP, PEOPLE, PRESENCE, WORLD
 from sim.initial import initial_columns
 from sim.outcomes import OUTCOMES, SERIES
+from sim.randomness import checked_key
 from sim.scenario import Scenario
 
 STATE = ("world", "government", "groups", "actors", "armed", "communities", "people", "presence")
@@ -90,12 +91,13 @@ class Ensemble:
         seed : int
             0 to 2**64 - 1.
         """
+        key, replicates = checked_key(seed, replicate)
         which = np.asarray(scenario, dtype=np.int64)
         state = tuple(np.ascontiguousarray(self._initial[name][which]) for name in STATE)
         series = np.zeros((which.size, self.weeks, len(SERIES) + self._groups))
         return Batch(
-            self._functions["advance"], np.uint64(seed), which,
-            np.asarray(replicate).astype(np.uint64), self._graph, self._inputs, state, series,
+            self._functions["advance"], key, which, replicates, self._graph, self._inputs, state,
+            series,
             np.zeros((which.size, len(OUTCOMES))),
         )  # fmt: skip
 

@@ -84,7 +84,7 @@ FOUNDATIONS = {
     r"errors\.py|kinds\.py|schedule\.py|outcomes\.py": set[str](),
     r"mechanisms\.py": {"sim.errors", "sim.reading"},
     r"fields\.py": {"sim.mechanisms"},
-    r"randomness\.py": set[str](),
+    r"randomness\.py": {"sim.errors"},
     r"rules/(?!__init__)\w+\.py": set[str](),
     r"rules/__init__\.py": {"sim.errors", "sim.rules"},
     r"figures\.py|reading\.py": {"sim.errors"},
