@@ -263,7 +263,10 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             self.mandate_since = -1.0
 
     def bargain_once(self) -> None:
-        """Where arrival is clamped, decide in the week of arrival, on any scale, for good."""
+        """Where arrival is clamped, decide in the week of arrival, on any scale, for good.
+
+        All are taken to be convinced, so that what comes differs by positions and not by its date.
+        """
         settings = self.settings
         if settings.arrival_delay < 0.0 or settings.mandated < 0.5:
             return
@@ -340,6 +343,8 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         pressure = scale * ideal_pressure
         protection = scale * ideal_protection
         size = sqrt(pressure * pressure + protection * protection)
+        if size <= 0.0:
+            return
         standing = sqrt(
             self.policy_pressure * self.policy_pressure
             + self.policy_protection * self.policy_protection
@@ -362,11 +367,12 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         if self.agreement < 0.5 and self.terms <= 0.0:
             return
         draw = self.draws.settlement
-        chance, belief, parties = 1.0, 0.0, 0
+        chance, belief, state, rebels = 1.0, 0.0, False, False
         for armed_group in self.armed_groups:
-            if armed_group.kind == MILITIA:
+            if armed_group.kind == MILITIA or armed_group.strength <= 0.0:
                 continue
-            parties += 1
+            state = state or armed_group.kind == STATE
+            rebels = rebels or armed_group.kind != STATE
             if armed_group.belief > belief:
                 belief = armed_group.belief
             chance = chance * rules.settlement_chance(
@@ -377,7 +383,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             guarantee = belief * self.protected
             if draw < rules.relapse_chance(guarantee, p.relapse_rate, p.guarantee_effect):
                 self.agreement = 0.0
-        elif parties > 0 and draw < chance:
+        elif state and rebels and draw < chance:
             self.agreement = 1.0
 
     # --- act --------------------------------------------------------------------------------------
@@ -387,7 +393,10 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         troops = mediation = aid = 0.0
         for measure in self.measures:
             dose = self.rules.dose_at(
-                self._elapsed(measure), measure.ramp, measure.duration, measure.intensity
+                self._elapsed(measure),
+                0.0 if self.settings.arrival_delay >= 0.0 else measure.ramp,
+                measure.duration,
+                measure.intensity,
             )
             if measure.effect == TROOPS:
                 troops += dose
@@ -402,15 +411,17 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         self.aid_supply = aid * attention
 
     def _elapsed(self, measure: Any) -> float:
-        """Return the weeks since a measure began; negative before."""
-        begins = self.settings.open_week
-        if self.settings.arrival_delay > 0.0:
-            begins += self.settings.arrival_delay
+        """Return the weeks since a measure began; negative before. Clamped, it starts on arrival."""
+        settings = self.settings
+        begins = settings.open_week + measure.start
+        if settings.arrival_delay >= 0.0:
+            begins = settings.open_week + settings.arrival_delay
         if measure.trigger == ON_MANDATE:
             if self.mandate_since < 0.0:
                 return -1.0
-            begins = self.mandate_since
-        return float(self.week - begins - measure.start)
+            if settings.arrival_delay < 0.0:
+                begins = self.mandate_since + measure.start
+        return float(self.week - begins)
 
     def _endowed_attention(self) -> float:
         """Return the actors' mean attention, weighted by the money that each has left."""
@@ -428,10 +439,8 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         )
         wanted = self.troops_requested * self.policy_protection * self._offered() * entering
         delay = p.deployment_delay
-        arriving = settings.open_week + settings.arrival_delay
-        if settings.arrival_delay >= 0.0 and self.week == arriving:
-            delay = 1.0
-        if settings.deployment < 0.5:
+        if settings.deployment < 0.5 or settings.arrival_delay >= 0.0:
+            # Neutral, or clamped: all that has been agreed is there in the same week.
             wanted = self.troops_requested * self.policy_protection
             delay = 1.0
         self.troops_preparing = rules.stage_next(self.troops_preparing, wanted, delay)
@@ -441,11 +450,10 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
 
     def _offered(self) -> float:
         """Return the share of the requested peacekeepers that contributors offer."""
-        able = offered = 0.0
+        offered = 0.0
         for actor in self.actors:
-            able += actor.contribution
             offered += actor.contribution * actor.attention
-        return offered / able if able > 0.0 else 0.0
+        return offered if offered < 1.0 else 1.0
 
     def _pay(self) -> None:
         """Spend the endowments; where they do not suffice, everything shrinks to what they pay."""

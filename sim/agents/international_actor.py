@@ -79,13 +79,18 @@ class InternationalActor(ForestallAgent):
             self.fatigue,
             p.agenda_competition,
         )
-        acting = model.mandate_since >= 0.0 or model.aid_supply > 0.0
+        acting = model.mandate_since >= 0.0 or model.aid_coverage * model.displaced > 0.0
         engaged = self.attention if acting else 0.0
         self.fatigue = rules.fatigue_next(self.fatigue, engaged, p.fatigue_gain, p.fatigue_recovery)
 
     @property
     def stake(self) -> float:
-        """What acting is worth to it: attention times the probability it gives to an atrocity."""
+        """What acting is worth to it: attention times the probability it gives to an atrocity.
+
+        Where arrival is clamped all are taken to be convinced.
+        """
+        if self.model.settings.arrival_delay >= 0.0:
+            return 1.0
         return float(self.attention * self.model.rules.probability_of(self.belief))
 
     def preferred_scale(self) -> float:

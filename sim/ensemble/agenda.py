@@ -20,7 +20,7 @@ def set_agenda(run: Run) -> None:
     visible = violence_felt(
         world[W.deaths_recent] * row[P.recent_fade], 10.0 * row[P.violence_half]
     )
-    acting = world[W.mandate_since] >= 0.0 or world[W.aid_supply] > 0.0
+    acting = world[W.mandate_since] >= 0.0 or world[W.aid_coverage] * world[W.displaced] > 0.0
     for actor in range(actors.shape[1]):
         if run.settings[S.agenda] < 0.5:
             actors[I.attention, actor] = actors[I.salience_usual, actor]

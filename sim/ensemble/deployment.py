@@ -19,9 +19,11 @@ def apply_measures(run: Run) -> None:
     troops = mediation = aid = 0.0
     for row in range(measures.shape[0]):
         dose = dose_at(
-            _elapsed(run, row), measures[row, X.ramp], measures[row, X.duration],
+            _elapsed(run, row),
+            0.0 if run.settings[S.arrival_delay] >= 0.0 else measures[row, X.ramp],
+            measures[row, X.duration],
             measures[row, X.intensity],
-        )  # fmt: skip
+        )
         if measures[row, X.effect] == TROOPS:
             troops += dose
         elif measures[row, X.effect] == MEDIATION:
@@ -36,16 +38,17 @@ def apply_measures(run: Run) -> None:
 
 
 def _elapsed(run: Run, row: int) -> float:
-    """Return the weeks since a measure began; negative before."""
+    """Return the weeks since a measure began; negative before. Clamped, it starts on arrival."""
     world, settings = run.world, run.settings
-    begins = settings[S.open_week]
-    if settings[S.arrival_delay] > 0.0:
-        begins += settings[S.arrival_delay]
+    begins = settings[S.open_week] + run.measures[row, X.start]
+    if settings[S.arrival_delay] >= 0.0:
+        begins = settings[S.open_week] + settings[S.arrival_delay]
     if run.measures[row, X.trigger] == ON_MANDATE:
         if world[W.mandate_since] < 0.0:
             return -1.0
-        begins = world[W.mandate_since]
-    return world[W.week] - begins - run.measures[row, X.start]
+        if settings[S.arrival_delay] < 0.0:
+            begins = world[W.mandate_since] + run.measures[row, X.start]
+    return world[W.week] - begins
 
 
 def _endowed_attention(run: Run) -> float:
@@ -81,10 +84,8 @@ def deploy(run: Run) -> None:
     )
     wanted = world[W.troops_requested] * world[W.policy_protection] * _offered(run) * entering
     delay = row[P.deployment_delay]
-    arriving = settings[S.open_week] + settings[S.arrival_delay]
-    if settings[S.arrival_delay] >= 0.0 and world[W.week] == arriving:
-        delay = 1.0
-    if settings[S.deployment] < 0.5:
+    if settings[S.deployment] < 0.5 or settings[S.arrival_delay] >= 0.0:
+        # Neutral, or clamped: all that has been agreed is there in the same week.
         wanted = world[W.troops_requested] * world[W.policy_protection]
         delay = 1.0
     world[W.troops_preparing] = stage_next(world[W.troops_preparing], wanted, delay)
@@ -100,11 +101,10 @@ def deploy(run: Run) -> None:
 def _offered(run: Run) -> float:
     """Return the share of the requested peacekeepers that contributors offer, by their attention."""
     actors = run.actors
-    able = offered = 0.0
+    offered = 0.0
     for actor in range(actors.shape[1]):
-        able += actors[I.contribution, actor]
         offered += actors[I.contribution, actor] * actors[I.attention, actor]
-    return offered / able if able > 0.0 else 0.0
+    return offered if offered < 1.0 else 1.0
 
 
 def _pay(run: Run) -> None:

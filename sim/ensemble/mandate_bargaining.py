@@ -30,7 +30,10 @@ def bargain(run: Run) -> None:
 
 
 def bargain_once(run: Run) -> None:
-    """Where arrival is clamped, the body decides in the week of arrival, on any scale, for good."""
+    """Where arrival is clamped, the body decides in the week of arrival, on any scale, for good.
+
+    All are taken to be convinced, so that what comes differs by positions and not by its date.
+    """
     world, settings = run.world, run.settings
     if settings[S.arrival_delay] < 0.0 or settings[S.mandated] < 0.5:
         return
@@ -113,6 +116,8 @@ def _passing_scale(run: Run, proposer: int) -> float:
 
 
 def _stake(run: Run, actor: int) -> float:
+    if run.settings[S.arrival_delay] >= 0.0:
+        return 1.0
     return run.actors[I.attention, actor] * probability_of(run.actors[I.belief, actor])
 
 
@@ -140,6 +145,8 @@ def _adopt(run: Run, ideal_pressure: float, ideal_protection: float, scale: floa
     pressure = scale * ideal_pressure
     protection = scale * ideal_protection
     size = sqrt(pressure * pressure + protection * protection)
+    if size <= 0.0:
+        return
     standing = sqrt(
         world[W.policy_pressure] * world[W.policy_pressure]
         + world[W.policy_protection] * world[W.policy_protection]

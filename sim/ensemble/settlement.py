@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.ensemble.run import Run
 from sim.fields import A, W
-from sim.kinds import MILITIA
+from sim.kinds import MILITIA, STATE
 from sim.parameters import P
 from sim.randomness import SETTLEMENT, uniforms
 from sim.rules.armed_group import settlement_chance
@@ -19,11 +19,12 @@ def negotiate(run: Run) -> None:
     draw = uniforms(run.seed, run.replicate, int(world[W.week]), SETTLEMENT, 0, 0)[0]
     chance = 1.0
     belief = 0.0
-    parties = 0
+    state = rebels = False
     for index in range(armed.shape[1]):
-        if armed[A.kind, index] == MILITIA:
+        if armed[A.kind, index] == MILITIA or armed[A.strength, index] <= 0.0:
             continue
-        parties += 1
+        state = state or armed[A.kind, index] == STATE
+        rebels = rebels or armed[A.kind, index] != STATE
         if armed[A.belief, index] > belief:
             belief = armed[A.belief, index]
         chance = chance * settlement_chance(
@@ -34,5 +35,5 @@ def negotiate(run: Run) -> None:
         guarantee = belief * world[W.protected]
         if draw < relapse_chance(guarantee, row[P.relapse_rate], row[P.guarantee_effect]):
             world[W.agreement] = 0.0
-    elif parties > 0 and draw < chance:
+    elif state and rebels and draw < chance:
         world[W.agreement] = 1.0

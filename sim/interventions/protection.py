@@ -19,7 +19,7 @@ DECLARATIONS = (
         ramp=0.0,
         acts_on="presence of peacekeepers and so protection, deterrence and beliefs",
         fails_when="no consent, a weak mandate, thin force, slow arrival",
-        source="5,000 is the strength that the African Union authorised for Burundi in December "
-        "2015 (MAPROBU); about 100,000 USD for one peacekeeper and year (UN budgets)",
+        source="5,000 is the order of the last UN operation in Burundi (ONUB, 5,650 authorised by "
+        "S/RES/1545 in 2004); about 100,000 USD for one peacekeeper and year (UN budgets)",
     ),
 )

@@ -176,7 +176,7 @@ def settlement_chance(
 ) -> float:
     """Return the probability that a group's leaders accept the terms on offer at a decision.
 
-    Quantal response between settling and going on; a side that does not hurt does not settle
+    Quantal response between settling and going on: the more a side hurts, the sooner it settles
     (Zartman 1989), and distrust must be overcome (Walter 2002).
 
     Parameters

@@ -339,3 +339,26 @@ def test_unity_is_computed_for_reports_alone() -> None:
 
 def test_the_tests_of_the_model_see_the_model_beside_them() -> None:
     assert Path(sim.agents.__file__).parent.parent == SIM
+
+
+def test_dates_and_positions_are_read_only_where_meetings_and_deliveries_are_made() -> None:
+    """Anywhere else, protection for example, a date could reach deaths through a relay."""
+    allowed = {
+        "open_week": {"bargain", "bargain_once", "_elapsed"},
+        "arrival_delay": {"bargain", "bargain_once", "_elapsed", "apply_measures", "deploy",
+                          "_stake", "stake"},
+        "position_pressure": {"_meet", "_accepted", "accepted_scale"},
+        "position_protection": {"_meet", "_accepted", "accepted_scale"},
+    }  # fmt: skip
+    found: dict[str, set[str]] = {name: set() for name in allowed}
+    for folder in ("ensemble", "agents", "model.py"):
+        root = SIM / folder
+        for path in sorted(root.glob("*.py")) if root.is_dir() else [root]:
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.FunctionDef):
+                    for part in ast.walk(node):
+                        if isinstance(part, ast.Attribute) and part.attr in found:
+                            found[part.attr].add(node.name)
+    for name, readers in found.items():
+        assert readers, name
+        assert readers <= allowed[name], name

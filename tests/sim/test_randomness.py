@@ -27,6 +27,7 @@ from sim.randomness import (
     SIGNAL,
     Draw,
 )
+from sim.schedule import WEEK
 
 WORD = 2**64
 ONE_BELOW = 1.0 - 2.0**-53
@@ -261,3 +262,21 @@ def test_a_seed_or_replicate_that_is_no_address_is_one_clear_line(
             [world], scenario=zero, replicate=np.array([replicate]), seed=seed, engine=engine
         )
     assert "\n" not in str(caught.value)
+
+
+def test_every_loop_draws_at_the_current_week_and_at_no_other() -> None:
+    """A draw addressed by anything that a lever moves would break the pairing of two runs."""
+    clock = {"week", "int(run.world[W.week])"}
+    calls = 0
+    mechanisms = {process.mechanism for process in WEEK}
+    for path in (ROOT / "sim" / "ensemble" / f"{name}.py" for name in sorted(mechanisms)):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "week":
+                assert ast.unparse(node.value) in clock | {"world[W.week]", "int(world[W.week])"}
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "uniforms":
+                calls += 1
+                assert ast.unparse(node.args[0]) == "run.seed", path.name
+                assert ast.unparse(node.args[1]) == "run.replicate", path.name
+                assert ast.unparse(node.args[2]) in clock, path.name
+    assert calls >= 6

@@ -20,10 +20,8 @@ from small_worlds import (
 )
 
 from sim.actors import Actors
-from sim.fields import G, I, N, Q, W
-from sim.outcomes import Z
-from sim.parameters import P
-from sim.rules.government import deployable_share
+from sim.fields import I, N, Q, W
+from sim.outcomes import O, Z
 
 
 def _actors(**entries: Any) -> Actors:
@@ -96,22 +94,35 @@ def test_a_clamped_arrival_comes_in_its_week_and_at_its_level_at_once(
         assert not batch.state["world"][:, field].any()
     assert not batch.series[:, :, Z.peacekeepers].any()
     batch.advance(1)
-    world_now, actors = batch.state["world"], batch.state["actors"]
-    contribution = actors[:, I.contribution]
-    offered = (contribution * actors[:, I.attention]).sum(axis=1) / contribution.sum(axis=1)
-    forced = float(case.parameters[P.forced_entry])
+    world_now = batch.state["world"]
     for number in range(20):
         protection = float(world_now[number, W.policy_protection])
-        entering = deployable_share(
-            float(batch.state["government"][number, G.consent]), protection, forced
-        )
-        level = world_now[number, W.troops_requested] * protection * offered[number] * entering
+        level = 5000.0 * protection
         assert world_now[number, W.mandate_scale] > 0.0
         assert level > 0.0 or protection == 0.0
         assert world_now[number, W.troops_deployed] == pytest.approx(level, rel=1e-12)
         assert batch.series[number, arrival, Z.peacekeepers] == world_now[number, W.troops_deployed]
         assert world_now[number, W.mandate_week] == arrival
     assert (world_now[:, W.troops_deployed] > 0.0).mean() >= 0.75
+    # And that is the arrival that is reported, in every run that has one.
+    batch.advance(case.weeks - arrival - 1)
+    reported = batch.outcomes[:, O.arrival_week]
+    assert set(reported[reported >= 0].tolist()) == {float(arrival)}
+
+
+@pytest.mark.parametrize("dispersion", [0.0, 1.0])
+def test_what_a_clamped_arrival_brings_does_not_depend_on_its_date(dispersion: float) -> None:
+    """Else the panel that takes timing out of unity would put unity into timing."""
+    scales = []
+    for start in (-26, 0, 26):
+        world = burundi(action={"start": start, "arrival": 26})
+        world["actors"]["dispersion"] = dispersion
+        batch = finished(scenario(world), replicates=200)
+        scales.append(np.sort(batch.state["world"][:, W.mandate_scale]))
+    if dispersion == 0.0:
+        assert np.ptp(np.concatenate(scales)) < 1e-12
+    # Divided, who proposes is a matter of chance and attention; the best offer is the same.
+    assert scales[0].max() == pytest.approx(scales[1].max()) == pytest.approx(scales[2].max())
 
 
 @pytest.mark.parametrize("action", [{"start": 2.5}, {"start": 0, "arrival": 10.5}])
