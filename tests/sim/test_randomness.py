@@ -266,7 +266,7 @@ def test_a_seed_or_replicate_that_is_no_address_is_one_clear_line(
 
 def test_every_loop_draws_at_the_current_week_and_at_no_other() -> None:
     """A draw addressed by anything that a lever moves would break the pairing of two runs."""
-    clock = {"week", "int(run.world[W.week])"}
+    clock = {"week", "int(run.world[W.week])", "int(world[W.week])"}
     calls = 0
     mechanisms = {process.mechanism for process in WEEK}
     for path in (ROOT / "sim" / "ensemble" / f"{name}.py" for name in sorted(mechanisms)):
