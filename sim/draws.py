@@ -17,6 +17,7 @@ class WeekDraws:
     order : list of float, one an armed group
     recognition, settlement : float
     flight : list of four floats, one a community
+    attacks : ndarray, shape (communities, armed groups, 4)
     """
 
     def __init__(
@@ -36,7 +37,7 @@ class WeekDraws:
     def fill(self, week: int) -> None:
         """Draw all numbers of a week."""
         self._fill(*self._key, week, *self._tables)
-        signal, order, body, _, flight = self._tables
+        signal, order, body, self.attacks, flight = self._tables
         self.signal: list[float] = signal.tolist()
         self.order: list[float] = order.tolist()
         self.recognition, self.settlement = body.tolist()
@@ -44,5 +45,5 @@ class WeekDraws:
 
     def attack(self, community: int, armed: int) -> list[float]:
         """Return the four draws of an armed group in a community."""
-        draws: list[float] = self._tables[3][community, armed].tolist()
+        draws: list[float] = self.attacks[community, armed].tolist()
         return draws

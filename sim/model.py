@@ -69,6 +69,8 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     government : Government
     garrisons, recruiting : list of ArmedGroup
         The state forces; the militias and rebels.
+    group_numbers : tuple of int
+        Their positions.
     groups : list
         National totals of the identity groups, fields of `sim.fields.GROUP`.
     series : ndarray, shape (weeks, len(SERIES) + groups)
@@ -152,6 +154,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         case, classes = self.case, self._classes
         names = [field.name for field in GROUP]
         self.groups = _records("GroupTotals", names, columns.groups.T)
+        self.group_numbers = tuple(range(len(self.groups)))
         self.government = classes["Government"](self, columns)
         self.actors = [
             classes["InternationalActor"](self, index, columns)
@@ -522,22 +525,33 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             group.losses = losses / residents if residents > 0.0 else 0.0
             group.unrest = unrest / residents if residents > 0.0 else 0.0
         self.displaced, self.refugees = displaced, refugees
-        self.places_attacked = float(sum(any(place.killed) for place in self.communities))
+        attacked = 0.0
+        for place in self.communities:
+            for killed in place.killed:
+                if killed > 0.0:
+                    attacked += 1.0
+                    break
+        self.places_attacked = attacked
 
     def count_forces(self) -> None:
         """Add up armed strength, attacks and protection."""
-        for index, armed_group in enumerate(self.armed_groups):
-            strength = attacks = stopped = 0.0
-            for place in self.communities:
-                strength += place.armed[index]
-                attacks += place.attacked[index]
-                stopped += place.stopped[index]
-            if armed_group.kind != STATE:  # the strength of state forces is given
-                armed_group.strength = strength
-            armed_group.attacks, armed_group.stopped = attacks, stopped
+        armed_groups = self.armed_groups
+        numbers = range(len(armed_groups))
+        strength, attacks, stopped = ([0.0] * len(armed_groups) for _ in range(3))
         protected = 0.0
         for place in self.communities:
             protected += place.protection * place.need
+            armed = place.armed
+            for index in numbers:
+                strength[index] += armed[index]
+            if 1.0 in place.attacked:
+                for index in numbers:
+                    attacks[index] += place.attacked[index]
+                    stopped[index] += place.stopped[index]
+        for index, armed_group in enumerate(armed_groups):
+            if armed_group.kind != STATE:  # the strength of state forces is given
+                armed_group.strength = strength[index]
+            armed_group.attacks, armed_group.stopped = attacks[index], stopped[index]
         self.protected = protected / self.need_total if self.need_total > 0.0 else 0.0
 
     def record(self) -> None:

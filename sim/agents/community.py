@@ -93,8 +93,9 @@ class Community(ForestallAgent):
         rules, fear, memory = self.model.rules, self.fear, self.memory
         displaced, exclusion = self.displaced, self.exclusion
         here = risk = excluded = 0.0
-        for group, residents in enumerate(self.residents):
-            exposed = residents + displaced[group]
+        residents = self.residents
+        for group in self.model.group_numbers:
+            exposed = residents[group] + displaced[group]
             here += exposed
             excluded += exposed * exclusion[group]
             risk += rules.protection_need(exposed, fear[group], memory[group])
@@ -119,17 +120,19 @@ class Community(ForestallAgent):
 
     def look_around(self) -> None:
         """See what the neighbours remember and how far they have mobilised."""
-        around = self.contacts
-        for group in range(len(self.memory)):
+        around, near = self.contacts, self.near_memory
+        for group in self.model.group_numbers:
             total = 0.0
             for contact, neighbour in around:
                 total += contact * neighbour.memory[group]
-            self.near_memory[group] = total
+            near[group] = total
+        near = self.near_mobilised
         for armed_group in self.model.recruiting:
-            index, total = armed_group.index, 0.0
+            index = armed_group.index
+            total = 0.0
             for contact, neighbour in around:
                 total += contact * neighbour.mobilised[index]
-            self.near_mobilised[index] = total
+            near[index] = total
 
     def mobilise(self) -> None:
         """Join militias and rebels, or go home."""
@@ -168,24 +171,26 @@ class Community(ForestallAgent):
         """Suffer the attacks of the armed groups that are here, one after the other."""
         if self.abroad > 0.5:
             return
-        self.killed_week = [0.0] * len(self.residents)
-        self.attacked = [0.0] * len(self.armed)
-        self.stopped = [0.0] * len(self.armed)
-        model, memory, armed = self.model, self.memory, self.armed
+        model, memory, armed, protection = self.model, self.memory, self.armed, self.protection
+        if 1.0 in self.attacked:
+            self.killed_week = [0.0] * len(memory)
+            self.attacked, self.stopped = [0.0] * len(armed), [0.0] * len(armed)
         intent, p = model.rules.attack_intent, model.parameters
+        expel, kill, revenge = p.intent_expel, p.intent_kill, p.intent_revenge
+        deterrence, half = p.deterrence, p.strength_half
         for armed_group in model.armed_groups:
             rate = intent(
                 armed_group.order,
                 memory[armed_group.side],
                 armed_group.discipline,
                 armed[armed_group.index],
-                self.protection,
+                protection,
                 armed_group.belief,
-                p.intent_expel,
-                p.intent_kill,
-                p.intent_revenge,
-                p.deterrence,
-                p.strength_half,
+                expel,
+                kill,
+                revenge,
+                deterrence,
+                half,
             )
             if rate > 0.0:
                 self._suffer(armed_group, rate)
@@ -230,47 +235,53 @@ class Community(ForestallAgent):
         """Remember the week: violence, menace, shock."""
         model = self.model
         rules, p = model.rules, model.parameters
-        government = model.government.group
-        menacing = [group for group in model.armed_groups if group.order > 0.0]
+        violence_felt, memory_next = rules.violence_felt, rules.memory_next
+        fear_next, grievance_next = rules.fear_next, rules.grievance_next
+        government, menaces = model.government.group, None
+        for armed_group in model.armed_groups:
+            if armed_group.order > 0.0:
+                menaces = self._menaces()
+                break
+        killed, near_memory, usual = self.killed_week, self.near_memory, self.grievance_usual
         fear, memory, grievance = self.fear, self.memory, self.grievance
-        for group, killed in enumerate(self.killed_week):
-            violence = rules.violence_felt(killed, p.violence_half)
+        for group in model.group_numbers:
+            violence = violence_felt(killed[group], p.violence_half)
             grievance_shock = fear_shock = 0.0
             if group != government:
                 grievance_shock, fear_shock = model.shock_grievance, model.shock_fear
-            memory[group] = rules.memory_next(memory[group], violence, p.memory_fade, p.memory_gain)
-            fear[group] = rules.fear_next(
+            memory[group] = memory_next(memory[group], violence, p.memory_fade, p.memory_gain)
+            fear[group] = fear_next(
                 fear[group],
                 violence,
-                self.near_memory[group],
-                self._menace(group, menacing) if menacing else 0.0,
+                near_memory[group],
+                menaces[group] if menaces else 0.0,
                 fear_shock,
                 p.fear_fade,
                 p.fear_here,
                 p.fear_near,
                 p.fear_menace,
             )
-            grievance[group] = rules.grievance_next(
+            grievance[group] = grievance_next(
                 grievance[group],
-                self.grievance_usual[group],
+                usual[group],
                 violence,
                 grievance_shock,
                 p.grievance_fade,
                 p.grievance_violence,
             )
 
-    def _menace(self, group: int, menacing: list[ArmedGroup]) -> float:
-        """Return the worst menace of an armed presence under orders against a group here."""
-        worst = 0.0
-        for armed_group in menacing:
-            if armed_group.target == group:
+    def _menaces(self) -> list[float]:
+        """Return the worst menace of an armed presence under orders here, against every group."""
+        worst = [0.0] * len(self.fear)
+        for armed_group in self.model.armed_groups:
+            if armed_group.order > 0.0:
                 menace = self.model.rules.menace_level(
                     armed_group.order,
                     self.armed[armed_group.index],
                     self.model.parameters.strength_half,
                 )
-                if menace > worst:
-                    worst = menace
+                if menace > worst[armed_group.target]:
+                    worst[armed_group.target] = menace
         return worst
 
     # --- flight and indirect deaths ---------------------------------------------------------------
@@ -282,33 +293,34 @@ class Community(ForestallAgent):
         model = self.model
         rules, p = model.rules, model.parameters
         first, second, _, _ = model.draws.flight[self.index]
-        for group, fear in enumerate(self.fear):
-            rate = rules.flight_rate(fear, p.flight_ceiling)
+        fear, residents, displaced = self.fear, self.residents, self.displaced
+        flight_rate, ceiling = rules.flight_rate, p.flight_ceiling
+        for group in model.group_numbers:
+            rate = flight_rate(fear[group], ceiling)
             if rate <= 0.0:
                 continue
-            settled = rounded(self.residents[group] * rate, first)
-            moving = rounded(self.displaced[group] * rate * p.flight_onward, second)
+            settled = rounded(residents[group] * rate, first)
+            moving = rounded(displaced[group] * rate * p.flight_onward, second)
             if settled + moving > 0.0 and self._send(group, settled + moving):
-                self.residents[group] -= settled
-                self.displaced[group] -= moving
+                residents[group] -= settled
+                displaced[group] -= moving
                 model.fled_week += settled + moving
 
     def _send(self, group: int, leaving: float) -> bool:
         """Divide those who leave over the roads by pull, in whole people; False if none is open."""
         weight, refuge = self.model.rules.route_weight, self.model.parameters.refuge_pull
-        pulls = [
-            weight(nearness, there.openness, there.abroad, there.fear[group], refuge)
-            for nearness, there in self.roads
-        ]
+        pulls = []
         total = 0.0
-        for pull in pulls:
+        for nearness, there in self.roads:
+            pull = weight(nearness, there.openness, there.abroad, there.fear[group], refuge)
+            pulls.append(pull)
             total += pull
         if total <= 0.0:
             return False
         passed = sent = 0.0
         last = len(pulls) - 1
-        for road, pull in enumerate(pulls):
-            passed += pull
+        for road in range(len(pulls)):
+            passed += pulls[road]
             upto = leaving if road == last else float(int(leaving * (passed / total) + 0.5))
             self.roads[road][1].arrivals[group] += upto - sent
             sent = upto
@@ -319,10 +331,12 @@ class Community(ForestallAgent):
         p = self.model.parameters
         newcomers = people = 0.0
         arrivals, displaced = self.arrivals, self.displaced
-        for group, arrived in enumerate(arrivals):
-            newcomers += arrived
-            displaced[group] += arrived
-            arrivals[group] = 0.0
+        for group in self.model.group_numbers:
+            arrived = arrivals[group]
+            if arrived > 0.0:
+                newcomers += arrived
+                displaced[group] += arrived
+                arrivals[group] = 0.0
             people += displaced[group]
         self.newcomers = newcomers
         self.deprivation = self.model.rules.deprivation_next(
@@ -345,8 +359,9 @@ class Community(ForestallAgent):
         if rate <= 0.0:
             return
         displaced, draw = self.displaced, model.draws.flight[self.index][2]
-        for group, here in enumerate(displaced):
-            deaths = rounded(here * rate, draw)
-            displaced[group] -= deaths
-            self.died[group] += deaths
-            model.died_week += deaths
+        for group in model.group_numbers:
+            deaths = rounded(displaced[group] * rate, draw)
+            if deaths > 0.0:
+                displaced[group] -= deaths
+                self.died[group] += deaths
+                model.died_week += deaths

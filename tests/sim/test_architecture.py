@@ -239,7 +239,7 @@ WORLD_WRITTEN = {"fled_week", "died_week"}
 
 MODEL_READ = {
     "rules", "parameters", "draws", "armed_groups", "garrisons", "recruiting", "communities",
-    "government", "groups",
+    "government", "groups", "group_numbers",
 } | WORLD_READ | WORLD_WRITTEN  # fmt: skip
 
 
