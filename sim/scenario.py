@@ -130,11 +130,20 @@ class Scenario:
             {key: value for key, value in place.items() if key in COUNTRY_KEYS}
         )
         start, arrival = _read_action(raw.get("action"))
+        shocks = _read_shocks(place.get("shocks") or [])
+        first = -min((shock.week for shock in shocks), default=0)
+        if start < first:
+            raise bad_value(
+                "action.start",
+                start,
+                f"{first} or later, the first week",
+                unit="weeks from the shock",
+            )
         return cls(
             country=country,
             government=_read_government(place.get("government"), country.groups),
             armed_groups=_read_armed_groups(place.get("armed_groups"), country.groups),
-            shocks=_read_shocks(place.get("shocks") or []),
+            shocks=shocks,
             actors=Actors.from_mapping(raw.get("actors")),
             measures=read_measures(raw.get("interventions")),
             start=start,
@@ -173,7 +182,7 @@ class Scenario:
     @property
     def open_week(self) -> float:
         """First week of the run in which outside actors may act; infinite for never."""
-        return max(0.0, self.shock_week + self.start)
+        return self.shock_week + self.start
 
     @property
     def structure(self) -> tuple[Any, ...]:

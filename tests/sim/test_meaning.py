@@ -23,6 +23,7 @@ from small_worlds import (
 )
 
 from sim.ensemble import FIELDS, STATE, Batch
+from sim.errors import ScenarioError
 from sim.fields import A, I, M, Q
 from sim.outcomes import O, Z
 
@@ -89,12 +90,11 @@ def test_before_outside_actors_may_act_nothing_differs_from_the_baseline(
     assert differed == set(range(len(cases))), "an intervention that never does anything"
 
 
-def test_a_start_before_the_run_is_a_start_in_its_first_week() -> None:
+def test_a_start_before_the_run_is_refused_with_its_first_week() -> None:
     world = three_at_war(weeks=40)
-    early = finished(scenario(world, action={"start": -500}), replicates=2)
-    first = finished(scenario(world, action={"start": -6}), replicates=2)
-    assert scenario(world, action={"start": -500}).open_week == 0.0
-    assert same_bits(early, first)
+    assert scenario(world, action={"start": -6}).open_week == 0.0
+    with pytest.raises(ScenarioError, match=r"action\.start: -7\.0 .*-6 or later"):
+        scenario(world, action={"start": -7})
 
 
 def _zero(world: dict[str, Any]) -> dict[str, Any]:
