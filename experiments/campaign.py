@@ -116,6 +116,7 @@ class Campaign:
     scenarios : by point id, as `scenarios_of` returns them.
     engine, executor, store : by what, where, and into what.
     batch : runs handed to the engine at once.
+    ready : called when a signal is answered with an orderly end, before anything is computed.
     """
 
     def __init__(
@@ -127,8 +128,10 @@ class Campaign:
         executor: Executor,
         store: Store,
         batch: int,
+        ready: Callable[[], None] = lambda: None,
     ) -> None:
         self.plan = plan
+        self._ready = ready
         self._engine = engine
         self._executor = executor
         self._store = store
@@ -153,10 +156,11 @@ class Campaign:
             The store cannot be written, or a run gave a value that is not finite.
         """
         plan, stop = self.plan, threading.Event()
-        self._warm()
         progress = Progress(total=plan.runs, stored=plan.runs - plan.runs_missing)
         pending = _Pending(self._store, self._engine, progress)
         with stopped_by_signals(stop):
+            self._ready()
+            self._warm()
             try:
                 for computed in self._executor(self._batches(), self._compute, stop=stop):
                     pending.add(computed)

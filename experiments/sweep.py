@@ -53,9 +53,9 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
     asked = parse(argv)
     overrides, experiment = with_default_experiment(asked.overrides)
     config = compose(overrides, scenarios=asked.scenarios)
-    if experiment:
-        notice(f"no experiment was named: experiment={experiment}")
-    folder = run_sweep(config, command=["forestall", "sweep", *argv], engine=engine)
+    remark = f"no experiment was named: experiment={experiment}" if experiment else ""
+    command = ["forestall", "sweep", *argv]
+    folder = run_sweep(config, command=command, engine=engine, remark=remark)
     if not asked.no_figures:
         report(folder)
     return DONE
@@ -97,7 +97,11 @@ def with_default_experiment(overrides: Sequence[str]) -> tuple[list[str], str | 
 
 
 def run_sweep(
-    config: dict[str, Any], *, command: Sequence[str] = (), engine: Engine | None = None
+    config: dict[str, Any],
+    *,
+    command: Sequence[str] = (),
+    engine: Engine | None = None,
+    remark: str = "",
 ) -> Path:
     """Run what a configuration asks for and return the folder of its results.
 
@@ -106,6 +110,7 @@ def run_sweep(
     config : as `experiments.config.compose` returns it.
     command : for the provenance.
     engine : to run with in place of ``config["engine"]``.
+    remark : to be shown once the configuration has been found good.
 
     Raises
     ------
@@ -118,6 +123,8 @@ def run_sweep(
     engine = engine or engine_named(config["engine"])
     design = grid(config)
     scenarios = scenarios_of(design, engine)
+    if remark:
+        notice(remark)
     keys = Keys(seed=config["seed"], engine=engine.name, source=source_hash())
     folder = Path(config["output"] or default_folder(config)).expanduser()
     with Store(folder, notice=notice) as store:
@@ -125,12 +132,15 @@ def run_sweep(
         provenance = describe(seed=keys.seed, engine=engine.name, command=command)
         write_settings(folder, config, provenance, design, keys=keys, columns=engine.columns)
         workers = config["executor"]["workers"] or cores()
-        print(plan_line(config, todo, workers, folder), flush=True)
-        if todo.runs_missing and (waiting := compile_notice(engine.name)):
-            print(waiting, flush=True)
+
+        def ready() -> None:
+            print(plan_line(config, todo, workers, folder), flush=True)
+            if todo.runs_missing and (waiting := compile_notice(engine.name)):
+                print(waiting, flush=True)
+
         campaign = Campaign(
             todo, scenarios, engine=engine, executor=LocalExecutor(workers), store=store,
-            batch=config["executor"]["batch"],
+            batch=config["executor"]["batch"], ready=ready,
         )  # fmt: skip
         started = time.monotonic()
         with shown_progress(todo.runs, todo.runs - todo.runs_missing) as show:
