@@ -6,12 +6,14 @@ resolver; what tries is refused with the key that holds it. Nothing beyond this 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import yaml
 from hydra import compose as hydra_compose
 from hydra import initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
@@ -36,6 +38,9 @@ _MAPPINGS = (
     "country", "actors", "interventions", "action", "parameters", "mechanisms", "design", "executor",
 )  # fmt: skip
 _SEED_LIMIT = 2**63
+MOST_REPLICATES = 10_000_000
+MOST_NODES = 5_000_000
+"""Entries of one file of a user, aliases followed: a country of 100,000 places has some 2 million."""
 
 
 def scenarios_folder() -> Path:
@@ -103,12 +108,27 @@ def _hydra(overrides: list[str], own: Path | None) -> Any:
 def _resolved(composed: Any) -> dict[str, Any]:
     try:
         with _without_resolvers():
+            _refuse_references_to_sections("", composed)
             plain = OmegaConf.to_container(composed, resolve=True, throw_on_missing=True)
     except OmegaConfBaseException as error:
         key = getattr(error, "full_key", None) or "scenario files"
         raise ForestallError(f"{key}: {_first_line(error)}") from None
     assert isinstance(plain, dict)
     return {str(key): value for key, value in plain.items()}
+
+
+def _refuse_references_to_sections(where: str, node: Any) -> None:
+    """Raise for ``${key}`` that stands for a whole section: a few of them multiply without end."""
+    for key in range(len(node)) if OmegaConf.is_list(node) else list(node or ()):
+        name = f"{where}.{key}" if where else str(key)
+        if OmegaConf.is_missing(node, key):
+            continue
+        child = node[key]
+        if not OmegaConf.is_config(child):
+            continue
+        if OmegaConf.is_interpolation(node, key):
+            raise ForestallError(f"{name}: may refer to one value, not to a whole section")
+        _refuse_references_to_sections(name, child)
 
 
 @contextmanager
@@ -129,6 +149,8 @@ def _own_folder(scenarios: Path) -> Path:
         raise ForestallError(f"--scenarios {scenarios}: no such folder")
     for file in sorted(own.rglob("*.yaml")):
         name = file.relative_to(own)
+        if own != scenarios_folder():
+            _refuse_bomb(file, name)
         if own != scenarios_folder() and (scenarios_folder() / name).exists():
             raise ForestallError(
                 f"--scenarios {scenarios}: {name} has the name of a packaged file, "
@@ -195,6 +217,54 @@ def missing_key(key: str, config: Any) -> ForestallError | None:
     return None
 
 
+def _refuse_bomb(file: Path, name: Path) -> None:
+    """Raise unless a file is text whose nodes, aliases followed, are of a bearable number."""
+    try:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(file.read_text(encoding="utf-8"))
+        try:
+            root = loader.get_single_node()
+        finally:
+            loader.dispose()
+        size = _size(root, {}, 0) if root is not None else 0
+    except UnicodeDecodeError:
+        raise ForestallError(f"--scenarios: {name} is not UTF-8 text") from None
+    except (OSError, YAMLError) as error:
+        raise ForestallError(f"--scenarios: {name}: {' '.join(str(error).split())}") from None
+    except RecursionError:
+        size = MOST_NODES + 1
+    if size > MOST_NODES:
+        raise ForestallError(
+            f"--scenarios: {name} nests or repeats itself to more than {MOST_NODES:,} entries"
+        )
+
+
+def _size(node: Any, known: dict[int, int], depth: int) -> int:
+    """Return the number of nodes below and at one, each alias counted as what it stands for."""
+    if id(node) in known:
+        return known[id(node)]
+    known[id(node)] = MOST_NODES + 1  # a node within itself has no end
+    if depth > 100:
+        return MOST_NODES + 1
+    size = 1
+    if isinstance(node, yaml.CollectionNode):
+        for child in node.value:
+            for part in child if isinstance(child, tuple) else (child,):
+                size += _size(part, known, depth + 1)
+    known[id(node)] = size
+    return size
+
+
+def _refuse_infinite(where: str, value: Any) -> None:
+    """Raise for a NaN or an infinite number anywhere, with its key."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise bad_value(where, value, "a finite number (a start may be 'never')")
+    entries = value.items() if isinstance(value, Mapping) else ()
+    if isinstance(value, list):
+        entries = ((str(number), entry) for number, entry in enumerate(value))  # type: ignore[assignment]
+    for name, entry in entries:
+        _refuse_infinite(f"{where}.{name}" if where else str(name), entry)
+
+
 def _check_run_settings(config: dict[str, Any]) -> None:
     for key in config:
         if key not in KEYS:
@@ -206,7 +276,8 @@ def _check_run_settings(config: dict[str, Any]) -> None:
         if key not in config:
             raise ForestallError(f"{key}: missing from the configuration")
     _whole("seed", config["seed"], low=0, high=_SEED_LIMIT - 1)
-    _whole("replicates", config["replicates"], low=1)
+    _whole("replicates", config["replicates"], low=1, high=MOST_REPLICATES, unit="runs a point")
+    _refuse_infinite("", config)
     _whole("weeks", config["weeks"], low=1, unit="weeks")
     _only("executor", config["executor"], ("workers", "batch"))
     _whole("executor.workers", config["executor"].get("workers"), low=0, high=1024)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from experiments.config import missing_key
+from experiments.overrides import entry_of
 from sim.errors import ForestallError, bad_value, unknown_name
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ BARGAINED = "bargained"
 # A horizon of its own would give every point another number of weekly rows.
 _FACTORS_OF = ("country", "actors", "interventions", "action", "parameters", "mechanisms")
 _ID_LENGTH = 16
+MOST_POINTS = 1_000_000
 
 
 def scenario_of(config: Mapping[str, Any]) -> Scenario:
@@ -83,12 +85,16 @@ def grid(config: Mapping[str, Any]) -> Design:
     """
     world = {key: config[key] for key in WORLD}
     factors = _factors(config["design"].get("factors") or {}, world)
+    if (size := math.prod(len(values) for values in factors.values())) > MOST_POINTS:
+        raise ForestallError(
+            f"design.factors: their values make {size:,} points, at most {MOST_POINTS:,} are possible"
+        )
     identity = _Identity()
     points: list[Point] = []
     baselines: dict[str, Point] = {}
     for values in itertools.product(*factors.values()):
         levers = dict(zip(factors, values, strict=True))
-        point, baseline = _pair(with_levers(world, levers), levers, identity)
+        point, baseline = _pair(world, levers, identity)
         points.append(point)
         baselines.setdefault(baseline.id, baseline)
     return Design(factors=factors, points=tuple(points), baselines=tuple(baselines.values()))
@@ -117,11 +123,14 @@ def point_id(world: Mapping[str, Any]) -> str:
 
 
 def _pair(
-    world: dict[str, Any], levers: Mapping[str, Any], identity: _Identity
+    given: Mapping[str, Any], levers: Mapping[str, Any], identity: _Identity
 ) -> tuple[Point, Point]:
-    without = baseline_of(world)
+    world = with_levers(given, levers)
+    # Measures have no meaning where nobody acts: points that differ in them share a baseline.
+    of_measures = [name for name in levers if name.startswith("interventions.")]
+    without = {**baseline_of(world), "interventions": given["interventions"]}
     levers = {name: _lever(world, name) for name in LEVERS} | dict(levers)
-    untouched = levers | {name: _lever(without, name) for name in LEVERS}
+    untouched = levers | {name: entry_of(without, name) for name in (*LEVERS, *of_measures)}
     baseline_id = identity.of(without)
     point = Point(id=identity.of(world), baseline=baseline_id, levers=levers, config=world)
     return point, Point(id=baseline_id, baseline=baseline_id, levers=untouched, config=without)
@@ -155,6 +164,8 @@ def _values(name: str, values: Any, world: Mapping[str, Any]) -> tuple[Any, ...]
     for value in values:
         if isinstance(value, Mapping | list) or value is None:
             raise bad_value(key, value, "a number or a word")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise bad_value(key, value, "a finite number (a start may be 'never')")
         if _canonical(value) in seen:
             raise ForestallError(f"{key}: {value!r} is listed twice")
         seen.append(_canonical(value))

@@ -6,17 +6,22 @@ Hydra's sweep syntax: the entry becomes a factor of one design, which the ensemb
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import Glob
 from hydra.core.override_parser.types import Override as Parsed
 from hydra.errors import HydraException
 
-from sim.errors import ForestallError
+from sim.errors import ForestallError, bad_value
 
+MOST_VALUES = 100_000
+"""Most values of one factor."""
+_GROUPS = ("country", "actors", "intervention", "experiment")
 # These are open mappings, whose names are checked later: an override may add to them.
 _OPEN = ("parameters.", "design.")
 # What would run code when it is resolved: a resolver, or an interpolation made of another.
@@ -51,8 +56,10 @@ def as_override(text: str) -> Override:
         raise ForestallError(f"{key}: a scenario is data, it may not call {text!r}")
     if key == "hydra" or key.startswith(("hydra.", "hydra/")):
         raise ForestallError(f"override {text!r}: settings of Hydra are no part of a scenario")
-    if key == "experiment" and parsed.value() is None:
+    if parsed.value() is None and key == "experiment":
         return Override(text="", key=key)
+    if parsed.value() is None and key in _GROUPS and not parsed.is_delete():
+        raise bad_value(key, None, f"the name of a file of {key}/")
     if parsed.is_sweep_override():
         return Override(text=text, key=key, values=_swept(text, parsed))
     prefix = "++" if key.startswith(_OPEN) and not text.startswith(("+", "~")) else ""
@@ -74,10 +81,11 @@ def settle_factors(config: dict[str, Any], overrides: Sequence[Override]) -> Non
         elif override.text.startswith("~"):
             factors.pop(override.key, None)
         elif override.key in factors:
-            factors[override.key] = [_entry(config, override.key)]
+            factors[override.key] = [entry_of(config, override.key)]
 
 
-def _entry(config: Any, key: str) -> Any:
+def entry_of(config: Any, key: str) -> Any:
+    """Return the entry of a configuration under a dotted key that it holds."""
     for name in key.split("."):
         config = config[int(name)] if isinstance(config, list) else config[name]
     return config
@@ -96,18 +104,26 @@ def _parsed(text: str) -> Parsed:
         reason = next(
             (line for line in str(error).splitlines() if not line.startswith("Error parsing")), ""
         )
-        raise ForestallError(f"override {text!r}: {' '.join(reason.split())}") from None
+        reason = " ".join(reason.split()).partition(" expecting ")[0]
+        raise ForestallError(f"override {text!r}: expected key=value, {reason}") from None
 
 
 def _swept(text: str, parsed: Parsed) -> tuple[Any, ...]:
-    if not (parsed.is_choice_sweep() or parsed.is_range_sweep()) or "/" in parsed.key_or_group:
+    listed = parsed.is_choice_sweep() or parsed.is_range_sweep()
+    listed = listed and not isinstance(parsed.value(), Glob)
+    if not listed or "/" in parsed.key_or_group:
         raise ForestallError(
             f"override {text!r}: a design takes lists (0,13,26) and ranges (range(0,52,4))"
         )
-    values = tuple(parsed.sweep_iterator())
+    try:
+        values = tuple(itertools.islice(parsed.sweep_iterator(), MOST_VALUES + 1))
+    except (ValueError, HydraException) as error:
+        raise ForestallError(f"override {text!r}: {' '.join(str(error).split())}") from None
+    if len(values) > MOST_VALUES:
+        raise ForestallError(f"override {text!r}: more than {MOST_VALUES:,} values of one factor")
     if not values:
         raise ForestallError(f"override {text!r}: no value to sweep over")
-    if parsed.key_or_group in ("country", "actors", "intervention", "experiment"):
+    if parsed.key_or_group in _GROUPS:
         raise ForestallError(
             f"{parsed.key_or_group}: a design varies entries of one scenario, "
             f"sweep each choice of {parsed.key_or_group} on its own"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,16 @@ def test_a_parameter_of_the_model_can_be_set() -> None:
         ("country=burundi_2015,other", ("country", "on its own")),
         ("hydra.run.dir=/tmp", ("hydra.run.dir", "no part of a scenario")),
         ("~action.start", ("action.start", "missing")),
+        ("action.start=nan", ("action.start", "finite")),
+        ("action.start=0,inf", ("action.start", "finite")),
+        ("parameters.fear_fade=inf", ("parameters.fear_fade", "finite")),
+        ("action.start=range(0,10,0)", ("action.start", "zero")),
+        ("action.start=range(0,100000000,1)", ("action.start", "100,000 values")),
+        ("action.start=glob(*)", ("action.start", "lists")),
+        ("replicates=1000000000000", ("replicates", "10000000")),
+        ("seed==5", ("seed==5", "key=value")),
+        ("country=null", ("country", "name of a file")),
+        ("intervention=null", ("intervention", "name of a file")),
     ],
 )
 def test_a_mistake_is_one_line_that_names_the_key(override: str, words: tuple[str, ...]) -> None:
@@ -115,6 +126,30 @@ def test_a_file_that_is_no_plain_yaml_is_refused_without_reading_the_environment
     with pytest.raises(ForestallError) as refusal:
         compose(["country=mine"], scenarios=tmp_path)
     assert "hunter2" not in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"a: &a [1, 2]\n" + b"".join(
+            b"%c: &%c [%s]\n" % (i, i, b",".join([b"*%c" % (i - 1)] * 9)) for i in range(98, 108)
+        ), "entries"),
+        (b"a: &a [*a]\n", "entries"),
+        (b"a: " + b"[" * 5000 + b"]" * 5000, "entries"),
+        (b"name: caf\xe9\n", "not UTF-8"),
+        (b"a: [1, 2]\nb: ['${country.a}', '${country.a}']\n", "country.b.0: may refer to one value"),
+    ],
+)  # fmt: skip
+def test_a_file_that_multiplies_itself_is_refused_at_once(
+    tmp_path: Path, content: bytes, words: str
+) -> None:
+    (tmp_path / "country").mkdir()
+    (tmp_path / "country" / "mine.yaml").write_bytes(content)
+    begun = time.monotonic()
+    with pytest.raises(ForestallError, match=words) as refusal:
+        compose(["country=mine"], scenarios=tmp_path)
+    assert time.monotonic() - begun < 10
     assert "\n" not in str(refusal.value)
 
 

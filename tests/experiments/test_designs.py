@@ -32,6 +32,20 @@ def test_a_grid_holds_every_combination_and_each_baseline_once(config: Compose) 
         assert shared.levers["actors.dispersion"] == point.levers["actors.dispersion"]
 
 
+def test_points_that_differ_in_measures_share_a_baseline(config: Compose) -> None:
+    design = grid(config("interventions.mediation.intensity=0.2,0.4,1.0"))
+    assert len({point.id for point in design.points}) == 12
+    assert [b.levers["actors.dispersion"] for b in design.baselines] == [0, 1]
+    given = config()["interventions"]
+    assert all(baseline.config["interventions"] == given for baseline in design.baselines)
+
+
+def test_a_design_of_too_many_points_is_refused_before_it_is_made(config: Compose) -> None:
+    many = {"action.start": list(range(10_000)), "parameters.fear_fade": list(range(1, 1_000))}
+    with pytest.raises(ForestallError, match=r"9,990,000 points"):
+        grid(config() | {"design": {"factors": many}})
+
+
 def test_points_hold_their_levers_and_share_the_rest(config: Compose) -> None:
     asked = config()
     before = copy.deepcopy(asked)
@@ -88,6 +102,7 @@ def test_a_point_that_never_acts_is_its_own_baseline(config: Compose) -> None:
         ("design.factors={action.start: [{a: 1}]}", "a number or a word"),
         ("design.factors={action.start: [1, 1.0]}", "listed twice"),
         ("weeks=1,2", "it cannot be a factor"),
+        ("design.factors={action.start: [nan]}", "a finite number"),
     ],
 )
 def test_a_factor_that_cannot_be_is_refused_by_name(override: str, words: str) -> None:
