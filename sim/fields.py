@@ -65,6 +65,7 @@ WORLD: tuple[Field, ...] = (
     _count("flight_recent", "people", "People who fled, older flights fading."),
     _share("policy_pressure", "Mandate in force: pressure on the parties (0 engage, 1 press)."),
     _share("policy_protection", "Mandate in force: protection (0 sovereignty, 1 protection)."),
+    _share("robustness", "How far peacekeepers may go to protect: the mandate's direction."),
     _share("mandate_scale", "Mandate in force: size relative to the adopted proposal's ideal."),
     _week("mandate_week", "Week in which the mandate in force was adopted, -1 without one."),
     _week("mandate_since", "Week since which there has been a mandate without a gap, -1 without."),

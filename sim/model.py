@@ -86,6 +86,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     flight_recent: float
     policy_pressure: float
     policy_protection: float
+    robustness: float
     mandate_scale: float
     mandate_week: float
     mandate_since: float
@@ -440,11 +441,14 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         entering = rules.deployable_share(
             self.government.consent, self.policy_protection, p.forced_entry
         )
-        wanted = self.troops_requested * self.policy_protection * self._offered() * entering
+        mandated = rules.mandated_strength(
+            self.troops_requested, self.mandate_scale, self.policy_protection
+        )
+        wanted = mandated * self._offered() * entering
         delay = p.deployment_delay
         if settings.deployment < 0.5 or settings.arrival_delay >= 0.0:
             # Neutral, or clamped: all that has been agreed is there in the same week.
-            wanted = self.troops_requested * self.policy_protection
+            wanted = mandated
             delay = 1.0
         self.troops_preparing = rules.stage_next(self.troops_preparing, wanted, delay)
         self.troops_deployed = rules.stage_next(self.troops_deployed, self.troops_preparing, delay)
@@ -494,7 +498,8 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         return cost / intensity if intensity > 0.0 else 0.0
 
     def share_out(self) -> None:
-        """Add up the claims on peacekeepers."""
+        """Add up the claims on peacekeepers; their mandate says how far they may go."""
+        self.robustness = self.rules.mandate_robustness(self.policy_protection, self.mandate_scale)
         total = 0.0
         for community in self.communities:
             total += community.need

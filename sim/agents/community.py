@@ -111,7 +111,7 @@ class Community(ForestallAgent):
         self.protection = rules.protection_level(
             self.peacekeepers,
             self.population,
-            model.policy_protection,
+            model.robustness,
             model.parameters.troops_half,
         )
         self.aid = rules.aid_reach(model.aid_coverage, max(self.memory))

@@ -9,7 +9,12 @@ from sim.kinds import AID, MEDIATION, ON_MANDATE, REBEL, TROOPS
 from sim.parameters import P
 from sim.rules.community import aid_reach, protection_level, protection_need, share_of
 from sim.rules.government import consent_next, deployable_share
-from sim.rules.international_actor import offered_terms, stage_next
+from sim.rules.international_actor import (
+    mandate_robustness,
+    mandated_strength,
+    offered_terms,
+    stage_next,
+)
 from sim.rules.measure import coverage_weight, dose_at
 
 
@@ -82,11 +87,14 @@ def deploy(run: Run) -> None:
     entering = deployable_share(
         government[G.consent], world[W.policy_protection], row[P.forced_entry]
     )
-    wanted = world[W.troops_requested] * world[W.policy_protection] * _offered(run) * entering
+    mandated = mandated_strength(
+        world[W.troops_requested], world[W.mandate_scale], world[W.policy_protection]
+    )
+    wanted = mandated * _offered(run) * entering
     delay = row[P.deployment_delay]
     if settings[S.deployment] < 0.5 or settings[S.arrival_delay] >= 0.0:
         # Neutral, or clamped: all that has been agreed is there in the same week.
-        wanted = world[W.troops_requested] * world[W.policy_protection]
+        wanted = mandated
         delay = 1.0
     world[W.troops_preparing] = stage_next(world[W.troops_preparing], wanted, delay)
     world[W.troops_deployed] = stage_next(
@@ -167,11 +175,13 @@ def state_need(run: Run) -> None:
 
 
 def share_out(run: Run) -> None:
-    """Add up the claims."""
+    """Add up the claims; the mandate says how far peacekeepers may go."""
+    world = run.world
+    world[W.robustness] = mandate_robustness(world[W.policy_protection], world[W.mandate_scale])
     total = 0.0
     for place in range(run.communities.shape[1]):
         total += run.communities[C.need, place]
-    run.world[W.need_total] = total
+    world[W.need_total] = total
 
 
 def receive(run: Run) -> None:
@@ -183,7 +193,7 @@ def receive(run: Run) -> None:
         )
         communities[C.peacekeepers, place] = peacekeepers
         communities[C.protection, place] = protection_level(
-            peacekeepers, communities[C.population, place], world[W.policy_protection],
+            peacekeepers, communities[C.population, place], world[W.robustness],
             row[P.troops_half],
         )  # fmt: skip
         worst = 0.0

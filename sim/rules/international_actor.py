@@ -194,6 +194,41 @@ def offered_terms(mediation: float, pressure: float, unbacked: float) -> float:
     return mediation * (unbacked + (1.0 - unbacked) * pressure)
 
 
+def mandated_strength(requested: float, scale: float, protection: float) -> float:
+    """Return how many peacekeepers a mandate allows; none where it holds no protection.
+
+    A diluted mandate is a smaller one of the same kind: its scale sets the number, and its direction
+    what they may do (`mandate_robustness`). Counting protection in both would count it twice.
+
+    Parameters
+    ----------
+    requested : float
+        Peacekeepers that the measures ask for.
+    scale : float
+        Scale of the mandate in force, in [0, 1].
+    protection : float
+        Protection in the mandate in force, in [0, 1].
+    """
+    if protection <= 0.0:
+        return 0.0
+    return requested * scale
+
+
+def mandate_robustness(protection: float, scale: float) -> float:
+    """Return how far peacekeepers may go to protect, in [0, 1]: the mandate's direction.
+
+    Parameters
+    ----------
+    protection, scale : float
+        Protection in the mandate in force and its scale, in [0, 1].
+    """
+    if scale <= 0.0:
+        return 0.0
+    if protection >= scale:
+        return 1.0
+    return protection / scale
+
+
 def stage_next(level: float, inflow: float, delay: float) -> float:
     """Return the level of one stage of a deployment after a week (Lundgren et al. 2021).
 

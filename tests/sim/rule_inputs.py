@@ -61,7 +61,9 @@ INPUTS: dict[str, Input] = {
     **dict.fromkeys(
             [
                 "armed", "forces", "rebels", "state", "peacekeepers", "level", "inflow",
+                "requested",
             ], ARMED),
+    "scale": Input(share, 0.8),
     "rebel": FLAG, "abroad": FLAG, "capital": FLAG, "order": ORDER,
     "probability": Input(st.floats(0.0, 1.0, exclude_max=True), 0.5),
     "resolve": Input(st.floats(0.0, 7.0), 1.0),

@@ -10,7 +10,7 @@ import numpy as np
 import yaml
 
 from sim.country_generator import generate_mapping
-from sim.ensemble import STATE, Batch, Ensemble
+from sim.ensemble import FIELDS, STATE, Batch, Ensemble
 from sim.scenario import Scenario
 
 ROOT = Path(__file__).parent.parent.parent
@@ -68,8 +68,8 @@ def three_groups(**arguments: Any) -> dict[str, Any]:
     return country
 
 
-def poor_actors(endowment: float) -> dict[str, Any]:
-    """Return Burundi's actors with the same small endowment each (million USD)."""
+def equal_actors(endowment: float) -> dict[str, Any]:
+    """Return Burundi's actors with the same endowment each (million USD)."""
     actors = read_yaml("actors")
     for row in actors["actors"].values():
         row["endowment"] = endowment
@@ -80,7 +80,7 @@ def three_at_war(**entries: Any) -> dict[str, Any]:
     """Return the three groups in a war in which mandates, agreements and empty purses occur."""
     return {
         "country": three_groups(),
-        "actors": poor_actors(20.0),
+        "actors": equal_actors(20.0),
         "interventions": copy.deepcopy(MEASURES),
         "action": {"start": 0},
         "parameters": dict(VIOLENT),
@@ -169,3 +169,21 @@ def same_bits(first: Batch, second: Batch) -> bool:
         and np.array_equal(bits(first.series), bits(second.series))
         and np.array_equal(bits(first.outcomes), bits(second.outcomes))
     )
+
+
+def rows_differ(batch: Batch, first: int, second: int, *, but: tuple[int, ...] = ()) -> list[str]:
+    """Return the fields in which two runs of a batch differ; `but` are fields of the actors."""
+    found = []
+    for name, table in zip(STATE, FIELDS, strict=True):
+        columns = batch.state[name]
+        for position, field in enumerate(table):
+            if name == "actors" and position in but:
+                continue
+            one, other = columns[first, position], columns[second, position]
+            if not np.array_equal(bits(one), bits(other)):
+                found.append(f"{name}.{field.name}")
+    if not np.array_equal(bits(batch.series[first]), bits(batch.series[second])):
+        found.append("series")
+    if not np.array_equal(bits(batch.outcomes[first]), bits(batch.outcomes[second])):
+        found.append("outcomes")
+    return found

@@ -14,6 +14,7 @@ from small_worlds import (
     burundi,
     finished,
     read_yaml,
+    rows_differ,
     same_bits,
     scenario,
     started,
@@ -22,29 +23,10 @@ from small_worlds import (
     two_groups,
 )
 
-from sim.ensemble import FIELDS, STATE, Batch
+from sim.ensemble import FIELDS, STATE
 from sim.errors import ScenarioError
 from sim.fields import A, I, M, Q
 from sim.outcomes import O, Z
-
-
-def rows_differ(batch: Batch, first: int, second: int, *, but: tuple[int, ...] = ()) -> list[str]:
-    """Return the fields in which two runs of a batch differ; `but` are fields of the actors."""
-    found = []
-    for name, table in zip(STATE, FIELDS, strict=True):
-        columns = batch.state[name]
-        for position, field in enumerate(table):
-            if name == "actors" and position in but:
-                continue
-            one, other = columns[first, position], columns[second, position]
-            if not np.array_equal(bits(one), bits(other)):
-                found.append(f"{name}.{field.name}")
-    if not np.array_equal(bits(batch.series[first]), bits(batch.series[second])):
-        found.append("series")
-    if not np.array_equal(bits(batch.outcomes[first]), bits(batch.outcomes[second])):
-        found.append("outcomes")
-    return found
-
 
 # --- pairs ----------------------------------------------------------------------------------------
 

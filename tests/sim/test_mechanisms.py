@@ -95,7 +95,7 @@ def test_without_deployment_all_that_the_mandate_asks_for_is_there_in_the_same_w
     for _ in range(120):
         batch.advance(1)
         world = batch.state["world"]
-        asked = world[:, W.troops_requested] * world[:, W.policy_protection]
+        asked = world[:, W.troops_requested] * world[:, W.mandate_scale]
         # Less only where the money has run out.
         rich = batch.state["actors"][:, I.endowment].sum(axis=1) > 1.0
         assert np.allclose(world[rich, W.troops_deployed], asked[rich], rtol=1e-12, atol=1e-9)

@@ -11,9 +11,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from small_worlds import (
     burundi,
+    equal_actors,
     finished,
-    poor_actors,
     read_yaml,
+    rows_differ,
     scenario,
     started,
     three_at_war,
@@ -97,9 +98,9 @@ def test_a_clamped_arrival_comes_in_its_week_and_at_its_level_at_once(
     world_now = batch.state["world"]
     for number in range(20):
         protection = float(world_now[number, W.policy_protection])
-        level = 5000.0 * protection
-        assert world_now[number, W.mandate_scale] > 0.0
-        assert level > 0.0 or protection == 0.0
+        scale = float(world_now[number, W.mandate_scale])
+        assert scale > 0.0
+        level = 5000.0 * scale if protection > 0.0 else 0.0
         assert world_now[number, W.troops_deployed] == pytest.approx(level, rel=1e-12)
         assert batch.series[number, arrival, Z.peacekeepers] == world_now[number, W.troops_deployed]
         assert world_now[number, W.mandate_week] == arrival
@@ -108,6 +109,38 @@ def test_a_clamped_arrival_comes_in_its_week_and_at_its_level_at_once(
     batch.advance(case.weeks - arrival - 1)
     reported = batch.outcomes[:, O.arrival_week]
     assert set(reported[reported >= 0].tolist()) == {float(arrival)}
+
+
+@pytest.mark.parametrize(("start", "delay"), [(-26, 40), (0, 26)])
+def test_before_a_clamped_arrival_nothing_differs_from_the_baseline(start: int, delay: int) -> None:
+    """Not the force alone: no aid, no money, no mediation, no field at all."""
+    case = scenario(burundi(action={"start": start, "arrival": delay}))
+    batch = started(case, case.baseline(), replicates=6, seed=4)
+    batch.advance(int(case.open_week + delay))
+    assert all(rows_differ(batch, number, 6 + number) == [] for number in range(6))
+    batch.advance(1)
+    assert any(rows_differ(batch, number, 6 + number) for number in range(6))
+
+
+@pytest.mark.parametrize("arrival", [0, "bargained"])
+def test_where_money_and_transport_suffice_more_peacekeepers_mean_fewer_mass_killings(
+    arrival: Any,
+) -> None:
+    """Paired; with scarce money they may crowd out mediation, which is a finding and no test."""
+    shares = []
+    for intensity in (0.0, 5000.0, 40_000.0):
+        world = burundi(
+            actors=equal_actors(100_000.0),
+            action={"start": 0, "arrival": arrival},
+            mechanisms={"deployment": False},
+            weeks=156,
+        )
+        world["actors"]["dispersion"] = 0.0
+        world["interventions"]["peacekeeping"] = {"intensity": intensity}
+        ended = finished(scenario(world), replicates=600)
+        shares.append(ended.outcomes[:, O.mass_killing].mean())
+    assert shares[0] > shares[1] > shares[2]
+    assert shares[2] < 0.6 * shares[0]
 
 
 @pytest.mark.parametrize("dispersion", [0.0, 1.0])
@@ -140,7 +173,7 @@ def test_a_fraction_of_a_week_is_refused_or_help_still_arrives(action: dict[str,
 @pytest.mark.parametrize("endowment", [0.0, 0.3, 5.0, 200.0])
 @pytest.mark.parametrize("dispersion", [0.0, 1.0])
 def test_spending_never_exceeds_the_endowment(endowment: float, dispersion: float) -> None:
-    actors = poor_actors(endowment) | {"dispersion": dispersion}
+    actors = equal_actors(endowment) | {"dispersion": dispersion}
     total = endowment * len(actors["actors"])
     batch = started(scenario(three_at_war(actors=actors)), replicates=5, seed=2)
     before = np.zeros(5)
@@ -157,7 +190,7 @@ def test_spending_never_exceeds_the_endowment(endowment: float, dispersion: floa
 
 
 def test_a_purse_that_is_empty_pays_for_nobody() -> None:
-    batch = finished(scenario(three_at_war(actors=poor_actors(0.0))), replicates=4)
+    batch = finished(scenario(three_at_war(actors=equal_actors(0.0))), replicates=4)
     assert not batch.series[:, :, [Z.peacekeepers, Z.spent]].any()
     assert batch.series[:, :, Z.mandate_scale].any()
 
