@@ -29,35 +29,45 @@ def main(argv: Sequence[str]) -> int:
     asked = _parser().parse_args(list(argv))
     if asked.output.exists() and not asked.force:
         raise ForestallError(f"--output {asked.output}: exists already, --force replaces it")
-    mapping, origin = _imported(asked) if asked.way == "import" else _generated(asked)
+    mapping, origin, notices = _imported(asked) if asked.way == "import" else _generated(asked)
     text = f"# {origin}\n" + yaml.safe_dump(mapping, sort_keys=False, allow_unicode=True)
-    with writing(asked.output.parent):
+    with writing(asked.output.parent, "nothing was written", key="--output"):
         asked.output.parent.mkdir(parents=True, exist_ok=True)
         write_aside(asked.output, text.encode())
+    for line in notices:
+        notice(line)
     print(f"{asked.output}: {len(mapping['places'])} places, {len(mapping['roads'])} roads")
-    if asked.output.parent.name == "country":
+    if asked.way == "import":
+        print(
+            "to be run it still needs groups, a government, armed_groups and shocks: "
+            "scenarios/country/burundi_2015.yaml shows how each is written"
+        )
+    elif asked.output.parent.name == "country":
         own = asked.output.parent.parent
         print(f"run it with: forestall sweep --scenarios {own} country={asked.output.stem}")
     return DONE
 
 
-def _imported(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
+def _imported(asked: argparse.Namespace) -> tuple[dict[str, Any], str, Sequence[str]]:
     from sim.country_import import country_from_tables
 
     towns, roads = _lines(asked.towns), _lines(asked.roads)
-    imported = country_from_tables(towns, roads, name=asked.name, form=asked.form)
-    for line in imported.notices:
-        notice(line)
-    return imported.mapping, f"Imported from {asked.towns.name} and {asked.roads.name}."
+    missing = asked.missing_population
+    imported = country_from_tables(
+        towns, roads, name=asked.name, form=asked.form, home=asked.home, capital=asked.capital,
+        missing_population=tuple(missing) if missing else None, skip_unknown=asked.skip_unknown,
+    )  # fmt: skip
+    origin = f"Imported from {asked.towns.name} and {asked.roads.name}."
+    return imported.mapping, origin, imported.notices
 
 
-def _generated(asked: argparse.Namespace) -> tuple[dict[str, Any], str]:
+def _generated(asked: argparse.Namespace) -> tuple[dict[str, Any], str, Sequence[str]]:
     from sim.country_generator import generate_mapping
 
     names = ("communities", "groups", "segregation", "inequality", "neighbours", "seed")
     given = {name: getattr(asked, name) for name in names}
     words = " ".join(f"--{name} {value}" for name, value in given.items())
-    return generate_mapping(**given), f"Made up by: forestall country generate {words}"
+    return generate_mapping(**given), f"Made up by: forestall country generate {words}", ()
 
 
 def _lines(file: Path) -> list[str]:
@@ -81,6 +91,17 @@ def _parser() -> argparse.ArgumentParser:
         "--form", choices=("plain", "flee"), default="plain",
         help="headers: plain (name,latitude,longitude,population and from,to,km) or FLEE's",
     )  # fmt: skip
+    tables.add_argument(
+        "--missing-population", type=float, nargs=2, metavar=("LOW", "HIGH"),
+        help="people of a town without a figure: a range, not a guess",
+    )  # fmt: skip
+    tables.add_argument(
+        "--home", help="the country itself, where towns lie in several (default: most towns)"
+    )
+    tables.add_argument("--capital", help="default: the town with the most people")
+    tables.add_argument(
+        "--skip-unknown", action="store_true", help="leave out roads to places that are no towns"
+    )
     made = ways.add_parser("generate", help="a synthetic country")
     made.add_argument("--communities", type=int, default=200, help="towns (default 200)")
     made.add_argument("--groups", type=int, default=2, help="identity groups (default 2)")

@@ -136,14 +136,18 @@ class Store:
 
 
 @contextmanager
-def writing(folder: Path) -> Iterator[None]:
+def writing(
+    folder: Path,
+    afterwards: str = "what was stored before stays and the same command resumes it",
+    *,
+    key: str = "output",
+) -> Iterator[None]:
     """Turn what goes wrong with a disk or a folder into one line."""
     try:
         yield
     except OSError as error:
         raise ForestallError(
-            f"output: cannot write to {folder}: {error.strerror or error}; "
-            "what was stored before stays and the same command resumes it"
+            f"{key}: cannot write to {folder}: {error.strerror or error}; {afterwards}"
         ) from error
 
 

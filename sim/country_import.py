@@ -239,6 +239,14 @@ def _header(
     return header, (line for line in lines if not line[1][0].startswith("#"))
 
 
+def _fitting_form(table: str, found: Mapping[str, int]) -> str:
+    """Return the hint that a header is that of another form, empty when it is not."""
+    for form, columns in (TOWN_COLUMNS if table == "towns" else ROAD_COLUMNS).items():
+        if all(any(name in found for name in names) for names in columns.values()):
+            return f"; it is that of form {form!r}"
+    return ""
+
+
 def _table(
     lines: Iterable[str],
     table: str,
@@ -256,7 +264,8 @@ def _table(
             at[column] = index
         elif column in needed:
             raise ScenarioError(
-                f"{table}: column {headers[0]!r} is missing, the header has " + ", ".join(header)
+                f"{table}: column {headers[0]!r} is missing, the header has {', '.join(header)}"
+                + _fitting_form(table, found)
             )
     for where, cells in body:
         _refuse_length(where, cells, header)
@@ -378,7 +387,7 @@ def _fill_population(
     if missing is None:
         raise ScenarioError(
             f"towns: no population for {len(without)} of {len(places)} ({listed}): "
-            "fill them in, or give a range as missing_population"
+            "fill them in, or give a range (missing_population, --missing-population LOW HIGH)"
         )
     low, high = missing
     notices.append(f"towns: no population for {listed}: between {low:g} and {high:g}")

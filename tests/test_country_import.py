@@ -115,6 +115,13 @@ def test_the_home_country_can_be_named_and_towns_elsewhere_become_hubs_with_a_no
     assert not Country.from_mapping(read(towns, home="Vell", capital="Cray").mapping).abroad[2]
 
 
+def test_tables_of_the_other_form_are_recognised_by_their_headers() -> None:
+    with pytest.raises(ScenarioError, match=r"'from' is missing.*it is that of form 'flee'"):
+        read(PLAIN_TOWNS, ROADS, form="plain")
+    with pytest.raises(ScenarioError, match=r"'name1' is missing.*it is that of form 'plain'"):
+        read(TOWNS, PLAIN_ROADS)
+
+
 def test_missing_people_are_refused_by_name_or_become_a_range_with_a_notice() -> None:
     towns = TOWNS.replace(",,1200", ",,").replace(",,800", ",,")
     with pytest.raises(ScenarioError, match=r"2 of 6 \(Bel, Upper, Cray\)"):

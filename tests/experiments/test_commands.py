@@ -214,7 +214,8 @@ def test_the_demo_draws_one_picture_and_says_three_sentences(
     demo = ("-m", "experiments", "demo")
     done = command(*demo, "replicates=40", f"output={tmp_path}/d")
     assert done.returncode == 0, done.stderr
-    first, second, third, *paths = done.stdout.splitlines()
+    said = [line for line in done.stdout.splitlines() if not line.startswith("compiling")]
+    first, second, third, *paths = said
     assert "of 40 runs" in first
     assert "illustration and no evidence" in first
     assert "people are killed without outside action" in second
@@ -244,5 +245,15 @@ def test_a_country_is_imported_from_two_tables(command: Command, tmp_path: Path)
     done = command(*ask, "--output", "country/two.yaml")
     assert done.returncode == 0, done.stderr
     assert "2 places, 1 roads" in done.stdout
+    assert "still needs groups, a government" in done.stdout
+    assert_one_line(command(*ask, "--output", "t.csv/two.yaml"), "--output", "nothing was written")
     (tmp_path / "r.csv").write_text("from,to,km\nA,C,15\n")
     assert_one_line(command(*ask, "--output", "other.yaml"), "'C'", "roads line 2")
+    (tmp_path / "r.csv").write_text("from,to,km\nA,B,15\n")
+    (tmp_path / "t.csv").write_text("name,latitude,longitude,population\nA,1,30,1000\nB,1.1,30,\n")
+    assert_one_line(command(*ask, "--output", "other.yaml"), "(B)", "--missing-population")
+    ranged = ("--missing-population", "100", "300", "--capital", "B")
+    assert command(*ask, *ranged, "--output", "ranged.yaml").returncode == 0
+    written = (tmp_path / "ranged.yaml").read_text()
+    assert "low: 100" in written
+    assert "capital: B" in written
