@@ -106,6 +106,12 @@ class Scenario:
     switches: dict[str, bool]
     weeks: int
 
+    def __post_init__(self) -> None:
+        """Raise a ScenarioError if action would begin before the run does."""
+        if self.open_week < 0.0:
+            first = f"{-self.shock_week} or later, the first week"
+            raise bad_value("action.start", self.start, first, unit="weeks from the shock")
+
     @classmethod
     def from_mapping(cls, raw: Mapping[str, Any]) -> Scenario:
         """Read a scenario.
@@ -130,20 +136,11 @@ class Scenario:
             {key: value for key, value in place.items() if key in COUNTRY_KEYS}
         )
         start, arrival = _read_action(raw.get("action"))
-        shocks = _read_shocks(place.get("shocks") or [])
-        first = -min((shock.week for shock in shocks), default=0)
-        if start < first:
-            raise bad_value(
-                "action.start",
-                start,
-                f"{first} or later, the first week",
-                unit="weeks from the shock",
-            )
         return cls(
             country=country,
             government=_read_government(place.get("government"), country.groups),
             armed_groups=_read_armed_groups(place.get("armed_groups"), country.groups),
-            shocks=shocks,
+            shocks=_read_shocks(place.get("shocks") or []),
             actors=Actors.from_mapping(raw.get("actors")),
             measures=read_measures(raw.get("interventions")),
             start=start,
