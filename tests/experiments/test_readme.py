@@ -1,0 +1,46 @@
+"""What the README shows works as it stands."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, SWEEP
+
+from experiments.config import compose
+from experiments.sweep import parse, run_sweep, with_default_experiment
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PYTHON = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+COMMANDS = re.findall(r"^forestall sweep (.*?)\s*(?:#.*)?$", README, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("block", PYTHON)
+def test_a_block_of_python_runs(block: str, tmp_path: Path) -> None:
+    (folder,) = re.findall(r'results\.open\("(.*?)"\)', block) or [None]
+    if folder:
+        run_sweep(compose([*SWEEP, f"output={tmp_path / folder}"]))
+    exec(compile(block, "README.md", "exec"), {})
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_a_sweep_that_is_shown_can_be_asked_for(words: str) -> None:
+    import shlex
+
+    from experiments.designs import grid, scenario_of
+
+    asked = parse(shlex.split(words))
+    overrides, _ = with_default_experiment(asked.overrides)
+    for point in grid(compose(overrides)).points:
+        scenario_of(point.config)
+
+
+def test_the_blocks_and_commands_are_found() -> None:
+    assert len(PYTHON) == 2
+    assert len(COMMANDS) >= 5
+
+
+def test_every_file_that_is_linked_exists() -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", README):
+        assert (ROOT / target).exists(), target
