@@ -381,7 +381,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
                 belief = armed_group.belief
             chance = chance * rules.settlement_chance(
                 self.terms, armed_group.resolve, armed_group.threat, p.value_terms,
-                p.settlement_friction, p.choice_precision,
+                p.settlement_hurt, p.settlement_friction, p.choice_precision,
             )  # fmt: skip
         if self.agreement > 0.5:
             guarantee = belief * self.protected

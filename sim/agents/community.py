@@ -247,7 +247,8 @@ class Community(ForestallAgent):
         for group in model.group_numbers:
             violence = violence_felt(killed[group], p.violence_half)
             grievance_shock = fear_shock = 0.0
-            if group != government:
+            # What happens to the country does not happen to those who are already out of it.
+            if group != government and self.abroad < 0.5:
                 grievance_shock, fear_shock = model.shock_grievance, model.shock_fear
             memory[group] = memory_next(memory[group], violence, p.memory_fade, p.memory_gain)
             fear[group] = fear_next(

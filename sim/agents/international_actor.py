@@ -69,7 +69,7 @@ class InternationalActor(ForestallAgent):
         if model.settings.agenda < 0.5:
             self.attention = self.salience_usual
             return
-        visible = rules.violence_felt(model.deaths_recent * p.recent_fade, 10.0 * p.violence_half)
+        visible = rules.violence_felt(model.deaths_recent * p.recent_fade, p.media_half)
         self.salience = rules.salience_next(
             self.salience, self.salience_usual, visible, p.salience_media, p.salience_fade
         )

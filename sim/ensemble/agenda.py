@@ -17,9 +17,7 @@ from sim.rules.international_actor import (
 def set_agenda(run: Run) -> None:
     """Every actor turns to what is salient; fatigue grows once it acts."""
     actors, row, world = run.actors, run.parameters, run.world
-    visible = violence_felt(
-        world[W.deaths_recent] * row[P.recent_fade], 10.0 * row[P.violence_half]
-    )
+    visible = violence_felt(world[W.deaths_recent] * row[P.recent_fade], row[P.media_half])
     acting = world[W.mandate_since] >= 0.0 or world[W.aid_coverage] * world[W.displaced] > 0.0
     for actor in range(actors.shape[1]):
         if run.settings[S.agenda] < 0.5:

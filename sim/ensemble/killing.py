@@ -89,12 +89,13 @@ def _kill(run: Run, place: int, group: int, deaths: float) -> None:
 
 def remember(run: Run) -> None:
     """Every group in every place remembers the week: violence, menace, shock."""
-    people, world, row = run.people, run.world, run.parameters
-    for place in range(run.communities.shape[1]):
+    people, world, row, communities = run.people, run.world, run.parameters, run.communities
+    for place in range(communities.shape[1]):
         for group in range(people.shape[1]):
             violence = violence_felt(people[Q.killed_week, group, place], row[P.violence_half])
             grievance_shock = fear_shock = 0.0
-            if group != int(run.government[G.group]):
+            # What happens to the country does not happen to those who are already out of it.
+            if group != int(run.government[G.group]) and communities[C.abroad, place] < 0.5:
                 grievance_shock = world[W.shock_grievance]
                 fear_shock = world[W.shock_fear]
             people[Q.memory, group, place] = memory_next(

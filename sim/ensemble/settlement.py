@@ -29,7 +29,8 @@ def negotiate(run: Run) -> None:
             belief = armed[A.belief, index]
         chance = chance * settlement_chance(
             world[W.terms], armed[A.resolve, index], armed[A.threat, index],
-            row[P.value_terms], row[P.settlement_friction], row[P.choice_precision],
+            row[P.value_terms], row[P.settlement_hurt], row[P.settlement_friction],
+            row[P.choice_precision],
         )  # fmt: skip
     if world[W.agreement] > 0.5:
         guarantee = belief * world[W.protected]

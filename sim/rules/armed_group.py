@@ -171,6 +171,7 @@ def settlement_chance(
     resolve: float,
     threat: float,
     value_terms: float,
+    hurt: float,
     friction: float,
     precision: float,
 ) -> float:
@@ -187,10 +188,11 @@ def settlement_chance(
         Value of the best violent order (utility).
     threat : float
         Perceived threat, in [0, 1]: what goes on hurting without an agreement.
-    value_terms, friction, precision : float
-        Parameters ``value_terms``, ``settlement_friction`` (utility), ``choice_precision``.
+    value_terms, hurt, friction, precision : float
+        Parameters ``value_terms``, ``settlement_hurt``, ``settlement_friction`` (utility),
+        ``choice_precision``.
     """
     if terms <= 0.0:
         return 0.0
-    value = value_terms * terms + threat - resolve - friction
+    value = value_terms * terms + hurt * threat - resolve - friction
     return 1.0 / (1.0 + exp(-precision * value))

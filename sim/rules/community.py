@@ -163,7 +163,8 @@ def attack_intent(
     memory : float
         Memory of violence on its own side here, in [0, 1].
     discipline : float
-        Restraint of the group, in [0, 1]: it holds back revenge, not an order.
+        Restraint of the group, in [0, 1]: it holds back attacks without an order, but not those that
+        are ordered; how many take part in either is `killed_share`'s.
     armed, half : float
         Armed persons here, and parameter ``strength_half``.
     protection, belief : float
@@ -216,7 +217,7 @@ def killed_share(
     armed : float
         Armed persons here.
     discipline : float
-        Restraint: the share who do not take part, in [0, 1].
+        Restraint, in [0, 1]: the share who do not take part in the killing, ordered or not.
     exposed, half : float
         Civilians of the target group here, and parameter ``exposure_half`` (people).
     lethality_expel, lethality_kill, lethality_revenge : float

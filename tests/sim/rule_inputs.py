@@ -86,7 +86,9 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "order_value": {"gain": "gain_kill", "cost": "cost_kill"},
         "order_choice": {"attention": "threat_attention", "precision": "choice_precision"},
         "garrison_weight": {"focus": "garrison_focus"},
-        "settlement_chance": {"friction": "settlement_friction", "precision": "choice_precision"},
+        "settlement_chance": {
+            "hurt": "settlement_hurt", "friction": "settlement_friction",
+            "precision": "choice_precision"},
         "share_of": {"claim": PEOPLE},
         "crushing": {"rate": "crushing_rate"},
         "standing_share": {"standing": PEOPLE},
