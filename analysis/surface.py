@@ -82,19 +82,41 @@ def surface_table(
 
 
 def lever_columns(points: pd.DataFrame) -> list[str]:
-    """Return the names of the lever columns of a design table, in its order."""
-    return [str(name) for name in points.columns if name not in _NOT_LEVERS]
+    """Return the names of the lever columns of a design or surface table, in its order."""
+    names = [str(name) for name in points.columns]
+    if "n" in names:  # in a surface table the levers stand before the effects
+        names = names[: names.index("n")]
+    return [name for name in names if name not in _NOT_LEVERS]
+
+
+def other_levers(points: pd.DataFrame) -> list[str]:
+    """Return the levers beside start, dispersion and arrival that take several values."""
+    usual = (START, DISPERSION, ARRIVAL)
+    return [
+        name
+        for name in lever_columns(points)
+        if name not in usual and points[name].nunique(dropna=False) > 1
+    ]
+
+
+def lever_label(lever: str, value: object) -> str:
+    """Return a lever at a value in words: its last name, and the number with its thousands."""
+    words = " ".join(lever.split(".")[-2:]).replace("_", " ")
+    return f"{words} {value:,g}" if isinstance(value, int | float) else f"{words} {value}"
 
 
 def readable_surface(surface: pd.DataFrame) -> pd.DataFrame:
     """Return the surface as text for a terminal, one row a point, estimates with intervals.
 
-    Probabilities are in percent, deaths in people per run; an unknown value is a dash.
+    Every lever that varies has a column. Probabilities are in percent, deaths in people per run; an
+    unknown value is a dash.
     """
     text: dict[str, list[str]] = {}
     for lever in (START, DISPERSION, ARRIVAL):
         if lever in surface.columns:
             text[lever] = [_lever_text(lever, value) for value in surface[lever]]
+    for lever in other_levers(surface):
+        text[lever] = [f"{v:,g}" if isinstance(v, float) else str(v) for v in surface[lever]]
     text["runs"] = [str(int(n)) for n in surface["n"]]
     for name, heading, scale in (
         ("p_mass_killing", "mass killing %", 100),
@@ -104,7 +126,7 @@ def readable_surface(surface: pd.DataFrame) -> pd.DataFrame:
         ("deaths_averted_if_escalates", "averted if baseline escalates", 1),
         ("probability_harm", "harm %", 100),
     ):
-        text[heading] = [_interval_text(value, scale) for value in intervals(surface, name)]
+        text[heading] = [interval_text(value, scale) for value in intervals(surface, name)]
     return pd.DataFrame(text)
 
 
@@ -132,6 +154,7 @@ def point_label(points: pd.DataFrame, point: str) -> str:
         words.append({0.0: "united", 1.0: "divided"}.get(dispersion, f"dispersion {dispersion:g}"))
     if ARRIVAL in row and not np.isnan(row[ARRIVAL]):
         words.append(f"arrival fixed +{float(row[ARRIVAL]):g}")
+    words += [lever_label(lever, row[lever]) for lever in other_levers(points)]
     return ", ".join(words) or str(point)
 
 
@@ -191,7 +214,8 @@ def _lever_text(lever: str, value: float) -> str:
     return "never" if np.isinf(value) else f"{value:g}"
 
 
-def _interval_text(value: Interval, scale: float) -> str:
+def interval_text(value: Interval, scale: float) -> str:
+    """Return an estimate with its interval: percent (scale 100) to one digit, people to none."""
     if np.isnan(value.estimate):
         return "-"
     digits = 0 if scale == 1 else 1

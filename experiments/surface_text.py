@@ -6,7 +6,16 @@ import math
 
 import pandas as pd
 
-from analysis.surface import ARRIVAL, DISPERSION, START, intervals, readable_surface
+from analysis.surface import (
+    ARRIVAL,
+    DISPERSION,
+    START,
+    interval_text,
+    intervals,
+    lever_label,
+    other_levers,
+    readable_surface,
+)
 
 _SHOWN = (
     ("p_mass_killing", "probability of mass killing, % of runs [95 % interval]", 100),
@@ -15,10 +24,10 @@ _SHOWN = (
 
 
 def surface_text(surface: pd.DataFrame) -> str:
-    """Return the surface as tables of start by dispersion, one for each way of arrival.
+    """Return the surface as tables of start by dispersion.
 
-    The first row of each is the same world without outside action. A design that varies other
-    levers is shown as one long table.
+    There is one for each way of arrival and combination of the other levers that vary; the first
+    row of each is the same world without outside action. What does not fit is one long table.
 
     Parameters
     ----------
@@ -27,11 +36,14 @@ def surface_text(surface: pd.DataFrame) -> str:
     if surface.empty or not {START, DISPERSION, ARRIVAL} <= set(surface.columns):
         return _long(surface)
     table = surface.assign(**{ARRIVAL: surface[ARRIVAL].fillna(-1.0)})
-    if table.duplicated([START, DISPERSION, ARRIVAL]).any():
+    others = other_levers(surface)
+    if table[[START, DISPERSION]].drop_duplicates().shape[0] == 1 and others:
         return _long(surface)
     blocks = []
-    for arrival, rows in table.groupby(ARRIVAL):
+    for (arrival, *values), rows in table.groupby([ARRIVAL, *others], sort=False):
         way = "arrival bargained" if arrival < 0 else f"arrival {arrival:g} weeks after the start"
+        for lever, value in zip(others, values, strict=True):
+            way += f", {lever_label(lever, value)}"
         for name, title, scale in _SHOWN:
             blocks.append(f"{title}; {way}\n{_block(rows, name, scale)}")
     return "\n\n".join(blocks)
@@ -42,14 +54,14 @@ def _long(surface: pd.DataFrame) -> str:
 
 
 def _block(rows: pd.DataFrame, name: str, scale: int) -> str:
-    cells = rows.assign(text=[_text(*value, scale) for value in intervals(rows, name)])
+    cells = rows.assign(text=[interval_text(value, scale) for value in intervals(rows, name)])
     table = cells.pivot(index=START, columns=DISPERSION, values="text").fillna("-")
     table.index = pd.Index([_start(value) for value in table.index])
     table.columns = pd.Index([f"dispersion {value:g}" for value in table.columns])
     if name == "p_mass_killing":
         # One baseline a dispersion: any row of it will do.
         first = rows.drop_duplicates(DISPERSION).sort_values(DISPERSION)
-        without = [_text(*value, scale) for value in intervals(first, f"baseline_{name}")]
+        without = [interval_text(value, scale) for value in intervals(first, f"baseline_{name}")]
         above = pd.DataFrame([without], index=["no action"], columns=table.columns)
         table = pd.concat([above, table])
     return str(table.to_string())
@@ -59,13 +71,3 @@ def _start(weeks: float) -> str:
     if math.isinf(weeks):
         return "never"
     return f"week {weeks:+g}" if weeks else "week 0"
-
-
-def _text(estimate: float, low: float, high: float, scale: int) -> str:
-    if math.isnan(estimate):
-        return "-"
-    digits = 1 if scale == 100 else 0
-    middle = f"{estimate * scale:,.{digits}f}"
-    if math.isnan(low):
-        return middle
-    return f"{middle} [{low * scale:,.{digits}f}, {high * scale:,.{digits}f}]"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -85,8 +86,8 @@ def response_surface(
     for column, panel in enumerate(panels):
         axes[0, column].set_title(f"{panel.title}\n", pad=22)
         axes[1, column].set_xlabel("start of outside action (weeks from the shock)")
-    figure.suptitle(title, fontweight="bold")
-    figure.legend(handles=[_hatch_key()], loc="outside lower center", handlelength=2.4)
+    figure.suptitle(textwrap.fill(title, int(width / 0.13)), fontweight="bold")
+    figure.legend(handles=[_hatch_key(width)], loc="outside lower center", handlelength=2.4)
     return figure
 
 
@@ -199,11 +200,13 @@ def _draw_colourbar(figure: Figure, axes: np.ndarray, row: _Row) -> None:
 
 
 def _percent_number(share: float) -> str:
-    return number(share * 100, 0 if share >= 0.0995 or share == 0 else 1)
+    """Write a probability as everywhere else: percent to one digit."""
+    return number(share * 100, 1)
 
 
 def _percent(value: Interval) -> str:
-    ends = DASH.join(number(end * 100) for end in value[1:]) if not np.isnan(value.low) else ""
+    known = not np.isnan(value.low)
+    ends = DASH.join(_percent_number(end) for end in value[1:]) if known else ""
     return f"{_percent_number(value.estimate)}\n{ends}"
 
 
@@ -215,9 +218,10 @@ def _people(value: Interval) -> str:
     return f"{short_number(value.estimate)}\n{short_range(value.low, value.high, joint)}"
 
 
-def _hatch_key() -> Patch:
-    return Patch(
-        facecolor="white", edgecolor="#555555", hatch="//", linewidth=0.5,
-        label="hatched: the 95 % interval of the paired difference to no action includes zero, "
-        "or is unknown",
-    )  # fmt: skip
+def _hatch_key(width: float) -> Patch:
+    said = (
+        "hatched: the 95 % interval of the paired difference to no action includes zero, or is "
+        "unknown; starts are in order, not to scale"
+    )
+    label = textwrap.fill(said, int(width / CHARACTER) - 12)
+    return Patch(facecolor="white", edgecolor="#555555", hatch="//", linewidth=0.5, label=label)

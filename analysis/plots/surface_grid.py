@@ -1,9 +1,13 @@
-"""A surface table laid out as grids: start along x, dispersion along y, one grid an arrival."""
+"""A surface table laid out as grids: start along x, dispersion along y.
+
+There is one grid for each way of arrival and each combination of the other levers that vary.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,13 +15,15 @@ from numpy.typing import NDArray
 
 from analysis.plots.figure import number
 from analysis.statistics import UNKNOWN, Interval
-from analysis.surface import ARRIVAL, DISPERSION, START
+from analysis.surface import ARRIVAL, DISPERSION, START, lever_label, other_levers
 from sim.errors import ForestallError
+
+MOST_GRIDS = 6
 
 
 @dataclass(frozen=True)
 class Grid:
-    """The part of a surface with one way of arrival; rows of `cells` are dispersion, then start."""
+    """The part of a surface that is one panel; rows of `cells` are dispersion, then start."""
 
     title: str
     starts: tuple[float, ...]
@@ -48,14 +54,16 @@ class Grid:
 
 
 def grids(surface: pd.DataFrame) -> list[Grid]:
-    """Return one grid for each way of arrival, bargained first, then by weeks after the start.
+    """Return one grid for each way of arrival and combination of other levers that vary.
 
-    A surface without a dispersion or an arrival column counts as united and bargained.
+    Bargained arrival comes first, then by weeks after the start; other levers in their order. A
+    surface without a dispersion or an arrival column counts as united and bargained.
 
     Raises
     ------
     ForestallError
-        There is no ``action.start``, or two rows fall into one cell.
+        There is no ``action.start``, two rows fall into one cell, or there are more grids than a
+        figure can hold.
     """
     if START not in surface.columns:
         raise ForestallError(f"figure: the surface has no lever {START!r}")
@@ -63,23 +71,32 @@ def grids(surface: pd.DataFrame) -> list[Grid]:
     for lever, alone in ((DISPERSION, 0.0), (ARRIVAL, np.nan)):
         table[lever] = table[lever].astype(float) if lever in table.columns else alone
     table[START] = table[START].astype(float)
-    if table.duplicated([START, DISPERSION, ARRIVAL]).any():
-        raise ForestallError(
-            "figure: several points share a start, a dispersion and an arrival; keep one value of "
-            "every other lever"
-        )
+    others = other_levers(table)
+    if table.duplicated([START, DISPERSION, ARRIVAL, *others]).any():
+        raise ForestallError("figure: a combination of levers is listed twice")
     starts, dispersions = (tuple(sorted(table[name].unique())) for name in (START, DISPERSION))
+    parts: dict[tuple[Any, ...], dict[tuple[float, float], pd.Series]] = {}
+    for _, row in table.iterrows():
+        # NaN, which is bargained, equals nothing and sorts nowhere.
+        arrival = -1.0 if np.isnan(row[ARRIVAL]) else row[ARRIVAL]
+        part = parts.setdefault((arrival, *(row[lever] for lever in others)), {})
+        part[row[DISPERSION], row[START]] = row
+    if len(parts) > MOST_GRIDS:
+        raise ForestallError(
+            f"figure: {', '.join(others)} and the arrival make {len(parts)} panels, at most "
+            f"{MOST_GRIDS} fit; the table and summary.csv hold all"
+        )
     result = []
-    for arrival in sorted(table[ARRIVAL].unique(), key=lambda x: -np.inf if np.isnan(x) else x):
-        same = table[ARRIVAL].isna() if np.isnan(arrival) else table[ARRIVAL] == arrival
-        cells = {(row[DISPERSION], row[START]): row for _, row in table[same].iterrows()}
-        result.append(Grid(arrival_label(arrival), starts, dispersions, cells))
+    for key in sorted(parts, key=lambda key: float(key[0])):
+        title = arrival_label(key[0])
+        words = [lever_label(*pair) for pair in zip(others, key[1:], strict=True)]
+        result.append(Grid("\n".join([title, *words]), starts, dispersions, parts[key]))
     return result
 
 
 def arrival_label(arrival: float) -> str:
-    """Return what a value of ``action.arrival`` means, in words (NaN is bargained)."""
-    if np.isnan(arrival):
+    """Return what a value of ``action.arrival`` means, in words (negative is bargained)."""
+    if arrival < 0:
         return "Arrival bargained"
     return f"Arrival fixed {arrival:g} weeks after the start"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 
 import matplotlib
@@ -11,10 +12,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.plots.figure import BASELINE, VERMILION, count_people, in_house_look, say_instead
-from analysis.plots.surface_grid import Grid, grids, shock_position, start_label
+from analysis.plots.surface_grid import Grid, grids, start_label
 
 # Neighbouring lines share a start; without a small shift their intervals would hide each other.
-SHIFT = 0.11
+SHIFT = 0.13  # of the shortest time between two starts
+CHARACTER = 0.094  # width of one at size 12, inches
 MARKERS = "osD^vPX"
 
 
@@ -51,6 +53,7 @@ def timing_lines(
 ) -> Figure:
     """Return lines over the start of action, one a dispersion, each estimate with 95 % interval.
 
+    Weeks are to scale, and the shock is at week 0; a start that never comes stands apart, unjoined.
     A marker is hollow where the interval of the paired difference to no action includes zero.
     Above: probability of mass killing (percent of runs), with the baseline's estimate and interval
     as a band. Below: direct deaths averted (people per run, mean of paired differences), where no
@@ -69,7 +72,7 @@ def timing_lines(
     if not panels or not (surface["n"] > 0).any():
         return say_instead("No runs yet: there is no effect of timing to show.")
     widest = max(len(panel.starts) for panel in panels)
-    width = max(8.5, 2.4 + max(0.62 * widest, 3.5) * len(panels))
+    width = max(9.0, 2.4 + max(0.66 * widest, 3.8) * len(panels))
     figure = Figure(figsize=(width, 8), layout="constrained")
     axes = figure.subplots(2, len(panels), squeeze=False, sharex=True, sharey="row")
     for line, row in enumerate(_ROWS):
@@ -85,19 +88,32 @@ def timing_lines(
         axes[1, column].set_xlabel("start of outside action (weeks from the shock)")
     least, most = axes[1, 0].get_ylim()
     axes[1, 0].set_ylim(min(least, -1.0), max(most, 5.0))
-    figure.suptitle(title, fontweight="bold")
-    _draw_key(figure, axes[0, 0])
+    figure.suptitle(textwrap.fill(title, int(width / 0.13)), fontweight="bold")
+    _draw_key(figure, axes[0, 0], width)
     return figure
+
+
+def _places(starts: tuple[float, ...]) -> tuple[np.ndarray, float]:
+    """Return where starts stand, weeks (never apart, after the last), and the shift of lines."""
+    weeks = np.array(starts, dtype=float)
+    known = weeks[np.isfinite(weeks)]
+    steps = np.diff(known)
+    span = float(np.ptp(known)) if known.size > 1 else 10.0
+    # A step far below the others would pack the lines of all starts.
+    step = max(float(steps.min()), 0.04 * span) if steps.size else span
+    last = float(known.max()) if known.size else 0.0
+    return np.where(np.isfinite(weeks), weeks, last + max(0.15 * span, step)), SHIFT * step
 
 
 def _draw_panel(axes: Axes, panel: Grid, row: _Row) -> None:
     shades = matplotlib.colormaps["viridis"](np.linspace(0, 0.88, max(len(panel.dispersions), 2)))
     middle = (len(panel.dispersions) - 1) / 2
-    place = np.arange(len(panel.starts), dtype=float)
+    place, shift = _places(panel.starts)
+    joined = np.isfinite(panel.starts)
     for line, label in enumerate(panel.dispersion_labels):
         found = [panel.interval(row.value, line, column) for column in range(place.size)]
         estimate, low, high = np.array(found).T * row.scale
-        shifted = place + (line - middle) * SHIFT
+        shifted = place + (line - middle) * shift
         marker = MARKERS[line % len(MARKERS)]
         axes.errorbar(
             shifted,
@@ -108,8 +124,10 @@ def _draw_panel(axes: Axes, panel: Grid, row: _Row) -> None:
             marker=marker,
             markersize=7,
             elinewidth=1.5,
+            linestyle="",
             label=label.replace("  ", ", "),
         )
+        axes.plot(shifted[joined], estimate[joined], color=shades[line], gid=f"line-{line}")
         judged = [panel.interval(row.judged_by, line, column) for column in range(place.size)]
         unclear = np.array([not interval.excludes_zero for interval in judged], dtype=bool)
         axes.plot(
@@ -121,11 +139,10 @@ def _draw_panel(axes: Axes, panel: Grid, row: _Row) -> None:
     axes.grid(axis="y", color="#E0E0E0")
     if row.scale == 1:
         count_people(axes.yaxis)
-    shock = shock_position(panel.starts)
-    if shock is not None:
-        axes.axvline(shock, color=VERMILION, linewidth=2.5, linestyle=(0, (4, 1.5)), zorder=1)
+    if place.min() <= 0 <= place[joined].max(initial=0):
+        axes.axvline(0, color=VERMILION, linewidth=2.5, linestyle=(0, (4, 1.5)), zorder=1)
         axes.annotate(
-            "shock", (shock, 1), (0, 3), xycoords=("data", "axes fraction"),
+            "shock", (0, 1), (0, 3), xycoords=("data", "axes fraction"),
             textcoords="offset points", ha="center", color=VERMILION, fontweight="bold",
         )  # fmt: skip
 
@@ -141,13 +158,16 @@ def _draw_baseline(axes: Axes, surface: pd.DataFrame) -> None:
     )
 
 
-def _draw_key(figure: Figure, axes: Axes) -> None:
+def _draw_key(figure: Figure, axes: Axes, width: float) -> None:
     handles, labels = axes.get_legend_handles_labels()
     order = sorted(range(len(labels)), key=lambda i: labels[i] == "no action")
+    said = (
+        "dispersion of positions; bars and band: 95 % intervals; hollow: the interval of the paired "
+        "difference to no action includes zero"
+    )
     figure.legend(
         [handles[i] for i in order], [labels[i] for i in order], loc="outside lower center",
-        ncols=min(len(labels), 7),
-        title="dispersion of positions; bars and band: 95 % intervals; hollow: the interval of the "
-        "paired difference to no action includes zero",
+        ncols=min(len(labels), int(width / 1.6)),
+        title=textwrap.fill(said, int(width / CHARACTER) - 4),
         title_fontsize=12, columnspacing=1.4, handletextpad=0.5,
     )  # fmt: skip
