@@ -89,14 +89,31 @@ def lever_columns(points: pd.DataFrame) -> list[str]:
     return [name for name in names if name not in _NOT_LEVERS]
 
 
-def other_levers(points: pd.DataFrame) -> list[str]:
-    """Return the levers beside start, dispersion and arrival that take several values."""
-    usual = (START, DISPERSION, ARRIVAL)
-    return [
-        name
-        for name in lever_columns(points)
-        if name not in usual and points[name].nunique(dropna=False) > 1
-    ]
+def other_levers(table: pd.DataFrame) -> list[str]:
+    """Return the levers that vary, beside start, dispersion and arrival, over the acting points.
+
+    What a baseline, which nobody acts in, says of a measure has no meaning.
+    """
+    acting = table
+    if {"point", "baseline"} <= set(table.columns):
+        acting = table[table["point"] != table["baseline"]]
+    others = [lever for lever in lever_columns(table) if lever not in (START, DISPERSION, ARRIVAL)]
+    return [lever for lever in others if acting[lever].nunique(dropna=False) > 1]
+
+
+def combinations(table: pd.DataFrame, levers: list[str]) -> list[tuple[object, ...]]:
+    """Return the distinct values of some levers in a table, one tuple a combination, sorted."""
+    if not levers:
+        return [()]
+    distinct = table[levers].drop_duplicates().sort_values(levers)
+    return [tuple(row) for row in distinct.itertuples(index=False)]
+
+
+def rows_with(table: pd.DataFrame, levers: list[str], values: tuple[object, ...]) -> pd.DataFrame:
+    """Return the rows of a table in which each lever has its value (NaN equals NaN)."""
+    for lever, value in zip(levers, values, strict=True):
+        table = table[table[lever].isna() if pd.isna(value) else table[lever] == value]
+    return table
 
 
 def lever_label(lever: str, value: object) -> str:
@@ -161,8 +178,10 @@ def point_label(points: pd.DataFrame, point: str) -> str:
 def contrasting_points(points: pd.DataFrame) -> list[str]:
     """Return the ids at the corners of a design: early and late, each united and divided.
 
-    Among points that act at all, with bargained arrival where the design has it. Fewer than four
-    when corners coincide or the design leaves one out; none for a design without treatments.
+    Among points that act at all, with bargained arrival where the design has it. Where other
+    levers vary, the early united and the late divided corner, at their first and their last
+    combination. Fewer when corners coincide or the design leaves one out; none for a design
+    without treatments.
     """
     acting = points[points["point"] != points.get("baseline")]
     if START in acting.columns:
@@ -171,6 +190,18 @@ def contrasting_points(points: pd.DataFrame) -> list[str]:
         acting = acting[acting[ARRIVAL].isna()]
     if acting.empty:
         return []
+    others = other_levers(acting)
+    if not others:
+        return _corners(acting)
+    chosen: list[str] = []
+    ends = combinations(acting, others)
+    for values in (ends[0], ends[-1]):
+        corners = _corners(rows_with(acting, others, values))
+        chosen += [corners[0], corners[-1]]
+    return list(dict.fromkeys(chosen))
+
+
+def _corners(acting: pd.DataFrame) -> list[str]:
     chosen: list[str] = []
     for start in (np.min, np.max):
         for dispersion in (np.min, np.max):

@@ -72,6 +72,7 @@ def main(argv: Sequence[str]) -> int:
     figure = two_worlds(
         geography(scenarios[0]), early, late, none, shock_week=scenarios[0].shock_week,
         title=f"{scenarios[0].country.name}: the same country, the same chances, two answers",
+        note=footnote(courses),
     )  # fmt: skip
     for sentence in sentences(courses, late=LATE["action.start"]):
         print(sentence)
@@ -152,7 +153,11 @@ def sentences(courses: Courses, *, late: int) -> list[str]:
     count = courses.mass_killing.shape[1]
     happened = courses.mass_killing.sum(axis=1)
     shares = [wilson(int(times), count) for times in happened]
-    percent = [f"{100 * s.estimate:.1f} % [{100 * s.low:.1f}, {100 * s.high:.1f}]" for s in shares]
+    percent = [
+        f"{100 * s.estimate:.1f} %"
+        + (f" [{100 * s.low:.1f}, {100 * s.high:.1f}]" if count > 1 else "")
+        for s in shares
+    ]
     chances = (
         f"Without outside action {int(happened[NO_ACTION])} of {count} runs become a mass killing "
         f"({percent[NO_ACTION]}); "
@@ -166,17 +171,38 @@ def sentences(courses: Courses, *, late: int) -> list[str]:
         bootstrap_mean(courses.deaths[NO_ACTION] - courses.deaths[world])
         for world in (EARLY_UNITED, LATE_DIVIDED)
     ]
-    averted = [f"{s.estimate:,.0f} [{s.low:,.0f}, {s.high:,.0f}]" for s in saved]
+    averted = [
+        f"{s.estimate:,.0f} [{s.low:,.0f}, {s.high:,.0f}]" if count > 1 else f"{s.estimate:,.0f}"
+        for s in saved
+    ]
+    over = (
+        f"Over all {count} runs (95 % intervals)" if count > 1 else "In this one run (no interval)"
+    )
     return [
         chances + "one pair of runs, an illustration and no evidence.",
         f"In it {none} people are killed without outside action, {early} when united actors may "
         f"act from the week of the shock on, and {divided} when divided actors may act {late} "
         "weeks after it.",
-        f"Over all {count} runs (95 % intervals) mass killing has a probability of "
+        f"{over} mass killing has a probability of "
         f"{percent[EARLY_UNITED]} early and united and {percent[LATE_DIVIDED]} late and divided, "
         f"and action averts {averted[0]} and {averted[1]} direct deaths a run; "
         "`forestall sweep experiment=timing_unity` shows everything in between.",
     ]
+
+
+def footnote(courses: Courses) -> str:
+    """Return what stands below the picture: that it is one chosen run, and what all runs say."""
+    count = courses.mass_killing.shape[1]
+    rule = "the first run that becomes a mass killing without outside action"
+    if not courses.escalated:
+        rule = "the first run, as none becomes a mass killing without outside action"
+    shares = (f"{100 * share:.1f} %" for share in courses.mass_killing.mean(axis=1))
+    deaths = (f"{mean:,.0f}" for mean in courses.deaths.mean(axis=1))
+    return (
+        f"One run of {count}, chosen by rule and no evidence: {rule} (replicate {courses.chosen}). "
+        "Over all runs, without action, early and united, late and divided: mass killing in "
+        f"{', '.join(shares)} of runs; {', '.join(deaths)} direct deaths a run."
+    )
 
 
 def _refuse_ignored(overrides: Sequence[str]) -> None:

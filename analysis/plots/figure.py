@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import Any
 
 import matplotlib
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 from numpy.typing import ArrayLike, NDArray
 
@@ -132,6 +135,49 @@ def _unit(value: float) -> tuple[float, str]:
 def _scaled(value: float, divisor: float) -> str:
     small = divisor > 1 and abs(value) < 10 * divisor
     return number(value / divisor, 1 if small else 0).removesuffix(".0")
+
+
+def fit_width(text: Text, inches: float) -> None:
+    """Break the lines of a text, at spaces, so that it is at most so many inches wide."""
+    figure = text.get_figure(root=True)
+    assert figure is not None
+    words = text.get_text()
+    for characters in range(max(map(len, words.split("\n"))), 9, -1):
+        if text.get_window_extent().width <= inches * figure.dpi:
+            return
+        lines = [textwrap.fill(line, characters) for line in words.split("\n")]
+        text.set_text("\n".join(lines))
+
+
+def title_above(figure: Figure, title: str) -> None:
+    """Put a title on a figure, in as many lines as its width asks for."""
+    fit_width(figure.suptitle(title, fontweight="bold"), 0.97 * figure.get_figwidth())
+
+
+def key_below(figure: Figure, handles: Sequence[Artist], *, note: str = "", columns: int) -> None:
+    """Put a key under a figure, in as many columns as fit into its width, and a note above it.
+
+    Parameters
+    ----------
+    handles : artists with a label.
+    note : what the reader must know; lines are broken where the figure ends.
+    columns : most columns of the key.
+    """
+    room = 0.97 * figure.get_figwidth()
+    for count in range(min(columns, len(handles)), 0, -1):
+        legend = figure.legend(
+            handles=handles, loc="outside lower center", ncols=count, title=note or None,
+            title_fontsize=12, columnspacing=1.4, handletextpad=0.5,
+        )  # fmt: skip
+        legend.get_title().set_multialignment("center")
+        fit_width(legend.get_title(), room)
+        if count == 1:
+            for label in legend.get_texts():
+                fit_width(label, room - 0.7)
+        if legend.get_window_extent().width <= figure.get_figwidth() * figure.dpi:
+            return
+        if count > 1:
+            legend.remove()
 
 
 def use_log1p(axes: Axes, which: str, largest: float) -> None:

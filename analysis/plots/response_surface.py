@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,15 +20,18 @@ from analysis.plots.figure import (
     VERMILION,
     count_people,
     in_house_look,
+    key_below,
     number,
     say_instead,
     short_number,
     short_range,
+    title_above,
 )
 from analysis.plots.surface_grid import Grid, grids, shock_position, start_label
 from analysis.statistics import Interval
 
 CELL_WIDTH, CELL_HEIGHT = 0.84, 0.66
+NOTE = "starts are in order, not to scale; people are rounded to two digits"
 CHARACTER = 0.098  # width of one at size 11, inches
 
 
@@ -74,7 +76,7 @@ def response_surface(
     widest = max(len(panel.starts) for panel in panels)
     tallest = max(len(panel.dispersions) for panel in panels)
     rows = (_risk_row(surface), _deaths_row(surface))
-    width = max(8.5, 2.6 + _cell_width(panels, rows) * widest * len(panels))
+    width = max(9.0, 2.6 + max(_cell_width(panels, rows) * widest, 3.6) * len(panels))
     figure = Figure(figsize=(width, 3.2 + 2 * CELL_HEIGHT * max(tallest, 3)), layout="constrained")
     axes = figure.subplots(2, len(panels), squeeze=False, sharey=True)
     for line, row in enumerate(rows):
@@ -85,9 +87,10 @@ def response_surface(
         axes[line, 0].set_title(row.title, loc="left", fontweight="bold", pad=22)
     for column, panel in enumerate(panels):
         axes[0, column].set_title(f"{panel.title}\n", pad=22)
-        axes[1, column].set_xlabel("start of outside action (weeks from the shock)")
-    figure.suptitle(textwrap.fill(title, int(width / 0.13)), fontweight="bold")
-    figure.legend(handles=[_hatch_key(width)], loc="outside lower center", handlelength=2.4)
+        joint = "\n" if len(panels) > 2 else " "
+        axes[1, column].set_xlabel(f"start of outside action{joint}(weeks from the shock)")
+    title_above(figure, title)
+    key_below(figure, [_hatch_key()], columns=1, note=NOTE)
     return figure
 
 
@@ -104,7 +107,8 @@ def _risk_row(surface: pd.DataFrame) -> _Row:
         norm=Normalize(0, top),
         reach=(0, top),
         write=_percent,
-        baseline=baseline,
+        # Where another lever changes the baseline, one mark on the bar would be wrong.
+        baseline=baseline if np.isclose(known["baseline_p_mass_killing"], baseline).all() else None,
     )
 
 
@@ -218,10 +222,6 @@ def _people(value: Interval) -> str:
     return f"{short_number(value.estimate)}\n{short_range(value.low, value.high, joint)}"
 
 
-def _hatch_key(width: float) -> Patch:
-    said = (
-        "hatched: the 95 % interval of the paired difference to no action includes zero, or is "
-        "unknown; starts are in order, not to scale"
-    )
-    label = textwrap.fill(said, int(width / CHARACTER) - 12)
+def _hatch_key() -> Patch:
+    label = "the 95 % interval of the paired difference to no action includes zero, or is unknown"
     return Patch(facecolor="white", edgecolor="#555555", hatch="//", linewidth=0.5, label=label)

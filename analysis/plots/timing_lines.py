@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 
 import matplotlib
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
-from analysis.plots.figure import BASELINE, VERMILION, count_people, in_house_look, say_instead
+from analysis.plots.figure import (
+    BASELINE,
+    VERMILION,
+    count_people,
+    in_house_look,
+    key_below,
+    say_instead,
+    title_above,
+)
 from analysis.plots.surface_grid import Grid, grids, start_label
 
 # Neighbouring lines share a start; without a small shift their intervals would hide each other.
 SHIFT = 0.13  # of the shortest time between two starts
-CHARACTER = 0.094  # width of one at size 12, inches
 MARKERS = "osD^vPX"
 
 
@@ -81,15 +89,16 @@ def timing_lines(
         axes[line, 0].set_title(row.title, loc="left", fontweight="bold", pad=22)
         axes[line, 0].set_ylabel(row.label)
     for column, panel in enumerate(panels):
-        _draw_baseline(axes[0, column], surface)
+        _draw_baseline(axes[0, column], panel)
         axes[0, column].set_ylim(bottom=0)
         axes[0, column].set_title(f"{panel.title}\n", pad=22)
         axes[1, column].axhline(0, color=BASELINE, linewidth=2.2, linestyle="--", zorder=1.5)
-        axes[1, column].set_xlabel("start of outside action (weeks from the shock)")
+        joint = "\n" if len(panels) > 2 else " "
+        axes[1, column].set_xlabel(f"start of outside action{joint}(weeks from the shock)")
     least, most = axes[1, 0].get_ylim()
     axes[1, 0].set_ylim(min(least, -1.0), max(most, 5.0))
-    figure.suptitle(textwrap.fill(title, int(width / 0.13)), fontweight="bold")
-    _draw_key(figure, axes[0, 0], width)
+    title_above(figure, title)
+    _draw_key(figure, panels[0])
     return figure
 
 
@@ -106,11 +115,11 @@ def _places(starts: tuple[float, ...]) -> tuple[np.ndarray, float]:
 
 
 def _draw_panel(axes: Axes, panel: Grid, row: _Row) -> None:
-    shades = matplotlib.colormaps["viridis"](np.linspace(0, 0.88, max(len(panel.dispersions), 2)))
+    shades = _shades(panel)
     middle = (len(panel.dispersions) - 1) / 2
     place, shift = _places(panel.starts)
     joined = np.isfinite(panel.starts)
-    for line, label in enumerate(panel.dispersion_labels):
+    for line in range(len(panel.dispersions)):
         found = [panel.interval(row.value, line, column) for column in range(place.size)]
         estimate, low, high = np.array(found).T * row.scale
         shifted = place + (line - middle) * shift
@@ -125,7 +134,6 @@ def _draw_panel(axes: Axes, panel: Grid, row: _Row) -> None:
             markersize=7,
             elinewidth=1.5,
             linestyle="",
-            label=label.replace("  ", ", "),
         )
         axes.plot(shifted[joined], estimate[joined], color=shades[line], gid=f"line-{line}")
         judged = [panel.interval(row.judged_by, line, column) for column in range(place.size)]
@@ -136,38 +144,47 @@ def _draw_panel(axes: Axes, panel: Grid, row: _Row) -> None:
             zorder=3, gid=f"unclear-{line}",
         )  # fmt: skip
     axes.set_xticks(place, [start_label(start) for start in panel.starts])
+    first, last = min(float(place.min()), 0.0), max(float(place.max()), 0.0)
+    rim = 0.06 * max(last - first, 10.0)
+    axes.set_xlim(first - rim, last + rim)
     axes.grid(axis="y", color="#E0E0E0")
     if row.scale == 1:
         count_people(axes.yaxis)
-    if place.min() <= 0 <= place[joined].max(initial=0):
-        axes.axvline(0, color=VERMILION, linewidth=2.5, linestyle=(0, (4, 1.5)), zorder=1)
-        axes.annotate(
-            "shock", (0, 1), (0, 3), xycoords=("data", "axes fraction"),
-            textcoords="offset points", ha="center", color=VERMILION, fontweight="bold",
-        )  # fmt: skip
+    axes.axvline(0, color=VERMILION, linewidth=2.5, linestyle=(0, (4, 1.5)), zorder=1)
+    axes.annotate(
+        "shock", (0, 1), (0, 3), xycoords=("data", "axes fraction"),
+        textcoords="offset points", ha="center", color=VERMILION, fontweight="bold",
+    )  # fmt: skip
 
 
-def _draw_baseline(axes: Axes, surface: pd.DataFrame) -> None:
-    known = surface[surface["n"] > 0]
+def _draw_baseline(axes: Axes, panel: Grid) -> None:
+    known = pd.DataFrame([row for row in panel.cells.values() if row["n"] > 0])
+    if known.empty:
+        return
     estimate, low, high = (
         100 * float(known[f"baseline_p_mass_killing{end}"].mean()) for end in ("", "_low", "_high")
     )
     axes.axhspan(low, high, color=BASELINE, alpha=0.13, linewidth=0, zorder=0)
-    axes.axhline(
-        estimate, color=BASELINE, linewidth=2.2, linestyle="--", zorder=1.5, label="no action"
-    )
+    axes.axhline(estimate, color=BASELINE, linewidth=2.2, linestyle="--", zorder=1.5)
 
 
-def _draw_key(figure: Figure, axes: Axes, width: float) -> None:
-    handles, labels = axes.get_legend_handles_labels()
-    order = sorted(range(len(labels)), key=lambda i: labels[i] == "no action")
+def _shades(panel: Grid) -> np.ndarray:
+    count = max(len(panel.dispersions), 2)
+    shades: np.ndarray = matplotlib.colormaps["viridis"](np.linspace(0, 0.88, count))
+    return shades
+
+
+def _draw_key(figure: Figure, panel: Grid) -> None:
+    handles: list[Artist] = [
+        Line2D(
+            [], [], color=_shades(panel)[line], marker=MARKERS[line % len(MARKERS)], markersize=7,
+            label=label.replace("  ", ", "),
+        )
+        for line, label in enumerate(panel.dispersion_labels)
+    ]  # fmt: skip
+    handles.append(Line2D([], [], color=BASELINE, linestyle="--", label="no action"))
     said = (
-        "dispersion of positions; bars and band: 95 % intervals; hollow: the interval of the paired "
-        "difference to no action includes zero"
+        "dispersion of positions (lines moved apart a little); bars and band: 95 % intervals; hollow: "
+        "the interval of the paired difference to no action includes zero"
     )
-    figure.legend(
-        [handles[i] for i in order], [labels[i] for i in order], loc="outside lower center",
-        ncols=min(len(labels), int(width / 1.6)),
-        title=textwrap.fill(said, int(width / CHARACTER) - 4),
-        title_fontsize=12, columnspacing=1.4, handletextpad=0.5,
-    )  # fmt: skip
+    key_below(figure, handles, note=said, columns=7)

@@ -8,6 +8,7 @@ from typing import Any
 
 import matplotlib
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Colormap, Normalize
@@ -31,12 +32,15 @@ from analysis.plots.figure import (
     VERMILION,
     count_people,
     in_house_look,
+    key_below,
     number,
     short_number,
+    title_above,
 )
 from sim.errors import ForestallError
 
 Floats = NDArray[np.float64]
+FEWEST = 10.0  # peacekeepers that are worth a mark: fewer are fractions of a patrol
 SMALLEST, LARGEST = 45.0, 2400.0  # area of a bubble without a death, and of the most, square points
 
 
@@ -71,17 +75,20 @@ def two_worlds(
     *,
     shock_week: int = 0,
     title: str = "The same country, the same chances, two answers",
+    note: str = "",
 ) -> Figure:
     """Return two maps, and below them cumulative deaths and displaced people over the weeks.
 
     On the maps the area of a bubble is direct deaths, its colour displaced people who are there
-    (both on one scale for both worlds), and triangles are peacekeepers.
+    (both on one scale for both worlds), and the size of a triangle is the most peacekeepers seen
+    there, where there were ten or more.
 
     Parameters
     ----------
     geography : the country; left, right : the two worlds; baseline : the world without outside
         action, of which only the weeks are drawn.
     shock_week : week of the run in which the shock falls; drawn as week 0.
+    note : stands below the figure: how the runs were chosen, and what all runs say.
 
     Raises
     ------
@@ -107,11 +114,8 @@ def two_worlds(
     bar.set_label("displaced people in the place")
     weeks = [figure.add_subplot(grid[1, 0]), figure.add_subplot(grid[1, 1])]
     _draw_weeks(weeks, [baseline, left, right], shock_week)
-    figure.legend(
-        handles=_map_key(scale), loc="outside lower center", ncols=6, columnspacing=2,
-        handletextpad=1, borderpad=0.8,
-    )  # fmt: skip
-    figure.suptitle(title, fontweight="bold")
+    key_below(figure, _map_key(scale), note=note, columns=7)
+    title_above(figure, title)
     _label_maps(figure, maps, geography, places, [left, right], scale)
     return figure
 
@@ -120,11 +124,16 @@ def two_worlds(
 class _Scale:
     most_deaths: float
     most_displaced: float
+    most_peacekeepers: float
     norm: Normalize
     colours: Colormap
 
     def area(self, deaths: Floats) -> Floats:
         return SMALLEST + (LARGEST - SMALLEST) * deaths / max(self.most_deaths, 1)
+
+    def mark(self, peacekeepers: float) -> float:
+        """Return the size of a triangle, points: its area grows with the number, from a least."""
+        return float(max(6, 20 * np.sqrt(peacekeepers / max(self.most_peacekeepers, FEWEST))))
 
 
 def _scale(left: World, right: World) -> _Scale:
@@ -133,6 +142,7 @@ def _scale(left: World, right: World) -> _Scale:
     return _Scale(
         most_deaths=most_deaths,
         most_displaced=most_displaced,
+        most_peacekeepers=max(float(_array(w.peacekeepers).max()) for w in (left, right)),
         norm=Normalize(0, np.log1p(most_displaced)),
         colours=matplotlib.colormaps["cividis_r"],
     )
@@ -155,10 +165,12 @@ def _draw_bubbles(
             cmap=scale.colours, norm=scale.norm,
             marker=marker, edgecolors="#333333", linewidths=1, zorder=3, clip_on=False,
         )  # fmt: skip
-    for place in np.flatnonzero(_array(world.peacekeepers) > 0):
+    troops = _array(world.peacekeepers)
+    for place in np.flatnonzero(troops >= FEWEST):
         axes.annotate(
             "▲", places[place], (0, np.sqrt(area[place] / np.pi) + 1), textcoords="offset points",
-            ha="center", va="bottom", color=BLUE, fontsize=13, zorder=5, gid="peacekeepers",
+            ha="center", va="bottom", color=BLUE,
+            fontsize=scale.mark(float(troops[place])), zorder=5, gid="peacekeepers",
         )  # fmt: skip
 
 
@@ -210,7 +222,7 @@ def _draw_weeks(axes: Sequence[Axes], worlds: Sequence[World | None], shock_week
     axes[0].legend(loc="lower left", bbox_to_anchor=(0, 1.07), ncols=3, borderaxespad=0)
 
 
-def _map_key(scale: _Scale) -> list[Line2D]:
+def _map_key(scale: _Scale) -> list[Artist]:
     """Return keys for the bubbles (no death, and two round numbers that occur) and the markers."""
     empty: dict[str, Any] = {
         "linestyle": "", "markerfacecolor": "white", "markeredgecolor": "#333333",
@@ -219,16 +231,18 @@ def _map_key(scale: _Scale) -> list[Line2D]:
     # Larger ones would not fit into the line of the key.
     fitting = [x for x in ladder if x <= scale.most_deaths and scale.area(np.array(x)) <= 700]
     sizes = [0.0, *fitting[-3:-2], *fitting[-1:]]
-    keys = []
+    keys: list[Artist] = []
     for deaths in sizes:
         label = f"{number(deaths)} {'death' if deaths == 1 else 'deaths'}" if deaths else "no death"
         size = float(np.sqrt(scale.area(np.array(deaths))))
         keys.append(Line2D([], [], marker="o", markersize=size, label=label, **empty))
     keys.append(Line2D([], [], marker="s", markersize=8, label="place abroad", **empty))
-    troops = Line2D(
-        [], [], marker="^", markersize=9, label="peacekeepers", color=BLUE, linestyle=""
-    )
-    keys.append(troops)
+    for troops in (FEWEST, *[scale.most_peacekeepers] * (scale.most_peacekeepers > FEWEST)):
+        size = 0.75 * scale.mark(troops)  # a glyph fills three quarters of its size
+        label = f"{number(troops)} peacekeepers"
+        keys.append(
+            Line2D([], [], marker="^", markersize=size, label=label, color=BLUE, linestyle="")
+        )
     return keys
 
 

@@ -20,8 +20,10 @@ from analysis.plots.figure import (
     VERMILION,
     count_people,
     in_house_look,
+    key_below,
     number,
     say_instead,
+    title_above,
     use_log1p,
 )
 from analysis.surface import START, contrasting_points, point_label
@@ -59,8 +61,8 @@ def weekly_course(
         start of the run), ``quantile`` in (0, 1), ``value``. Baseline points are among them.
     shock_week : week of the run in which the shock falls; drawn as week 0.
     show : ids of the treatments; the earliest united and the latest divided when None.
-    paired : with ``point`` and ``arrival_week`` (week of the run, -1 never): marks the median
-        arrival among the runs in which help arrives.
+    paired : with ``point`` and ``arrival_week`` (week of the run in which half of the run's most
+        peacekeepers are there, -1 never): marks the median over the runs in which any come.
     series : name of each series to draw, and its axis label with unit.
     logarithmic : names of the series that are drawn on a log(1 + people) axis.
 
@@ -91,7 +93,7 @@ def weekly_course(
         axes[-1, column].set_xlabel("weeks from the shock")
     for line, name in enumerate(series):
         _finish_row(axes[line], series[name], _largest(weekly, name), log1p=name in logarithmic)
-    figure.suptitle(title, fontweight="bold")
+    title_above(figure, title)
     _draw_key(figure, weekly, arrivals=paired is not None)
     return figure
 
@@ -172,5 +174,9 @@ def _draw_key(figure: Figure, weekly: pd.DataFrame, *, arrivals: bool) -> None:
         Line2D([], [], color=GREEN, linestyle=":", linewidth=2.6, label="action may start"),
     ]
     if arrivals:
-        handles.append(Line2D([], [], color=PURPLE, linestyle="-.", label="help arrives (median)"))
-    figure.legend(handles=handles, loc="outside lower center", ncols=3)
+        handles.append(
+            Line2D(
+                [], [], color=PURPLE, linestyle="-.", label="half of the most peacekeepers (median)"
+            )
+        )
+    key_below(figure, handles, columns=3)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from made_up_results import DISPERSIONS, STARTS, make_design, make_paired
 from matplotlib.collections import LineCollection, QuadMesh
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
 from analysis.plots.figure import DASH
 from analysis.plots.response_surface import response_surface
@@ -53,7 +55,7 @@ def test_the_colours_of_the_surface_are_the_estimates(panel, name):
 def test_every_cell_states_its_estimate_and_interval():
     texts = [text.get_text() for text in panels_of(response_surface(SURFACE))[0].texts]
     row = SURFACE.iloc[0]
-    low, high = (f"{100 * row[f'p_mass_killing_{end}']:.0f}" for end in ("low", "high"))
+    low, high = (f"{100 * row[f'p_mass_killing_{end}']:.1f}" for end in ("low", "high"))
     assert f"{100 * row['p_mass_killing']:.1f}" in texts
     assert f"{low}{DASH}{high}" in texts
     assert len(texts) == 2 * len(STARTS) * len(DISPERSIONS) + 1  # and the word "shock"
@@ -105,8 +107,8 @@ def test_a_marker_is_hollow_exactly_where_the_paired_difference_includes_zero():
     unclear = (low.to_numpy() <= 0) & (high.to_numpy() >= 0)
     hollow = {line.get_gid(): line for line in axes.lines if line.get_gid()}
     for line, row in enumerate(unclear):
-        places = np.round(hollow[f"unclear-{line}"].get_xdata()).astype(int)
-        assert places.tolist() == np.flatnonzero(row).tolist()
+        weeks = hollow[f"unclear-{line}"].get_xdata()
+        np.testing.assert_allclose(weeks, np.array(STARTS)[row], atol=2)
 
 
 def test_the_shock_stands_before_the_first_start_that_is_not_earlier():
@@ -135,11 +137,61 @@ def test_a_surface_with_only_starts_is_one_line():
 
 
 @pytest.mark.parametrize("draw", [response_surface, timing_lines])
-def test_another_lever_that_varies_is_refused_in_one_line(draw):
-    with pytest.raises(ForestallError, match="several points share"):
+def test_a_surface_that_does_not_fit_is_refused_in_one_line(draw):
+    with pytest.raises(ForestallError, match="listed twice"):
         draw(SURFACE.assign(**{"action.start": 0.0}))
+    many = SURFACE.assign(**{"action.start": 0.0, "actors.dispersion": 0.0})
+    many.insert(0, "parameters.fear_fade", np.linspace(0.1, 0.3, len(many)))
+    with pytest.raises(ForestallError, match=r"parameters\.fear_fade .* panels, at most 6"):
+        draw(many)
     with pytest.raises(ForestallError, match=r"action\.start"):
         draw(SURFACE.drop(columns="action.start"))
+
+
+def test_weeks_are_to_scale_and_the_shock_stands_at_week_0():
+    axes = panels_of(timing_lines(SURFACE))[0]
+    weeks = next(line for line in axes.lines if line.get_gid() == "line-0").get_xdata()
+    np.testing.assert_allclose(np.diff(weeks), np.diff(STARTS))
+    (shock,) = [text for text in axes.texts if text.get_text() == "shock"]
+    assert shock.xy[0] == 0
+
+
+def test_a_start_that_never_comes_stands_apart_and_is_not_joined():
+    never = SURFACE.replace({"action.start": {STARTS[-1]: np.inf}})
+    axes = panels_of(timing_lines(never))[2]
+    line = next(line for line in axes.lines if line.get_gid() == "line-0")
+    assert len(line.get_xdata()) == len(STARTS) - 1
+    assert axes.get_xticklabels()[-1].get_text() == "never"
+    assert axes.get_xticks()[-1] > STARTS[-2]
+
+
+@pytest.mark.parametrize("draw", [response_surface, timing_lines])
+def test_another_lever_that_varies_has_panels_of_its_own(draw):
+    doses = [
+        SURFACE[SURFACE["action.arrival"].isna()].assign(**{"interventions.aid.intensity": dose})
+        for dose in (0.0, 2500.0)
+    ]
+    both = pd.concat(doses)
+    both.insert(0, "interventions.aid.intensity", both.pop("interventions.aid.intensity"))
+    titles = [axes.get_title() for axes in panels_of(draw(both))[:2]]
+    assert ["aid intensity 0" in titles[0], "aid intensity 2,500" in titles[1]] == [True, True]
+
+
+@pytest.mark.parametrize("draw", [response_surface, timing_lines])
+@pytest.mark.parametrize("panels", [1, 2])
+@pytest.mark.parametrize("starts", [1, 2, len(STARTS)])
+def test_no_text_leaves_the_figure(draw, panels, starts):
+    surface = SURFACE[SURFACE["action.start"].isin(STARTS[:starts])]
+    if panels == 1:
+        surface = surface[surface["action.arrival"].isna()]
+    name = "A country with a name of some length: when prevention begins, and how united it is"
+    figure = draw(surface, title=name)
+    figure.draw_without_rendering()
+    for text in figure.findobj(Text):
+        if text.get_text().strip() and text.get_visible():
+            box = text.get_window_extent()
+            assert figure.bbox.x0 - 1 <= box.x0 and box.x1 <= figure.bbox.x1 + 1, text.get_text()
+            assert figure.bbox.y0 - 1 <= box.y0 and box.y1 <= figure.bbox.y1 + 1, text.get_text()
 
 
 @pytest.mark.parametrize("draw", [response_surface, timing_lines])

@@ -11,7 +11,7 @@ from made_up_worlds import make_geography, make_world
 from matplotlib.text import Annotation
 
 from analysis.plots.country_map import edge_names, place_positions
-from analysis.plots.two_worlds import LARGEST, SMALLEST, two_worlds
+from analysis.plots.two_worlds import FEWEST, LARGEST, SMALLEST, two_worlds
 from sim.errors import ForestallError
 
 GEOGRAPHY = make_geography()
@@ -51,8 +51,13 @@ def test_peacekeepers_are_marked_where_they_are():
     axes = maps_of(two_worlds(GEOGRAPHY, EARLY, LATE))[0]
     marks = [text for text in axes.texts if text.get_gid() == "peacekeepers"]
     places, _ = place_positions(GEOGRAPHY)
-    expected = places[np.asarray(EARLY.peacekeepers) > 0]
-    np.testing.assert_allclose([mark.xy for mark in marks], expected)
+    troops = np.asarray(EARLY.peacekeepers)
+    np.testing.assert_allclose([mark.xy for mark in marks], places[troops >= FEWEST])
+    sizes = [mark.get_fontsize() for mark in marks]
+    assert np.argsort(sizes).tolist() == np.argsort(troops[troops >= FEWEST]).tolist()
+    few = replace(EARLY, peacekeepers=np.where(troops > 0, FEWEST - 1, 0))
+    left = maps_of(two_worlds(GEOGRAPHY, few, LATE))[0]
+    assert not [text for text in left.texts if text.get_gid() == "peacekeepers"]
 
 
 def test_the_weeks_below_are_cumulated_deaths_and_displaced_people():
