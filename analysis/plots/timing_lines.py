@@ -184,7 +184,7 @@ def _draw_key(figure: Figure, panel: Grid) -> None:
     ]  # fmt: skip
     handles.append(Line2D([], [], color=BASELINE, linestyle="--", label="no action"))
     said = (
-        "dispersion of positions (lines moved apart a little); bars and band: 95 % intervals; hollow: "
-        "the interval of the paired difference to no action includes zero"
+        "dispersion of positions; bars and band: 95 % intervals, moved apart a little; hollow: that of "
+        "the paired difference to no action includes zero"
     )
     key_below(figure, handles, note=said, columns=7)
