@@ -136,7 +136,8 @@ def test_a_file_that_is_no_plain_yaml_is_refused_without_reading_the_environment
             b"%c: &%c [%s]\n" % (i, i, b",".join([b"*%c" % (i - 1)] * 9)) for i in range(98, 108)
         ), "entries"),
         (b"a: &a [*a]\n", "entries"),
-        (b"a: " + b"[" * 5000 + b"]" * 5000, "entries"),
+        # Some versions of the parser refuse the depth by themselves.
+        (b"a: " + b"[" * 5000 + b"]" * 5000, "entries|nesting depth"),
         (b"name: caf\xe9\n", "not UTF-8"),
         (b"a: [1, 2]\nb: ['${country.a}', '${country.a}']\n", "country.b.0: may refer to one value"),
     ],
