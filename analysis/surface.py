@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from numbers import Real
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -101,15 +104,18 @@ def other_levers(table: pd.DataFrame) -> list[str]:
     return [lever for lever in others if acting[lever].nunique(dropna=False) > 1]
 
 
-def combinations(table: pd.DataFrame, levers: list[str]) -> list[tuple[object, ...]]:
-    """Return the distinct values of some levers in a table, one tuple a combination, sorted."""
-    if not levers:
-        return [()]
-    distinct = table[levers].drop_duplicates().sort_values(levers)
+def combinations(table: pd.DataFrame, levers: list[str]) -> list[tuple[Any, ...]]:
+    """Return the distinct values of some levers, one tuple a combination, in the order of the table.
+
+    Arrivals, where they are among the levers, come bargained first and then by their weeks.
+    """
+    distinct = table[levers].drop_duplicates()
+    if ARRIVAL in levers:
+        distinct = distinct.sort_values(ARRIVAL, na_position="first", kind="stable")
     return [tuple(row) for row in distinct.itertuples(index=False)]
 
 
-def rows_with(table: pd.DataFrame, levers: list[str], values: tuple[object, ...]) -> pd.DataFrame:
+def rows_with(table: pd.DataFrame, levers: list[str], values: tuple[Any, ...]) -> pd.DataFrame:
     """Return the rows of a table in which each lever has its value (NaN equals NaN)."""
     for lever, value in zip(levers, values, strict=True):
         table = table[table[lever].isna() if pd.isna(value) else table[lever] == value]
@@ -117,9 +123,23 @@ def rows_with(table: pd.DataFrame, levers: list[str], values: tuple[object, ...]
 
 
 def lever_label(lever: str, value: object) -> str:
-    """Return a lever at a value in words: its last name, and the number with its thousands."""
+    """Return a lever at a value in words: its last two names, and the value."""
     words = " ".join(lever.split(".")[-2:]).replace("_", " ")
-    return f"{words} {value:,g}" if isinstance(value, int | float) else f"{words} {value}"
+    return f"{words} {lever_value(lever, value)}"
+
+
+def lever_value(lever: str, value: object) -> str:
+    """Return the value of a lever in words: a switch is on or off, a number has its thousands."""
+    if lever.startswith("mechanisms."):
+        return "on" if value else "off"
+    return f"{value:,g}" if isinstance(value, Real) else str(value)
+
+
+def arrival_label(arrival: float) -> str:
+    """Return what a value of ``action.arrival`` means, in words (NaN is bargained)."""
+    if np.isnan(arrival):
+        return "arrival bargained"
+    return f"arrival fixed {arrival:g} weeks after the start"
 
 
 def readable_surface(surface: pd.DataFrame) -> pd.DataFrame:
@@ -133,7 +153,7 @@ def readable_surface(surface: pd.DataFrame) -> pd.DataFrame:
         if lever in surface.columns:
             text[lever] = [_lever_text(lever, value) for value in surface[lever]]
     for lever in other_levers(surface):
-        text[lever] = [f"{v:,g}" if isinstance(v, float) else str(v) for v in surface[lever]]
+        text[lever] = [lever_value(lever, value) for value in surface[lever]]
     text["runs"] = [str(int(n)) for n in surface["n"]]
     for name, heading, scale in (
         ("p_mass_killing", "mass killing %", 100),

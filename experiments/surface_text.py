@@ -10,11 +10,14 @@ from analysis.surface import (
     ARRIVAL,
     DISPERSION,
     START,
+    arrival_label,
+    combinations,
     interval_text,
     intervals,
     lever_label,
     other_levers,
     readable_surface,
+    rows_with,
 )
 
 _SHOWN = (
@@ -27,7 +30,8 @@ def surface_text(surface: pd.DataFrame) -> str:
     """Return the surface as tables of start by dispersion.
 
     There is one for each way of arrival and combination of the other levers that vary; the first
-    row of each is the same world without outside action. What does not fit is one long table.
+    row of each is the same world without outside action. A single start and dispersion under several
+    values of other levers is one table with a row for each.
 
     Parameters
     ----------
@@ -35,15 +39,14 @@ def surface_text(surface: pd.DataFrame) -> str:
     """
     if surface.empty or not {START, DISPERSION, ARRIVAL} <= set(surface.columns):
         return _long(surface)
-    table = surface.assign(**{ARRIVAL: surface[ARRIVAL].fillna(-1.0)})
     others = other_levers(surface)
-    if table[[START, DISPERSION]].drop_duplicates().shape[0] == 1 and others:
+    if others and len(surface[[START, DISPERSION]].drop_duplicates()) == 1:
         return _long(surface)
     blocks = []
-    for (arrival, *values), rows in table.groupby([ARRIVAL, *others], sort=False):
-        way = "arrival bargained" if arrival < 0 else f"arrival {arrival:g} weeks after the start"
-        for lever, value in zip(others, values, strict=True):
-            way += f", {lever_label(lever, value)}"
+    for values in combinations(surface, [ARRIVAL, *others]):
+        rows = rows_with(surface, [ARRIVAL, *others], values)
+        words = [lever_label(*pair) for pair in zip(others, values[1:], strict=True)]
+        way = ", ".join([arrival_label(values[0]), *words])
         for name, title, scale in _SHOWN:
             blocks.append(f"{title}; {way}\n{_block(rows, name, scale)}")
     return "\n\n".join(blocks)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,16 @@ from numpy.typing import NDArray
 
 from analysis.plots.figure import number
 from analysis.statistics import UNKNOWN, Interval
-from analysis.surface import ARRIVAL, DISPERSION, START, lever_label, other_levers
+from analysis.surface import (
+    ARRIVAL,
+    DISPERSION,
+    START,
+    arrival_label,
+    combinations,
+    lever_label,
+    other_levers,
+    rows_with,
+)
 from sim.errors import ForestallError
 
 MOST_GRIDS = 6
@@ -74,31 +82,21 @@ def grids(surface: pd.DataFrame) -> list[Grid]:
     others = other_levers(table)
     if table.duplicated([START, DISPERSION, ARRIVAL, *others]).any():
         raise ForestallError("figure: a combination of levers is listed twice")
-    starts, dispersions = (tuple(sorted(table[name].unique())) for name in (START, DISPERSION))
-    parts: dict[tuple[Any, ...], dict[tuple[float, float], pd.Series]] = {}
-    for _, row in table.iterrows():
-        # NaN, which is bargained, equals nothing and sorts nowhere.
-        arrival = -1.0 if np.isnan(row[ARRIVAL]) else row[ARRIVAL]
-        part = parts.setdefault((arrival, *(row[lever] for lever in others)), {})
-        part[row[DISPERSION], row[START]] = row
+    parts = combinations(table, [ARRIVAL, *others])
     if len(parts) > MOST_GRIDS:
         raise ForestallError(
-            f"figure: {', '.join(others)} and the arrival make {len(parts)} panels, at most "
+            f"figure: {', '.join([*others, ARRIVAL])} make {len(parts)} panels, at most "
             f"{MOST_GRIDS} fit; the table and summary.csv hold all"
         )
+    starts, dispersions = (tuple(sorted(table[name].unique())) for name in (START, DISPERSION))
     result = []
-    for key in sorted(parts, key=lambda key: float(key[0])):
-        title = arrival_label(key[0])
-        words = [lever_label(*pair) for pair in zip(others, key[1:], strict=True)]
-        result.append(Grid("\n".join([title, *words]), starts, dispersions, parts[key]))
+    for values in parts:
+        rows = rows_with(table, [ARRIVAL, *others], values)
+        cells = {(row[DISPERSION], row[START]): row for _, row in rows.iterrows()}
+        words = [lever_label(*pair) for pair in zip(others, values[1:], strict=True)]
+        title = "\n".join([arrival_label(values[0]).capitalize(), *words])
+        result.append(Grid(title, starts, dispersions, cells))
     return result
-
-
-def arrival_label(arrival: float) -> str:
-    """Return what a value of ``action.arrival`` means, in words (negative is bargained)."""
-    if arrival < 0:
-        return "Arrival bargained"
-    return f"Arrival fixed {arrival:g} weeks after the start"
 
 
 def start_label(start: float) -> str:

@@ -10,8 +10,11 @@ from made_up_results import make_design, make_paired
 from analysis.plots.figure import MINUS
 from analysis.statistics import paired_effects
 from analysis.surface import (
+    arrival_label,
     contrasting_points,
     intervals,
+    lever_label,
+    other_levers,
     point_label,
     readable_surface,
     surface_table,
@@ -93,6 +96,39 @@ def test_one_treatment_is_its_own_contrast_and_none_has_none():
     alone = make_design(starts=(0.0,), dispersions=(0.5,), arrivals=(np.nan,))
     assert contrasting_points(alone) == ["p0-0-0"]
     assert contrasting_points(alone[alone["point"] == alone["baseline"]]) == []
+
+
+def with_doses():
+    """Return the united bargained points twice, under two doses, and baselines of a third dose."""
+    name = "interventions.aid.intensity"
+    some = DESIGN[(DESIGN["actors.dispersion"] == 0) & DESIGN["action.arrival"].isna()]
+    none, acting = some[some["point"] == some["baseline"]], some[some["point"] != some["baseline"]]
+    doses = [acting.assign(**{name: dose}) for dose in (5000.0, 0.0)]
+    doses[1] = doses[1].assign(point=doses[1]["point"] + "-without")
+    return pd.concat([*doses, none.assign(**{name: 700.0})], ignore_index=True)
+
+
+def test_other_levers_vary_over_points_that_act():
+    points = with_doses()
+    assert other_levers(points) == ["interventions.aid.intensity"]
+    only = points[points["interventions.aid.intensity"] != 0]
+    assert other_levers(only) == []
+    assert other_levers(DESIGN) == []
+
+
+def test_both_ends_of_another_lever_are_shown():
+    points = with_doses()
+    shown = points.set_index("point").loc[contrasting_points(points)]
+    assert set(shown["interventions.aid.intensity"]) == {0.0, 5000.0}
+    assert "aid intensity 5,000" in point_label(points, shown.index[0])
+
+
+def test_levers_are_said_in_words():
+    assert lever_label("interventions.aid.intensity", 2500) == "aid intensity 2,500"
+    assert lever_label("mechanisms.mandate_bargaining", 0.0) == "mechanisms mandate bargaining off"
+    assert lever_label("interventions.aid.coverage", "all") == "aid coverage all"
+    assert arrival_label(float("nan")) == "arrival bargained"
+    assert arrival_label(26.0) == "arrival fixed 26 weeks after the start"
 
 
 def test_a_label_says_the_levers_in_words():

@@ -142,7 +142,7 @@ def test_a_surface_that_does_not_fit_is_refused_in_one_line(draw):
         draw(SURFACE.assign(**{"action.start": 0.0}))
     many = SURFACE.assign(**{"action.start": 0.0, "actors.dispersion": 0.0})
     many.insert(0, "parameters.fear_fade", np.linspace(0.1, 0.3, len(many)))
-    with pytest.raises(ForestallError, match=r"parameters\.fear_fade .* panels, at most 6"):
+    with pytest.raises(ForestallError, match=r"parameters\.fear_fade, .* panels, at most 6"):
         draw(many)
     with pytest.raises(ForestallError, match=r"action\.start"):
         draw(SURFACE.drop(columns="action.start"))
