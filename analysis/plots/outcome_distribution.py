@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -19,11 +20,13 @@ from analysis.plots.figure import (
     in_house_look,
     number,
     say_instead,
+    title_above,
     use_log1p,
 )
 from analysis.surface import contrasting_points, point_label
 from sim.errors import ForestallError
 
+LABEL = 24  # characters of a line in the key
 GOLDEN = 0.6180339887498949
 DASHES = ((0, (3, 1)), (0, (1, 1)), (0, (6, 2)))
 Dash = str | tuple[int, tuple[int, int]]
@@ -84,10 +87,11 @@ def outcome_distribution(
     corner = figure.add_subplot(grid[0, 0])
     corner.axis("off")
     corner.legend(
-        handles, labels, loc="center right", bbox_to_anchor=(0.95, 0.5), handlelength=1.6,
+        handles, [textwrap.fill(label, LABEL) for label in labels], loc="center right",
+        bbox_to_anchor=(0.95, 0.5), handlelength=1.6,
         title="start in weeks from the shock", title_fontsize=12, alignment="left",
     )  # fmt: skip
-    figure.suptitle(title, fontweight="bold")
+    title_above(figure, title)
     return figure
 
 

@@ -27,7 +27,7 @@ from analysis.plots.figure import (
     short_range,
     title_above,
 )
-from analysis.plots.surface_grid import Grid, grids, shock_position, start_label
+from analysis.plots.surface_grid import Grid, grids, shock_position, start_axis_label, start_label
 from analysis.statistics import Interval
 
 CELL_WIDTH, CELL_HEIGHT = 0.84, 0.66
@@ -76,7 +76,8 @@ def response_surface(
     widest = max(len(panel.starts) for panel in panels)
     tallest = max(len(panel.dispersions) for panel in panels)
     rows = (_risk_row(surface), _deaths_row(surface))
-    width = max(9.0, 2.6 + max(_cell_width(panels, rows) * widest, 3.6) * len(panels))
+    each = max(_cell_width(panels, rows) * widest, 3.6)
+    width = max(9.0, 2.6 + each * len(panels))
     figure = Figure(figsize=(width, 3.2 + 2 * CELL_HEIGHT * max(tallest, 3)), layout="constrained")
     axes = figure.subplots(2, len(panels), squeeze=False, sharey=True)
     for line, row in enumerate(rows):
@@ -87,8 +88,7 @@ def response_surface(
         axes[line, 0].set_title(row.title, loc="left", fontweight="bold", pad=22)
     for column, panel in enumerate(panels):
         axes[0, column].set_title(f"{panel.title}\n", pad=22)
-        joint = "\n" if len(panels) > 2 else " "
-        axes[1, column].set_xlabel(f"start of outside action{joint}(weeks from the shock)")
+        axes[1, column].set_xlabel(start_axis_label(each))
     title_above(figure, title)
     key_below(figure, [_hatch_key()], columns=1, note=NOTE)
     return figure

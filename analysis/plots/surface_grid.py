@@ -99,6 +99,12 @@ def grids(surface: pd.DataFrame) -> list[Grid]:
     return result
 
 
+def start_axis_label(inches: float) -> str:
+    """Return the label of the axis of starts, in two lines where its panel is narrow."""
+    joint = " " if inches > 4.6 else "\n"
+    return f"start of outside action{joint}(weeks from the shock)"
+
+
 def start_label(start: float) -> str:
     """Return a start in weeks from the shock as text; infinity is never."""
     return "never" if np.isinf(start) else number(start)

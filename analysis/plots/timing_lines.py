@@ -21,7 +21,7 @@ from analysis.plots.figure import (
     say_instead,
     title_above,
 )
-from analysis.plots.surface_grid import Grid, grids, start_label
+from analysis.plots.surface_grid import Grid, grids, start_axis_label, start_label
 
 # Neighbouring lines share a start; without a small shift their intervals would hide each other.
 SHIFT = 0.13  # of the shortest time between two starts
@@ -80,7 +80,8 @@ def timing_lines(
     if not panels or not (surface["n"] > 0).any():
         return say_instead("No runs yet: there is no effect of timing to show.")
     widest = max(len(panel.starts) for panel in panels)
-    width = max(9.0, 2.4 + max(0.66 * widest, 3.8) * len(panels))
+    each = max(0.66 * widest, 3.8)
+    width = max(9.0, 2.4 + each * len(panels))
     figure = Figure(figsize=(width, 8), layout="constrained")
     axes = figure.subplots(2, len(panels), squeeze=False, sharex=True, sharey="row")
     for line, row in enumerate(_ROWS):
@@ -93,8 +94,7 @@ def timing_lines(
         axes[0, column].set_ylim(bottom=0)
         axes[0, column].set_title(f"{panel.title}\n", pad=22)
         axes[1, column].axhline(0, color=BASELINE, linewidth=2.2, linestyle="--", zorder=1.5)
-        joint = "\n" if len(panels) > 2 else " "
-        axes[1, column].set_xlabel(f"start of outside action{joint}(weeks from the shock)")
+        axes[1, column].set_xlabel(start_axis_label(each))
     least, most = axes[1, 0].get_ylim()
     axes[1, 0].set_ylim(min(least, -1.0), max(most, 5.0))
     title_above(figure, title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
@@ -89,7 +90,7 @@ def weekly_course(
                 bands = _bands(weekly, shown, name)
                 _draw_bands(axes[line, column], bands, shock_week, colour)
             _mark(axes[line, column], row, paired, shock_week)
-        axes[0, column].set_title(labels[point])
+        axes[0, column].set_title(textwrap.fill(labels[point], 52))
         axes[-1, column].set_xlabel("weeks from the shock")
     for line, name in enumerate(series):
         _finish_row(axes[line], series[name], _largest(weekly, name), log1p=name in logarithmic)

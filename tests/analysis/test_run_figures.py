@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pytest
+from layout import assert_readable
 from made_up_results import SHOCK, make_design, make_paired, make_weekly
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
@@ -120,6 +121,21 @@ def test_the_weekly_bands_are_the_stored_quantiles():
         stored = rows[rows["quantile"] == quantile].sort_values("week")
         drawn = {(week, value) for week, value in corners}
         assert set(zip(stored["week"] - SHOCK, stored["value"], strict=True)) <= drawn
+
+
+LONG = "A country with a name of some length: what happens over the runs, and what over the weeks"
+
+
+@pytest.mark.parametrize("levers", [0, 2])
+@pytest.mark.parametrize("shown", [1, 2])
+def test_no_text_leaves_a_figure_or_covers_another(shown, levers):
+    points = DESIGN.copy()
+    for lever in range(levers):
+        points[f"interventions.measure_{lever}.intensity"] = np.arange(float(len(points))) * 1000
+    some = ["p0-0-0", "p0-1-1"][:shown]
+    paired = PAIRED.assign(arrival_week=40.0)
+    assert_readable(weekly_course(points, WEEKLY, show=some, paired=paired, title=LONG))
+    assert_readable(outcome_distribution(points, PAIRED, show=some, title=LONG))
 
 
 def test_shock_start_and_median_arrival_are_marked():

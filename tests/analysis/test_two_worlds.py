@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from layout import assert_readable
 from made_up_worlds import make_geography, make_world
 from matplotlib.text import Annotation
 
@@ -58,6 +59,12 @@ def test_peacekeepers_are_marked_where_they_are():
     few = replace(EARLY, peacekeepers=np.where(troops > 0, FEWEST - 1, 0))
     left = maps_of(two_worlds(GEOGRAPHY, few, LATE))[0]
     assert not [text for text in left.texts if text.get_gid() == "peacekeepers"]
+
+
+@pytest.mark.parametrize("worlds", [(EARLY, LATE), (NOTHING, NOTHING)])
+def test_the_note_and_the_key_are_readable(worlds):
+    note = "One run of 1000, chosen by rule and no evidence: " + "what all of the runs say. " * 8
+    assert_readable(two_worlds(GEOGRAPHY, *worlds, NONE, note=note))
 
 
 def test_the_weeks_below_are_cumulated_deaths_and_displaced_people():
