@@ -145,7 +145,8 @@ def _draw_panel(axes: Axes, panel: Grid, row: _Row) -> None:
         )  # fmt: skip
     axes.set_xticks(place, [start_label(start) for start in panel.starts])
     first, last = min(float(place.min()), 0.0), max(float(place.max()), 0.0)
-    rim = 0.06 * max(last - first, 10.0)
+    # At least the room of the lines that are moved apart, of which there may be one start alone.
+    rim = max(0.06 * (last - first), 0.75 * shift * len(panel.dispersions))
     axes.set_xlim(first - rim, last + rim)
     axes.grid(axis="y", color="#E0E0E0")
     if row.scale == 1:

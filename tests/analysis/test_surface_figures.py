@@ -156,6 +156,17 @@ def test_weeks_are_to_scale_and_the_shock_stands_at_week_0():
     assert shock.xy[0] == 0
 
 
+@pytest.mark.parametrize("starts", [STARTS[:1], STARTS[3:4], STARTS[3:5], STARTS[-1:], STARTS])
+def test_every_estimate_lies_within_the_axes(starts):
+    surface = SURFACE[SURFACE["action.start"].isin(starts)]
+    for axes in panels_of(timing_lines(surface)):
+        left, right = axes.get_xlim()
+        for container in axes.containers:
+            weeks = container.lines[0].get_xdata()
+            assert len(weeks) == len(starts)
+            assert (left < weeks).all() and (weeks < right).all()
+
+
 def test_a_start_that_never_comes_stands_apart_and_is_not_joined():
     never = SURFACE.replace({"action.start": {STARTS[-1]: np.inf}})
     axes = panels_of(timing_lines(never))[2]
