@@ -69,10 +69,10 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     government : Government
     garrisons, recruiting : list of ArmedGroup
         The state forces; the militias and rebels.
-    group_numbers : tuple of int
-        Their positions.
     groups : list
         National totals of the identity groups, fields of `sim.fields.GROUP`.
+    group_numbers : tuple of int
+        Their positions, for loops over what a community holds of each.
     series : ndarray, shape (weeks, len(SERIES) + groups)
         Weekly record.
     """
