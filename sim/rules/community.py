@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from math import exp
 
+# --- protection and aid ---------------------------------------------------------------------------
+
 
 def protection_need(exposed: float, fear: float, memory: float) -> float:
     """Return the weight of a place when protection goes to those most at risk.
@@ -71,6 +73,58 @@ def aid_reach(coverage: float, memory: float) -> float:
     return coverage * (1.0 - memory)
 
 
+# --- mobilisation ---------------------------------------------------------------------------------
+
+
+def standing_share(standing: float, most: float) -> float:
+    """Return the share mobilised in quiet times, in [0, 1].
+
+    Parameters
+    ----------
+    standing, most : float
+        Strength in quiet times, and the most that the place can arm (armed persons, above 0).
+    """
+    if standing >= most:
+        return 1.0
+    return standing / most
+
+
+def grievance_excess(grievance: float, usual: float) -> float:
+    """Return grievance above the level that exclusion sustains, in [0, 1].
+
+    Parameters
+    ----------
+    grievance, usual : float
+        Grievance now and the level that exclusion sustains, in [0, 1].
+    """
+    if grievance > usual:
+        return grievance - usual
+    return 0.0
+
+
+def recruitment_pull(rebel: float, order: float, grievance_excess: float, memory: float) -> float:
+    """Return the pull on people to join an armed group, in [0, 1].
+
+    Militias grow under orders (half for expulsion, full for killing); rebels by grievance and by
+    violence that their side remembers (Wood 2003; Kalyvas & Kocher 2007).
+
+    Parameters
+    ----------
+    rebel : float
+        1 for rebels, else 0.
+    order : float
+        Order in force: none 0, expel 1, kill 2.
+    grievance_excess, memory : float
+        Grievance above the usual level, and memory of violence, on their side here, in [0, 1].
+    """
+    pull = 0.5 * order
+    if rebel > 0.5:
+        pull = grievance_excess + memory
+    if pull > 1.0:
+        return 1.0
+    return pull
+
+
 def crushing(rebel: float, forces: float, rate: float, half: float) -> float:
     """Return the weekly losses of rebels to state forces in a place (1/week); 0 for militias.
 
@@ -86,19 +140,6 @@ def crushing(rebel: float, forces: float, rate: float, half: float) -> float:
     if rebel < 0.5:
         return 0.0
     return rate * forces / (forces + half)
-
-
-def standing_share(standing: float, most: float) -> float:
-    """Return the share mobilised in quiet times, in [0, 1].
-
-    Parameters
-    ----------
-    standing, most : float
-        Strength in quiet times, and the most that the place can arm (armed persons, above 0).
-    """
-    if standing >= most:
-        return 1.0
-    return standing / most
 
 
 def mobilised_next(
@@ -137,6 +178,9 @@ def mobilised_next(
     if value > 1.0:
         return 1.0
     return value
+
+
+# --- attacks suffered -----------------------------------------------------------------------------
 
 
 def attack_intent(
@@ -254,6 +298,9 @@ def displaced_among_killed(deaths: float, residents: float, displaced: float) ->
     return among
 
 
+# --- memory, fear and grievance -------------------------------------------------------------------
+
+
 def violence_felt(killed: float, half: float) -> float:
     """Return the effect of a week's deaths on minds, in [0, 1), saturating in their number.
 
@@ -263,6 +310,21 @@ def violence_felt(killed: float, half: float) -> float:
         Deaths of the week, and the number that has half of the full effect.
     """
     return killed / (killed + half)
+
+
+def menace_level(order: float, armed: float, half: float) -> float:
+    """Return how menacing an armed presence under an order is, in [0, 1].
+
+    Parameters
+    ----------
+    order : float
+        Order in force against the group: none 0, expel 1, kill 2.
+    armed, half : float
+        Armed persons here, and the number that has half of the full effect.
+    """
+    if armed <= 0.0:
+        return 0.0
+    return 0.5 * order * armed / (armed + half)
 
 
 def memory_next(memory: float, violence: float, fade: float, gain: float) -> float:
@@ -333,6 +395,9 @@ def grievance_next(
     value = grievance + fade * (usual - grievance)
     value = value + (1.0 - value) * (1.0 - exp(-gain * violence))
     return value + (1.0 - value) * shock
+
+
+# --- flight and hardship --------------------------------------------------------------------------
 
 
 def flight_rate(fear: float, ceiling: float) -> float:
@@ -413,54 +478,3 @@ def indirect_mortality(deprivation: float, aid: float, mortality: float, effect:
         Parameters ``deprivation_mortality`` (1/week) and ``aid_effect``.
     """
     return mortality * deprivation * (1.0 - effect * aid)
-
-
-def recruitment_pull(rebel: float, order: float, grievance_excess: float, memory: float) -> float:
-    """Return the pull on people to join an armed group, in [0, 1].
-
-    Militias grow under orders (half for expulsion, full for killing); rebels by grievance and by
-    violence that their side remembers (Wood 2003; Kalyvas & Kocher 2007).
-
-    Parameters
-    ----------
-    rebel : float
-        1 for rebels, else 0.
-    order : float
-        Order in force: none 0, expel 1, kill 2.
-    grievance_excess, memory : float
-        Grievance above the usual level, and memory of violence, on their side here, in [0, 1].
-    """
-    pull = 0.5 * order
-    if rebel > 0.5:
-        pull = grievance_excess + memory
-    if pull > 1.0:
-        return 1.0
-    return pull
-
-
-def menace_level(order: float, armed: float, half: float) -> float:
-    """Return how menacing an armed presence under an order is, in [0, 1].
-
-    Parameters
-    ----------
-    order : float
-        Order in force against the group: none 0, expel 1, kill 2.
-    armed, half : float
-        Armed persons here, and the number that has half of the full effect.
-    """
-    if armed <= 0.0:
-        return 0.0
-    return 0.5 * order * armed / (armed + half)
-
-
-def grievance_excess(grievance: float, usual: float) -> float:
-    """Return grievance above the level that exclusion sustains, in [0, 1].
-
-    Parameters
-    ----------
-    grievance, usual : float
-        Grievance now and the level that exclusion sustains, in [0, 1].
-    """
-    if grievance > usual:
-        return grievance - usual
-    return 0.0
