@@ -11,7 +11,7 @@ from small_worlds import burundi, finished, scenario, started, three_at_war
 
 from sim.ensemble import STATE, Ensemble
 from sim.errors import ScenarioError
-from sim.fields import A, I, M, S, W
+from sim.fields import A, C, I, M, Q, S, W
 from sim.initial import initial_columns
 from sim.mechanisms import MECHANISMS
 from sim.model import PreventionModel
@@ -101,6 +101,18 @@ def test_without_deployment_all_that_the_mandate_asks_for_is_there_in_the_same_w
         assert np.allclose(world[rich, W.troops_deployed], asked[rich], rtol=1e-12, atol=1e-9)
         arrived = arrived or bool((asked > 0).any())
     assert arrived
+
+
+def test_the_shock_of_a_country_is_not_felt_in_the_camps_abroad() -> None:
+    case = scenario(burundi(mechanisms={"killing": False, "mobilisation": False}))
+    batch = started(case.baseline(), replicates=2)
+    batch.advance(int(case.shock_week) + 1)
+    abroad = batch.state["communities"][0, C.abroad] > 0.5
+    for field in (Q.fear, Q.grievance):
+        before = started(case.baseline(), replicates=2).state["people"][:, field]
+        change = batch.state["people"][:, field] - before
+        assert not change[:, :, abroad].any()
+        assert change[:, :, ~abroad].max() > 0.01
 
 
 @pytest.mark.parametrize("arrival", ["bargained", 13])
