@@ -70,7 +70,7 @@ def compose(overrides: Sequence[str] = (), *, scenarios: Path | None = None) -> 
     composed = _composed([item.text for item in given if not item.values], own)
     config = OmegaConf.to_container(composed, resolve=False)
     assert isinstance(config, dict)
-    _refuse_code("", config)
+    _refuse_code(config)
     config = _resolved(composed)
     settle_factors(config, given)
     _check_run_settings(config)
@@ -119,8 +119,9 @@ def _resolved(composed: Any) -> dict[str, Any]:
 
 def _refuse_references_to_sections(where: str, node: Any) -> None:
     """Raise for ``${key}`` that stands for a whole section: a few of them multiply without end."""
-    for key in range(len(node)) if OmegaConf.is_list(node) else list(node or ()):
-        name = f"{where}.{key}" if where else str(key)
+    listed = OmegaConf.is_list(node)
+    for key in range(len(node)) if listed else list(node or ()):
+        name = f"{where}[{key}]" if listed else f"{where}.{key}" if where else str(key)
         if OmegaConf.is_missing(node, key):
             continue
         child = node[key]
@@ -159,18 +160,30 @@ def _own_folder(scenarios: Path) -> Path:
     return own
 
 
-def _refuse_code(where: str, value: Any) -> None:
-    if isinstance(value, Mapping):
-        for key, entry in value.items():
-            name = f"{where}.{key}" if where else str(key)
-            if _INSTRUCTION.fullmatch(str(key)) or "${" in str(key):
-                raise ForestallError(f"{name}: a scenario file is data, it may not hold {key!r}")
-            _refuse_code(name, entry)
-    elif isinstance(value, list):
-        for index, entry in enumerate(value):
-            _refuse_code(f"{where}[{index}]", entry)
-    elif isinstance(value, str) and CALL.search(value):
-        raise ForestallError(f"{where}: a scenario file is data, it may not call {value!r}")
+def _walk(where: str, node: Any) -> Iterator[tuple[str, Any, Any]]:
+    """Yield every entry below a node: its dotted name, its own key, and what it holds."""
+    entries = node.items() if isinstance(node, Mapping) else ()
+    for key, entry in entries:
+        name = f"{where}.{key}" if where else str(key)
+        yield name, key, entry
+        yield from _walk(name, entry)
+    for index, entry in enumerate(node if isinstance(node, list) else ()):
+        yield f"{where}[{index}]", index, entry
+        yield from _walk(f"{where}[{index}]", entry)
+
+
+def _refuse_code(config: Any) -> None:
+    for name, key, entry in _walk("", config):
+        if _INSTRUCTION.fullmatch(str(key)) or "${" in str(key):
+            raise ForestallError(f"{name}: a scenario file is data, it may not hold {key!r}")
+        if isinstance(entry, str) and CALL.search(entry):
+            raise ForestallError(f"{name}: a scenario file is data, it may not call {entry!r}")
+
+
+def _refuse_infinite(config: Any) -> None:
+    for name, _, entry in _walk("", config):
+        if isinstance(entry, float) and not math.isfinite(entry):
+            raise bad_value(name, entry, "a finite number (a start may be 'never')")
 
 
 def _missing_choice(error: MissingConfigException) -> ForestallError:
@@ -254,17 +267,6 @@ def _size(node: Any, known: dict[int, int], depth: int) -> int:
     return size
 
 
-def _refuse_infinite(where: str, value: Any) -> None:
-    """Raise for a NaN or an infinite number anywhere, with its key."""
-    if isinstance(value, float) and not math.isfinite(value):
-        raise bad_value(where, value, "a finite number (a start may be 'never')")
-    entries = value.items() if isinstance(value, Mapping) else ()
-    if isinstance(value, list):
-        entries = ((str(number), entry) for number, entry in enumerate(value))  # type: ignore[assignment]
-    for name, entry in entries:
-        _refuse_infinite(f"{where}.{name}" if where else str(name), entry)
-
-
 def _check_run_settings(config: dict[str, Any]) -> None:
     for key in config:
         if key not in KEYS:
@@ -277,7 +279,7 @@ def _check_run_settings(config: dict[str, Any]) -> None:
             raise ForestallError(f"{key}: missing from the configuration")
     _whole("seed", config["seed"], low=0, high=_SEED_LIMIT - 1)
     _whole("replicates", config["replicates"], low=1, high=MOST_REPLICATES, unit="runs a point")
-    _refuse_infinite("", config)
+    _refuse_infinite(config)
     _whole("weeks", config["weeks"], low=1, unit="weeks")
     _only("executor", config["executor"], ("workers", "batch"))
     _whole("executor.workers", config["executor"].get("workers"), low=0, high=1024)
