@@ -181,6 +181,13 @@ def quiet_worlds() -> dict[str, dict[str, Any]]:
     return worlds
 
 
+def test_most_crises_in_burundi_do_not_become_mass_killings_and_some_do() -> None:
+    """Without outside action; the bounds are wide on purpose, no figure is aimed at."""
+    case = scenario(burundi(weeks=156)).baseline()
+    killings = finished(case, replicates=600, seed=2).outcomes[:, O.mass_killing]
+    assert 0.02 < killings.mean() < 0.40
+
+
 @pytest.mark.parametrize("start", [0, "never"])
 @pytest.mark.parametrize("name", sorted(quiet_worlds()))
 def test_a_quiet_country_stays_quiet_for_five_years(name: str, start: Any) -> None:
