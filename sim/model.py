@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from math import sqrt
 from typing import Any
 
 import mesa
 import numpy as np
 
-from sim.agents import ArmedGroup, Community, Government, InternationalActor
+from sim.agents import (
+    ArmedGroup,
+    Community,
+    Council,
+    Government,
+    InternationalActor,
+    Operation,
+    Talks,
+)
 from sim.draws import WeekDraws
 from sim.errors import unknown_name
 from sim.fields import GROUP, SETTINGS, WORLD
 from sim.initial import Columns, initial_columns
 from sim.interventions import MEASURE_COLUMNS
-from sim.kinds import AID, MEDIATION, MILITIA, ON_MANDATE, STATE, TROOPS
+from sim.kinds import STATE
 from sim.outcomes import OUTCOMES, SERIES, Z, summarise
 from sim.parameters import NAMES
 from sim.randomness import checked_key
@@ -67,6 +74,8 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     communities, armed_groups, actors : list
         The agents by kind, in the order of the scenario; also in ``agents_by_type``.
     government : Government
+    council, operation, talks
+        The bodies in which agents act together.
     garrisons, recruiting : list of ArmedGroup
         The state forces; the militias and rebels.
     groups : list
@@ -139,6 +148,13 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         sizes = (len(self.actors), len(self.armed_groups), len(self.communities))
         self.draws = WeekDraws(seed, replicate, *sizes)
         self.series = np.zeros((case.weeks, len(SERIES) + len(self.groups)))
+        self.council, self.operation, self.talks = Council(self), Operation(self), Talks(self)
+        self._bodies = {
+            "PreventionModel": self,
+            "Council": self.council,
+            "Operation": self.operation,
+            "Talks": self.talks,
+        }
         self._plan = [
             (process, self._performer(process))
             for process in WEEK
@@ -179,9 +195,9 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             community.roads = tuple(zip(nearness[row], near, strict=True))
 
     def _performer(self, process: Process) -> Callable[[], object]:
-        """Return what carries out a process: the model itself, or all agents of one kind."""
-        if process.agent == "PreventionModel":
-            method: Callable[[], object] = getattr(self, process.name)
+        """Return what carries out a process: all agents of one kind, the model, or a body of it."""
+        if process.agent in self._bodies:
+            method: Callable[[], object] = getattr(self._bodies[process.agent], process.name)
             return method
         kind = self._classes[process.agent]
         if kind not in self.agents_by_type:
@@ -250,260 +266,6 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             self.deaths_recent, fled, self.government.threat, p.alarm_deaths, p.alarm_flight,
             p.alarm_threat,
         )  # fmt: skip
-
-    # --- decide -----------------------------------------------------------------------------------
-
-    def bargain(self) -> None:
-        """At a regular meeting a proposer is recognised and what passes becomes the mandate."""
-        settings, p = self.settings, self.parameters
-        if self.week < settings.open_week or settings.mandated < 0.5:
-            return
-        if settings.arrival_delay >= 0.0:
-            return
-        if self.mandate_week >= 0.0 and self.week - self.mandate_week >= p.mandate_term:
-            self._lapse()
-        self._meet(p.mandate_minimum)
-        if self.mandate_week < 0.0:
-            self.mandate_since = -1.0
-
-    def bargain_once(self) -> None:
-        """Where arrival is clamped, decide in the week of arrival, on any scale, for good.
-
-        All are taken to be convinced, so that what comes differs by positions and not by its date.
-        """
-        settings = self.settings
-        if settings.arrival_delay < 0.0 or settings.mandated < 0.5:
-            return
-        if self.week != settings.open_week + settings.arrival_delay:
-            return
-        self._meet(0.0)
-
-    def _meet(self, smallest: float) -> None:
-        """Adopt what one meeting agrees on, if it is of some size."""
-        settings = self.settings
-        if settings.mandate_bargaining < 0.5:
-            stake = 0.0
-            for actor in self.actors:
-                stake += actor.weight * actor.stake
-            scale = self.rules.proposed_scale(stake, self.parameters.mandate_friction)
-            if scale > 0.0 and scale >= smallest:
-                self._adopt(settings.mean_pressure, settings.mean_protection, scale)
-            return
-        proposer = self._recognised()
-        if proposer is None:
-            return
-        scale = self._passing_scale(proposer)
-        if scale > 0.0 and scale >= smallest:
-            self._adopt(proposer.position_pressure, proposer.position_protection, scale)
-
-    def _recognised(self) -> InternationalActor | None:
-        """Return who proposes, by chance in proportion to votes times attention."""
-        total = 0.0
-        for actor in self.actors:
-            total += actor.weight * actor.attention
-        if total <= 0.0:
-            return None
-        point = self.draws.recognition * total
-        chosen = None
-        for actor in self.actors:
-            share = actor.weight * actor.attention
-            if share > 0.0 and point >= 0.0:
-                chosen = actor
-            point -= share
-        return chosen
-
-    def _passing_scale(self, proposer: InternationalActor) -> float:
-        """Return the largest scale, up to the proposer's best, that vetoes and quota let through."""
-        cap = proposer.preferred_scale()
-        accepted = [actor.accepted_scale(proposer) for actor in self.actors]
-        for actor, most in zip(self.actors, accepted, strict=True):
-            if actor.veto > 0.5 and most < cap:
-                cap = most
-        if cap <= 0.0:
-            return 0.0
-        if self._votes_for(proposer, accepted, cap) >= self.settings.quota:
-            return cap
-        passing = 0.0
-        for most in accepted:
-            if (
-                passing < most < cap
-                and self._votes_for(proposer, accepted, most) >= self.settings.quota
-            ):
-                passing = most
-        return passing
-
-    def _votes_for(
-        self, proposer: InternationalActor, accepted: list[float], scale: float
-    ) -> float:
-        """Return the votes for a scale; a rounding error never decides (1e-12 of the votes)."""
-        votes = 1e-12
-        for actor, most in zip(self.actors, accepted, strict=True):
-            if actor is proposer or most >= scale:
-                votes += actor.weight
-        return votes
-
-    def _adopt(self, ideal_pressure: float, ideal_protection: float, scale: float) -> None:
-        """Adopt a position on a scale, unless a larger mandate stands."""
-        pressure = scale * ideal_pressure
-        protection = scale * ideal_protection
-        size = sqrt(pressure * pressure + protection * protection)
-        if size <= 0.0:
-            return
-        standing = sqrt(
-            self.policy_pressure * self.policy_pressure
-            + self.policy_protection * self.policy_protection
-        )
-        if self.mandate_week >= 0.0 and size <= standing:
-            return
-        self.policy_pressure, self.policy_protection = pressure, protection
-        self.mandate_scale = scale
-        self.mandate_week = self.week
-        if self.mandate_since < 0.0:
-            self.mandate_since = self.week
-
-    def _lapse(self) -> None:
-        self.policy_pressure = self.policy_protection = self.mandate_scale = 0.0
-        self.mandate_week = -1.0
-
-    def negotiate(self) -> None:
-        """Settle if the leaders of state forces and rebels accept; an agreement may break."""
-        rules, p = self.rules, self.parameters
-        if self.agreement < 0.5 and self.terms <= 0.0:
-            return
-        draw = self.draws.settlement
-        chance, belief, state, rebels = 1.0, 0.0, False, False
-        for armed_group in self.armed_groups:
-            if armed_group.kind == MILITIA or armed_group.strength <= 0.0:
-                continue
-            state = state or armed_group.kind == STATE
-            rebels = rebels or armed_group.kind != STATE
-            if armed_group.belief > belief:
-                belief = armed_group.belief
-            chance = chance * rules.settlement_chance(
-                self.terms, armed_group.resolve, armed_group.threat, p.value_terms,
-                p.settlement_hurt, p.settlement_friction, p.choice_precision,
-            )  # fmt: skip
-        if self.agreement > 0.5:
-            guarantee = belief * self.protected
-            if draw < rules.relapse_chance(guarantee, p.relapse_rate, p.guarantee_effect):
-                self.agreement = 0.0
-        elif state and rebels and draw < chance:
-            self.agreement = 1.0
-
-    # --- act --------------------------------------------------------------------------------------
-
-    def apply_measures(self) -> None:
-        """Add up the doses of all measures, in catalogue order, by what they act on."""
-        troops = mediation = aid = 0.0
-        for measure in self.measures:
-            dose = self.rules.dose_at(
-                self._elapsed(measure),
-                0.0 if self.settings.arrival_delay >= 0.0 else measure.ramp,
-                measure.duration,
-                measure.intensity,
-            )
-            if measure.effect == TROOPS:
-                troops += dose
-            elif measure.effect == MEDIATION:
-                mediation += dose
-            elif measure.effect == AID:
-                aid += dose
-        attention = self._endowed_attention()
-        mediation = mediation * attention
-        self.troops_requested = troops
-        self.mediation = mediation if mediation < 1.0 else 1.0
-        self.aid_supply = aid * attention
-
-    def _elapsed(self, measure: Any) -> float:
-        """Return the weeks since a measure began; negative before. Clamped, it starts on arrival."""
-        settings = self.settings
-        begins = settings.open_week + measure.start
-        if settings.arrival_delay >= 0.0:
-            begins = settings.open_week + settings.arrival_delay
-        if measure.trigger == ON_MANDATE:
-            if self.mandate_since < 0.0:
-                return -1.0
-            if settings.arrival_delay < 0.0:
-                begins = self.mandate_since + measure.start
-        return float(self.week - begins)
-
-    def _endowed_attention(self) -> float:
-        """Return the actors' mean attention, weighted by the money that each has left."""
-        money = attention = 0.0
-        for actor in self.actors:
-            money += actor.endowment
-            attention += actor.endowment * actor.attention
-        return attention / money if money > 0.0 else 0.0
-
-    def deploy(self) -> None:
-        """Contributors offer, peacekeepers are generated and transported, the money is spent."""
-        rules, settings, p = self.rules, self.settings, self.parameters
-        entering = rules.deployable_share(
-            self.government.consent, self.policy_protection, p.forced_entry
-        )
-        mandated = rules.mandated_strength(
-            self.troops_requested, self.mandate_scale, self.policy_protection
-        )
-        wanted = mandated * self._offered() * entering
-        delay = p.deployment_delay
-        if settings.deployment < 0.5 or settings.arrival_delay >= 0.0:
-            # Neutral, or clamped: all that has been agreed is there in the same week.
-            wanted = mandated
-            delay = 1.0
-        self.troops_preparing = rules.stage_next(self.troops_preparing, wanted, delay)
-        self.troops_deployed = rules.stage_next(self.troops_deployed, self.troops_preparing, delay)
-        self.terms = rules.offered_terms(self.mediation, self.policy_pressure, p.terms_unbacked)
-        self._pay()
-
-    def _offered(self) -> float:
-        """Return the share of the requested peacekeepers that contributors offer."""
-        offered = 0.0
-        for actor in self.actors:
-            offered += actor.contribution * actor.attention
-        return offered if offered < 1.0 else 1.0
-
-    def _pay(self) -> None:
-        """Spend the endowments; where they do not suffice, everything shrinks to what they pay."""
-        supplied = self.aid_supply if self.aid_supply < self.displaced else self.displaced
-        cost = (
-            self._unit_cost(TROOPS) * self.troops_deployed
-            + self._unit_cost(MEDIATION) * self.mediation
-            + self._unit_cost(AID) * supplied
-        )
-        money = 0.0
-        for actor in self.actors:
-            money += actor.endowment
-        share = 1.0
-        if cost > money:
-            share = money / cost
-            self.troops_deployed = self.troops_deployed * share
-            self.terms = self.terms * share
-            supplied = supplied * share
-        self.aid_coverage = supplied / self.displaced if self.displaced > 0.0 else 0.0
-        spent = cost * share
-        self.spent += spent
-        for actor in self.actors:
-            left = actor.endowment
-            if money > 0.0:
-                left = left - spent * (left / money)
-            actor.endowment = left if left > 0.0 else 0.0
-
-    def _unit_cost(self, effect: float) -> float:
-        """Return the cost of one unit and week of an effect: the mean over measures' intensity."""
-        cost = intensity = 0.0
-        for measure in self.measures:
-            if measure.effect == effect:
-                cost += measure.cost * measure.intensity
-                intensity += measure.intensity
-        return cost / intensity if intensity > 0.0 else 0.0
-
-    def share_out(self) -> None:
-        """Add up the claims on peacekeepers; their mandate says how far they may go."""
-        self.robustness = self.rules.mandate_robustness(self.policy_protection, self.mandate_scale)
-        total = 0.0
-        for community in self.communities:
-            total += community.need
-        self.need_total = total
 
     # --- record -----------------------------------------------------------------------------------
 

@@ -20,7 +20,7 @@ class Process(NamedTuple):
     mechanism : str
         File of `sim.ensemble` that holds its loop, named as in the model's description.
     agent : str
-        Kind of agent whose method carries it out in the agents engine.
+        Kind of agent, or body of the model, whose method carries it out in the agents engine.
     name : str
         Name of that method, and of the loop.
     every : int
@@ -49,15 +49,15 @@ WEEK: tuple[Process, ...] = (
     Process("sense", "elite_choice", "Government", "sense_threat", 1),
     Process("sense", "elite_choice", "ArmedGroup", "sense_danger", 1),
     Process("sense", "credibility", "ArmedGroup", "learn_enforcement", 1, switched=True),
-    Process("decide", "mandate_bargaining", "PreventionModel", "bargain", DECISION),
-    Process("decide", "mandate_bargaining", "PreventionModel", "bargain_once", 1),
+    Process("decide", "mandate_bargaining", "Council", "bargain", DECISION),
+    Process("decide", "mandate_bargaining", "Council", "bargain_once", 1),
     Process("decide", "deployment", "Government", "consider_consent", DECISION),
     Process("decide", "elite_choice", "ArmedGroup", "choose_order", DECISION, switched=True),
-    Process("decide", "settlement", "PreventionModel", "negotiate", DECISION, switched=True),
-    Process("act", "deployment", "PreventionModel", "apply_measures", 1),
-    Process("act", "deployment", "PreventionModel", "deploy", 1),
+    Process("decide", "settlement", "Talks", "negotiate", DECISION, switched=True),
+    Process("act", "deployment", "Operation", "apply_measures", 1),
+    Process("act", "deployment", "Operation", "deploy", 1),
     Process("act", "deployment", "Community", "state_need", 1),
-    Process("act", "deployment", "PreventionModel", "share_out", 1),
+    Process("act", "deployment", "Operation", "share_out", 1),
     Process("act", "deployment", "Community", "receive", 1),
     Process("act", "mobilisation", "Community", "look_around", 1),
     Process("act", "mobilisation", "ArmedGroup", "station", 1),

@@ -1,9 +1,21 @@
-"""The four kinds of agents, as Mesa agents that sense, decide and act through their own methods."""
+"""Who acts: four kinds of Mesa agents, and the bodies in which they act together."""
 
 from sim.agents.armed_group import ArmedGroup
 from sim.agents.base import ForestallAgent
 from sim.agents.community import Community
+from sim.agents.council import Council
 from sim.agents.government import Government
 from sim.agents.international_actor import InternationalActor
+from sim.agents.operation import Operation
+from sim.agents.talks import Talks
 
-__all__ = ["ArmedGroup", "Community", "ForestallAgent", "Government", "InternationalActor"]
+__all__ = [
+    "ArmedGroup",
+    "Community",
+    "Council",
+    "ForestallAgent",
+    "Government",
+    "InternationalActor",
+    "Operation",
+    "Talks",
+]

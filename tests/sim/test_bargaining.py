@@ -83,7 +83,7 @@ def test_with_one_veto_player_what_passes_is_the_lesser_of_wish_and_tolerance(
         quota=0.5,
     )
     friction = model.parameters.mandate_friction
-    passed = model._passing_scale(model.actors[0])
+    passed = model.council._passing_scale(model.actors[0])
     grid = np.linspace(0.0, 1.0, 2001)
     allowed = [s for s in grid if utility(s, care, first, second, friction) >= -1e-12]
     best = max(allowed, key=lambda s: utility(s, wish, first, first, friction))
@@ -107,7 +107,7 @@ def test_what_passes_is_the_proposers_best_among_all_that_vetoes_and_quota_let_t
     rows = [row | {"weight": row["weight"] / total} for row in rows]
     model = _council(rows, quota)
     friction, lead = model.parameters.mandate_friction, rows[0]
-    passed = model._passing_scale(model.actors[0])
+    passed = model.council._passing_scale(model.actors[0])
     best = 0.0
     for s in np.linspace(0.0, 1.0, 801)[1:]:
         agrees = [
@@ -141,10 +141,10 @@ def test_the_recognised_proposer_follows_votes_times_attention() -> None:
     model.draws = draws
     for draw in ((np.arange(400) + 0.5) / 400).tolist():
         draws.recognition = draw
-        chosen = model._recognised()
+        chosen = model.council._recognised()
         assert chosen is not None
         counts[chosen.index] += 1
     assert counts == {0: 100, 1: 0, 2: 300}
     for member in model.actors:
         member.attention = 0.0
-    assert model._recognised() is None
+    assert model.council._recognised() is None

@@ -25,7 +25,7 @@ class ShuffledModel(PreventionModel):
         super().__init__(*arguments, **named)  # type: ignore[arg-type]
 
     def _performer(self, process: Process) -> Callable[[], object]:
-        if process.agent == "PreventionModel":
+        if process.agent in self._bodies:
             return super()._performer(process)
         kind = self._classes[process.agent]
 
