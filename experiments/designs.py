@@ -22,12 +22,16 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 # What makes a world; seed, replicates, engine, executor, output and name say how it is run.
-WORLD = ("country", "actors", "interventions", "action", "parameters", "mechanisms", "weeks")
+WORLD = (
+    "country", "actors", "interventions", "action", "parameters", "mechanisms", "forms", "weeks",
+)  # fmt: skip
 LEVERS = ("action.start", "actors.dispersion", "action.arrival")
 NEVER = "never"
 BARGAINED = "bargained"
 # A horizon of its own would give every point another number of weekly rows.
-_FACTORS_OF = ("country", "actors", "interventions", "action", "parameters", "mechanisms")
+_FACTORS_OF = (
+    "country", "actors", "interventions", "action", "parameters", "mechanisms", "forms",
+)  # fmt: skip
 _ID_LENGTH = 16
 MOST_POINTS = 1_000_000
 

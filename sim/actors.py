@@ -4,10 +4,10 @@ Shape of the mapping that `Actors.from_mapping` reads (a <figure> is described i
 
     mean: [0.5, 0.5]        # mean ideal point: engage 0 .. press 1; sovereignty 0 .. protection 1
     dispersion: 0.5         # 0 united .. 1 as divided as the policy space allows
-    rule: {quota: <figure>} # share of the votes that a mandate needs
+    rule: {kind: vote, quota: <figure>}  # share of the votes that a mandate needs, or consensus
     actors:
       name: {kind: un, weight: <figure>, veto: true, salience: <figure>, endowment: <figure>,
-             contribution: <figure>, deviation: [0.5, -0.5]}
+             contribution: <figure>, tie: <figure>, deviation: [0.5, -0.5]}
 
 Dispersion is a mean-preserving spread: actor j stands at ``mean + dispersion * e_j`` with the same
 directions ``e_j`` at every dispersion, their weighted sum zero, scaled so that 1 just fits the space.
@@ -26,9 +26,10 @@ from sim.figures import read_figure
 from sim.reading import choice, known_mapping
 
 KINDS = ("un", "regional", "subregional", "neighbour", "donor", "ngo", "patron")
+RULE_KINDS = {"vote": False, "consensus": True}
 ENTRIES = ("mean", "dispersion", "rule", "actors", "note")
 ACTOR_ENTRIES = (
-    "kind", "weight", "veto", "salience", "endowment", "contribution", "deviation", "note",
+    "kind", "weight", "veto", "salience", "endowment", "contribution", "tie", "deviation", "note",
 )  # fmt: skip
 
 
@@ -49,6 +50,8 @@ class Actors:
         Million USD for prevention.
     contribution : float64 (J,)
         Share of the requested peacekeepers that each can offer, in [0, 1].
+    tie : float64 (J,)
+        Tie to the government (1) or to its opponents (-1), 0 for none.
     direction : float64 (2, J)
         Directions e_j in the policy space, weighted sum zero, dispersion 1 just fits.
     mean : tuple of two floats
@@ -57,6 +60,8 @@ class Actors:
         In [0, 1].
     quota : float
         Share of the votes that a mandate needs, in (0, 1].
+    consensus : bool
+        Whether every actor with a vote must agree instead.
     """
 
     names: tuple[str, ...]
@@ -66,10 +71,12 @@ class Actors:
     salience: np.ndarray
     endowment: np.ndarray
     contribution: np.ndarray
+    tie: np.ndarray
     direction: np.ndarray
     mean: tuple[float, float]
     dispersion: float
     quota: float
+    consensus: bool
 
     @classmethod
     def from_mapping(cls, raw: Mapping[str, Any] | None) -> Actors:
@@ -93,8 +100,9 @@ class Actors:
             _point(f"actors.actors.{name}.deviation", row.get("deviation", [0, 0]), -1e3, 1e3)
             for name, row in rows.items()
         ]
+        rule = known_mapping("actors.rule", raw.get("rule"), ("kind", "quota"))
         quota = read_figure(
-            known_mapping("actors.rule", raw.get("rule"), ("quota",)).get("quota", 0.5),
+            rule.get("quota", 0.5),
             "actors.rule.quota",
             low=1e-9,
             high=1.0,
@@ -108,10 +116,12 @@ class Actors:
             salience=_column(rows, "salience", 0.0, 1.0, "share"),
             endowment=_column(rows, "endowment", 0.0, 1e6, "million USD"),
             contribution=_column(rows, "contribution", 0.0, 1.0, "share"),
+            tie=_column(rows, "tie", -1.0, 1.0, "tie", missing=0.0),
             direction=_directions(np.array(toward).reshape(-1, 2).T, weight, mean),
             mean=mean,
             dispersion=_dispersion(raw.get("dispersion", 0.5)),
             quota=quota,
+            consensus=choice("actors.rule.kind", rule.get("kind", "vote"), RULE_KINDS),
         )
 
     def with_dispersion(self, dispersion: float) -> Actors:
@@ -122,6 +132,14 @@ class Actors:
         """Return the ideal points, shape (2, J), each in [0, 1]."""
         spread = np.array(self.mean)[:, None] + self.dispersion * self.direction
         return np.clip(spread, 0.0, 1.0)
+
+    def likeness(self) -> np.ndarray:
+        """Return how close each stands to the declared mean, shape (J,), 1 at it.
+
+        Distances are relative to half of the diagonal of the unit square.
+        """
+        away = self.positions() - np.array(self.mean)[:, None]
+        return np.asarray(np.clip(1.0 - np.sqrt((away**2).sum(axis=0) / 0.5), 0.0, 1.0))
 
     def unity(self) -> float:
         """Return measured unity: one minus the weighted spread of the ideal points, in [0, 1].
@@ -145,11 +163,19 @@ def _check_actor(key: str, row: object) -> None:
 
 
 def _column(
-    rows: Mapping[str, Mapping[str, Any]], name: str, low: float, high: float, unit: str
+    rows: Mapping[str, Mapping[str, Any]],
+    name: str,
+    low: float,
+    high: float,
+    unit: str,
+    missing: float | None = None,
 ) -> np.ndarray:
     values = []
     for actor, row in rows.items():
         key = f"actors.actors.{actor}.{name}"
+        if name not in row and missing is not None:
+            values.append(missing)
+            continue
         if name not in row:
             raise ScenarioError(f"{key}: missing")
         values.append(read_figure(row[name], key, low=low, high=high, unit=unit))

@@ -15,7 +15,7 @@ class WeekDraws:
     ----------
     signal : list of float, one an actor
     order : list of float, one an armed group
-    recognition, settlement : float
+    recognition, settlement, diagnosis : float
     flight : list of four floats, one a community
     attacks : ndarray, shape (communities, armed groups, 4)
     """
@@ -29,7 +29,7 @@ class WeekDraws:
         self._tables = (
             np.zeros(actors),
             np.zeros(armed),
-            np.zeros(2),
+            np.zeros(3),
             np.zeros((communities, armed, 4)),
             np.zeros((communities, 4)),
         )
@@ -40,7 +40,7 @@ class WeekDraws:
         signal, order, body, self.attacks, flight = self._tables
         self.signal: list[float] = signal.tolist()
         self.order: list[float] = order.tolist()
-        self.recognition, self.settlement = body.tolist()
+        self.recognition, self.settlement, self.diagnosis = body.tolist()
         self.flight: list[list[float]] = flight.tolist()
 
     def attack(self, community: int, armed: int) -> list[float]:

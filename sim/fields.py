@@ -12,6 +12,7 @@ from collections import namedtuple
 from dataclasses import dataclass
 from typing import Any
 
+from sim.forms import FORMS
 from sim.mechanisms import MECHANISMS
 
 INFINITY = float("inf")
@@ -67,9 +68,17 @@ WORLD: tuple[Field, ...] = (
     _share("policy_protection", "Mandate in force: protection (0 sovereignty, 1 protection)."),
     _share("robustness", "How far peacekeepers may go to protect: the mandate's direction."),
     _share("mandate_scale", "Mandate in force: size relative to the adopted proposal's ideal."),
+    _share("acting", "1 while outside actors may act and something waits for a mandate."),
+    _share("outside_pressure", "Pressure by actors on their own, outside the mandate."),
+    _share("incentives", "Incentives to settle by actors on their own."),
+    _share("backing", "Support of the government by its patrons on their own."),
+    _share("arming", "Support of its opponents by theirs."),
+    _count("forums", "forums", "Forums of mediation that are open."),
+    _share("pressure", "Pressure that reaches the parties: all of it, less what is undone."),
     _week("mandate_week", "Week in which the mandate in force was adopted, -1 without one."),
     _week("mandate_since", "Week since which there has been a mandate without a gap, -1 without."),
     _count("troops_requested", "peacekeepers", "Peacekeepers that the measures ask for."),
+    _share("announced", "Share of the mandated peacekeepers who are not there yet."),
     _count("troops_preparing", "peacekeepers", "Peacekeepers generated but not yet deployed."),
     _count("troops_deployed", "peacekeepers", "Peacekeepers in the country."),
     _share("mediation", "Mediation under way, as a dose."),
@@ -104,6 +113,8 @@ SETTINGS: tuple[Field, ...] = (
         "arrival_delay", "weeks", -1.0, INFINITY, "Weeks from there to a clamped arrival, or -1."
     ),
     _share("quota", "Share of the votes that a mandate needs."),
+    _share("consensus", "1 where every actor with a vote must agree."),
+    _share("mediation_dose", "Dose of a mediation that an actor opens on its own."),
     _share("mandated", "1 if a measure with a dose waits for a mandate."),
     _count("troops_coverage", "Coverage", "Where peacekeepers go."),
     _count("population", "people", "People of the country at the start."),
@@ -112,6 +123,10 @@ SETTINGS: tuple[Field, ...] = (
     *(
         _share(mechanism.name, f"1 while the mechanism is on: {mechanism.meaning}")
         for mechanism in MECHANISMS
+    ),
+    *(
+        _count(f"form_{name}", "form", f"Form of {name} by its position in `sim.forms`.")
+        for name in FORMS
     ),
 )
 
@@ -128,16 +143,22 @@ GOVERNMENT: tuple[Field, ...] = (
 ACTOR: tuple[Field, ...] = (
     _share("position_pressure", "Ideal point: engage (0) or press (1)."),
     _share("position_protection", "Ideal point: sovereignty (0) or protection (1)."),
+    _share("likeness", "How close it stands to the declared mean, hence whose reports it reads."),
     _share("weight", "Share of the votes."),
     _share("veto", "1 for an actor whose no blocks a mandate."),
+    Field("tie", "tie", -1.0, 1.0, "Tie to the government (1) or to its opponents (-1)."),
     _share("salience_usual", "Salience of prevention in ordinary times.", slow=True),
     _share("salience", "Salience of prevention against competing agendas."),
     _count("endowment", "million USD", "Money left for prevention."),
     _share("contribution", "Share of the requested peacekeepers that it can offer."),
+    Field("error", "alarm", -INFINITY, INFINITY, "Error of this week's report to it."),
     Field("signal", "alarm", -INFINITY, INFINITY, "Its noisy and delayed reading of the alarm."),
     Field("belief", "log-odds", -INFINITY, INFINITY, "Log-odds it gives to an impending atrocity."),
     _share("attention", "Share of its attention that prevention gets."),
     _share("fatigue", "Attention lost to the length of the engagement."),
+    _share("stake", "What acting is worth to it."),
+    _share("outside", "Share of its effort that it spends on a policy of its own."),
+    _share("forum", "1 while it holds a forum of mediation of its own."),
 )
 
 ARMED_GROUP: tuple[Field, ...] = (
@@ -152,6 +173,10 @@ ARMED_GROUP: tuple[Field, ...] = (
     _count("enforced", "observations", "Abuses seen stopped, with the prior (Beta distribution)."),
     _count("unenforced", "observations", "Abuses seen unpunished, with the prior."),
     _share("belief", "Share of abuses that it expects to be stopped or punished."),
+    _share("terms", "Terms in the forum that its leaders attend."),
+    Field(
+        "forum", "forum", -1.0, INFINITY, "That forum: none -1, the common one 0, actors' from 1."
+    ),
     _count("attacks", "attacks/week", "Places attacked in the week."),
     _count("stopped", "attacks/week", "Of these, attacks that peacekeepers stopped."),
 )

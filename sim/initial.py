@@ -85,16 +85,21 @@ def _settings(scenario: Scenario) -> np.ndarray:
     settings[S.open_week] = scenario.open_week
     settings[S.arrival_delay] = -1.0 if scenario.arrival is None else scenario.arrival
     settings[S.quota] = scenario.actors.quota
+    settings[S.consensus] = float(scenario.actors.consensus)
     settings[S.troops_coverage] = float(Coverage.MOST_AT_RISK)
     for measure in scenario.measures:
         if measure.declaration.trigger is Trigger.MANDATE and measure.intensity > 0.0:
             settings[S.mandated] = 1.0
         if measure.declaration.effect is Effect.TROOPS:
             settings[S.troops_coverage] = float(measure.coverage)
+        if measure.declaration.effect is Effect.MEDIATION:
+            settings[S.mediation_dose] = measure.intensity
     settings[S.population] = scenario.country.people.sum()
     settings[S.mean_pressure], settings[S.mean_protection] = scenario.actors.mean
     for name, on in scenario.switches.items():
         settings[getattr(S, name)] = float(on)
+    for name, form in scenario.forms.items():
+        settings[getattr(S, f"form_{name}")] = float(form)
     return settings
 
 
@@ -122,7 +127,9 @@ def _actors(scenario: Scenario) -> np.ndarray:
     row = scenario.parameters
     actors = np.zeros((len(fields.ACTOR), len(start.names)))
     actors[I.position_pressure], actors[I.position_protection] = start.positions()
+    actors[I.likeness] = start.likeness()
     actors[I.weight] = start.weight
+    actors[I.tie] = start.tie
     actors[I.veto] = start.veto
     actors[I.salience_usual] = start.salience
     actors[I.salience] = start.salience
@@ -147,6 +154,7 @@ def _armed(scenario: Scenario, presence: np.ndarray) -> np.ndarray:
     armed[A.enforced] = certain * expected
     armed[A.unenforced] = certain * (1.0 - expected)
     armed[A.belief] = expected
+    armed[A.forum] = -1.0
     return armed
 
 

@@ -45,7 +45,33 @@ class Coverage(IntEnum):
     MARGINALISED = 3
 
 
+class BargainingForm(IntEnum):
+    """Position of a form of bargaining in `sim.forms`."""
+
+    AGENDA_SETTER = 0
+    COMPROMISE = 1
+
+
+class ChoiceForm(IntEnum):
+    """Position of a form of elite choice in `sim.forms`."""
+
+    QUANTAL_RESPONSE = 0
+    BEST_RESPONSE = 1
+    ASPIRATION = 2
+
+
+class UpdatingForm(IntEnum):
+    """Position of a form of belief updating in `sim.forms`."""
+
+    BAYES = 0
+    REINFORCEMENT = 1
+    CONFIRMATION = 2
+
+
 STATE, MILITIA, REBEL = (float(kind) for kind in Kind)
 NONE, EXPEL, KILL = (float(order) for order in Order)
 TROOPS, MEDIATION, AID = (float(effect) for effect in Effect)
 ON_ACTION, ON_MANDATE = (float(trigger) for trigger in Trigger)
+_, COMPROMISE = (float(form) for form in BargainingForm)
+_, BEST_RESPONSE, ASPIRATION = (float(form) for form in ChoiceForm)
+_, REINFORCEMENT, CONFIRMATION = (float(form) for form in UpdatingForm)

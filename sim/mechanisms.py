@@ -65,7 +65,25 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "the mean stake likes best.",
     ),
     Mechanism(
+        10,
+        "split_resources",
+        "Who is outvoted acts alone, on its own policy.",
+        "Nobody acts outside the common policy.",
+    ),
+    Mechanism(
+        11,
+        "forums",
+        "Actors open mediations of their own, and parties shop between them.",
+        "There is the common mediation alone, and all parties attend it.",
+    ),
+    Mechanism(
         12, "credibility", "Armed groups learn what is enforced.", "They keep their first belief."
+    ),
+    Mechanism(
+        13,
+        "correlated_error",
+        "Actors who stand together share a diagnosis, right or wrong.",
+        "Every actor errs on its own.",
     ),
     Mechanism(
         14,

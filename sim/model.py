@@ -97,9 +97,17 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     policy_protection: float
     robustness: float
     mandate_scale: float
+    acting: float
+    outside_pressure: float
+    incentives: float
+    backing: float
+    arming: float
+    forums: float
+    pressure: float
     mandate_week: float
     mandate_since: float
     troops_requested: float
+    announced: float
     troops_preparing: float
     troops_deployed: float
     mediation: float

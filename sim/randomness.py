@@ -30,6 +30,7 @@ class Draw(IntEnum):
     SETTLEMENT = 4
     ATTACK = 5
     FLIGHT = 6
+    DIAGNOSIS = 7
 
 
 SIGNAL = int(Draw.SIGNAL)
@@ -38,6 +39,7 @@ ORDER = int(Draw.ORDER)
 SETTLEMENT = int(Draw.SETTLEMENT)
 ATTACK = int(Draw.ATTACK)
 FLIGHT = int(Draw.FLIGHT)
+DIAGNOSIS = int(Draw.DIAGNOSIS)
 
 _MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
 _MULTIPLIER_1 = np.uint64(0xCA5A826395121157)
@@ -253,8 +255,8 @@ def fill_week(
     ----------
     signal : ndarray, shape (actors,)
     order : ndarray, shape (armed groups,)
-    body : ndarray, shape (2,)
-        Recognition of the proposer; settlement or relapse.
+    body : ndarray, shape (3,)
+        Recognition of the proposer; settlement or relapse; the diagnosis that actors share.
     attack : ndarray, shape (communities, armed groups, 4)
     flight : ndarray, shape (communities, 4)
         Rounding of flows; shared by the groups of a place.
@@ -265,6 +267,7 @@ def fill_week(
         order[armed] = uniforms(seed, replicate, week, ORDER, armed, 0)[0]
     body[0] = uniforms(seed, replicate, week, RECOGNITION, 0, 0)[0]
     body[1] = uniforms(seed, replicate, week, SETTLEMENT, 0, 0)[0]
+    body[2] = uniforms(seed, replicate, week, DIAGNOSIS, 0, 0)[0]
     for place in range(attack.shape[0]):
         for armed in range(attack.shape[1]):
             attack[place, armed, :] = uniforms(seed, replicate, week, ATTACK, place, armed)

@@ -17,6 +17,7 @@ from sim.actors import Actors
 from sim.country import COUNTRY_KEYS, SCENARIO_KEYS, Country
 from sim.errors import bad_value
 from sim.figures import read_figure
+from sim.forms import read_forms
 from sim.interventions import Measure, read_measures
 from sim.kinds import Kind
 from sim.mechanisms import read_switches
@@ -30,6 +31,7 @@ SCENARIO_ENTRIES = (
     "action",
     "parameters",
     "mechanisms",
+    "forms",
     "weeks",
 )
 LONGEST = 2080
@@ -90,6 +92,8 @@ class Scenario:
     parameters : ndarray, shape (len(PARAMETERS),)
     switches : dict of str to bool
         Whether each mechanism is on.
+    forms : dict of str to int
+        Chosen form of the mechanisms that have several, by position in `sim.forms.FORMS`.
     weeks : int
         Horizon, weeks.
     """
@@ -104,6 +108,7 @@ class Scenario:
     arrival: float | None
     parameters: np.ndarray
     switches: dict[str, bool]
+    forms: dict[str, int]
     weeks: int
 
     def __post_init__(self) -> None:
@@ -121,7 +126,7 @@ class Scenario:
         raw : mapping
             Entries ``country`` (a mapping or a `Country`; see `sim.country`), ``actors`` (see
             `sim.actors`), ``interventions``, ``action: {start, arrival}``, ``parameters``,
-            ``mechanisms`` (see `sim.mechanisms`) and ``weeks``.
+            ``mechanisms`` (see `sim.mechanisms`), ``forms`` (see `sim.forms`) and ``weeks``.
 
         Raises
         ------
@@ -147,6 +152,7 @@ class Scenario:
             arrival=arrival,
             parameters=parameter_row(raw.get("parameters")),
             switches=read_switches(raw.get("mechanisms")),
+            forms=read_forms(raw.get("forms")),
             weeks=whole_number("weeks", raw.get("weeks", 156), 1, LONGEST, "weeks"),
         )
 

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from sim.agents.base import ForestallAgent
 from sim.fields import ARMED_GROUP
 from sim.initial import Columns
-from sim.kinds import EXPEL, KILL, REBEL, STATE
+from sim.kinds import (
+    ASPIRATION,
+    BEST_RESPONSE,
+    CONFIRMATION,
+    EXPEL,
+    KILL,
+    REBEL,
+    REINFORCEMENT,
+    STATE,
+)
 
 if TYPE_CHECKING:
     from sim.model import PreventionModel
@@ -42,6 +51,8 @@ class ArmedGroup(ForestallAgent):
     enforced: float
     unenforced: float
     belief: float
+    terms: float
+    forum: float
     attacks: float
     stopped: float
 
@@ -62,19 +73,27 @@ class ArmedGroup(ForestallAgent):
         )
 
     def learn_enforcement(self) -> None:
-        """Update the belief in enforcement by last week's attacks, stopped or not."""
-        rules, p = self.model.rules, self.model.parameters
+        """Update the belief in enforcement by last week's attacks, and by words without deeds."""
+        model, rules, p = self.model, self.model.rules, self.model.parameters
         certain, expected = p.enforcement_certainty, p.enforcement_prior
         weight, forgetting = p.enforcement_weight, p.enforcement_forgetting
+        stopped, form = self.stopped, model.settings.form_belief_updating
+        unstopped = (self.attacks - self.stopped) + rules.contradictions(
+            model.backing, model.policy_pressure, model.announced, model.policy_protection
+        )
+        if form == REINFORCEMENT:
+            self.belief = rules.reinforced_belief(
+                self.belief, expected, stopped, unstopped, p.reinforcement_rate, forgetting
+            )
+            return
+        if form == CONFIRMATION:
+            stopped = rules.confirmed(stopped, self.belief, p.confirmation_bias)
+            unstopped = rules.confirmed(unstopped, 1.0 - self.belief, p.confirmation_bias)
         self.enforced = rules.observations_next(
-            self.enforced, certain * expected, self.stopped, weight, forgetting
+            self.enforced, certain * expected, stopped, weight, forgetting
         )
         self.unenforced = rules.observations_next(
-            self.unenforced,
-            certain * (1.0 - expected),
-            self.attacks - self.stopped,
-            weight,
-            forgetting,
+            self.unenforced, certain * (1.0 - expected), unstopped, weight, forgetting
         )
         self.belief = rules.expected_enforcement(self.enforced, self.unenforced)
 
@@ -84,16 +103,15 @@ class ArmedGroup(ForestallAgent):
         expel, kill = self._order_values()
         resolve = kill if kill > expel else expel
         self.resolve = resolve if resolve > 0.0 else 0.0
-        self.order = float(
-            self.model.rules.order_choice(
-                self.model.draws.order[self.index],
-                self.threat,
-                expel,
-                kill,
-                p.threat_attention,
-                p.choice_precision,
-            )
-        )
+        rules, form = self.model.rules, self.model.settings.form_elite_choice
+        seen = (self.model.draws.order[self.index], self.threat, expel, kill, p.threat_attention)
+        if form == BEST_RESPONSE:
+            order = rules.order_by_best_response(*seen)
+        elif form == ASPIRATION:
+            order = rules.order_by_aspiration(*seen)
+        else:
+            order = rules.order_choice(*seen, p.choice_precision)
+        self.order = float(order)
 
     def _order_values(self) -> tuple[float, float]:
         """Return the values of ordering expulsion and killing, inertia included."""
@@ -108,8 +126,8 @@ class ArmedGroup(ForestallAgent):
         if self.kind != REBEL:
             restraint = 0.5 * (restraint + model.government.commitment)
             account = model.government.accountability
-        sanction = model.rules.expected_sanction(account, self.belief, model.policy_pressure)
-        terms = 1.0 if model.agreement > 0.5 else model.terms
+        sanction = model.rules.expected_sanction(account, self.belief, model.pressure)
+        terms = 1.0 if model.agreement > 0.5 else self.terms
         shared = (p.cost_restraint, p.cost_sanction, p.value_terms)
         value = model.rules.order_value
         seen = (self.threat, reachable, restraint, sanction, terms)

@@ -6,6 +6,7 @@ from math import sqrt
 from typing import TYPE_CHECKING
 
 from sim.agents.international_actor import InternationalActor
+from sim.kinds import COMPROMISE
 
 if TYPE_CHECKING:
     from sim.model import PreventionModel
@@ -22,21 +23,24 @@ class Council:
     def __init__(self, model: PreventionModel) -> None:
         self.model = model
 
-    def bargain(self) -> None:
-        """At a regular meeting a proposer is recognised and what passes becomes the mandate."""
-        settings, p = self.model.settings, self.model.parameters
-        if self.model.week < settings.open_week or settings.mandated < 0.5:
-            return
+    def convene(self) -> None:
+        """Set whether outside actors may act: from the opening on, if something waits for a mandate."""
+        model, settings = self.model, self.model.settings
+        opens = settings.open_week
         if settings.arrival_delay >= 0.0:
+            opens = opens + settings.arrival_delay
+        model.acting = 1.0 if model.week >= opens and settings.mandated > 0.5 else 0.0
+
+    def bargain(self) -> None:
+        """At a regular meeting a position is proposed, and what passes becomes the mandate."""
+        model, p = self.model, self.model.parameters
+        if model.acting < 0.5 or model.settings.arrival_delay >= 0.0:
             return
-        if (
-            self.model.mandate_week >= 0.0
-            and self.model.week - self.model.mandate_week >= p.mandate_term
-        ):
+        if model.mandate_week >= 0.0 and model.week - model.mandate_week >= p.mandate_term:
             self._lapse()
         self._meet(p.mandate_minimum)
-        if self.model.mandate_week < 0.0:
-            self.model.mandate_since = -1.0
+        if model.mandate_week < 0.0:
+            model.mandate_since = -1.0
 
     def bargain_once(self) -> None:
         """Where arrival is clamped, decide in the week of arrival, on any scale, for good.
@@ -52,60 +56,89 @@ class Council:
 
     def _meet(self, smallest: float) -> None:
         """Adopt what one meeting agrees on, if it is of some size."""
-        settings = self.model.settings
+        model, settings = self.model, self.model.settings
+        friction = model.parameters.mandate_friction
         if settings.mandate_bargaining < 0.5:
-            stake = 0.0
-            for actor in self.model.actors:
-                stake += actor.weight * actor.stake
-            scale = self.model.rules.proposed_scale(stake, self.model.parameters.mandate_friction)
-            if scale > 0.0 and scale >= smallest:
-                self._adopt(settings.mean_pressure, settings.mean_protection, scale)
-            return
-        proposer = self._recognised()
-        if proposer is None:
-            return
-        scale = self._passing_scale(proposer)
+            scale = model.rules.proposed_scale(self._mean_stake(), friction)
+            pressure, protection = settings.mean_pressure, settings.mean_protection
+        elif settings.form_bargaining == COMPROMISE:
+            pressure, protection = self._compromise()
+            best = model.rules.proposed_scale(self._mean_stake(), friction)
+            scale = self._passing_scale(None, pressure, protection, best)
+        else:
+            proposer = self._recognised()
+            if proposer is None:
+                return
+            pressure, protection = proposer.position_pressure, proposer.position_protection
+            scale = self._passing_scale(proposer, pressure, protection, proposer.preferred_scale())
         if scale > 0.0 and scale >= smallest:
-            self._adopt(proposer.position_pressure, proposer.position_protection, scale)
+            self._adopt(pressure, protection, scale)
+
+    def _mean_stake(self) -> float:
+        """Return the actors' mean stake, weighted by votes."""
+        mean = 0.0
+        for actor in self.model.actors:
+            mean += actor.weight * actor.stake
+        return mean
+
+    def _compromise(self) -> tuple[float, float]:
+        """Return the mean of all positions by votes and stakes; the origin if nobody cares."""
+        total = pressure = protection = 0.0
+        for actor in self.model.actors:
+            weight = actor.weight * actor.stake
+            total += weight
+            pressure += weight * actor.position_pressure
+            protection += weight * actor.position_protection
+        if total <= 0.0:
+            return 0.0, 0.0
+        return pressure / total, protection / total
 
     def _recognised(self) -> InternationalActor | None:
         """Return who proposes, by chance in proportion to votes times attention."""
+        model = self.model
         total = 0.0
-        for actor in self.model.actors:
+        for actor in model.actors:
             total += actor.weight * actor.attention
         if total <= 0.0:
             return None
-        point = self.model.draws.recognition * total
+        point = model.draws.recognition * total
         chosen = None
-        for actor in self.model.actors:
+        for actor in model.actors:
             share = actor.weight * actor.attention
             if share > 0.0 and point >= 0.0:
                 chosen = actor
             point -= share
         return chosen
 
-    def _passing_scale(self, proposer: InternationalActor) -> float:
-        """Return the largest scale, up to the proposer's best, that vetoes and quota let through."""
-        cap = proposer.preferred_scale()
-        accepted = [actor.accepted_scale(proposer) for actor in self.model.actors]
-        for actor, most in zip(self.model.actors, accepted, strict=True):
-            if actor.veto > 0.5 and most < cap:
+    def _passing_scale(
+        self,
+        proposer: InternationalActor | None,
+        pressure: float,
+        protection: float,
+        best: float,
+    ) -> float:
+        """Return the largest scale of a position, up to the best, that vetoes and rule let through."""
+        model, settings = self.model, self.model.settings
+        cap = best
+        accepted = [actor.accepted_scale(pressure, protection) for actor in model.actors]
+        for actor, most in zip(model.actors, accepted, strict=True):
+            blocks = settings.consensus > 0.5 and actor.weight > 0.0
+            if actor is not proposer and (blocks or actor.veto > 0.5) and most < cap:
                 cap = most
         if cap <= 0.0:
             return 0.0
-        if self._votes_for(proposer, accepted, cap) >= self.model.settings.quota:
+        if settings.consensus > 0.5:
+            return cap
+        if self._votes_for(proposer, accepted, cap) >= settings.quota:
             return cap
         passing = 0.0
         for most in accepted:
-            if (
-                passing < most < cap
-                and self._votes_for(proposer, accepted, most) >= self.model.settings.quota
-            ):
+            if passing < most < cap and self._votes_for(proposer, accepted, most) >= settings.quota:
                 passing = most
         return passing
 
     def _votes_for(
-        self, proposer: InternationalActor, accepted: list[float], scale: float
+        self, proposer: InternationalActor | None, accepted: list[float], scale: float
     ) -> float:
         """Return the votes for a scale; a rounding error never decides (1e-12 of the votes)."""
         votes = 1e-12
@@ -116,23 +149,53 @@ class Council:
 
     def _adopt(self, ideal_pressure: float, ideal_protection: float, scale: float) -> None:
         """Adopt a position on a scale, unless a larger mandate stands."""
+        model = self.model
         pressure = scale * ideal_pressure
         protection = scale * ideal_protection
         size = sqrt(pressure * pressure + protection * protection)
         if size <= 0.0:
             return
         standing = sqrt(
-            self.model.policy_pressure * self.model.policy_pressure
-            + self.model.policy_protection * self.model.policy_protection
+            model.policy_pressure * model.policy_pressure
+            + model.policy_protection * model.policy_protection
         )
-        if self.model.mandate_week >= 0.0 and size <= standing:
+        if model.mandate_week >= 0.0 and size <= standing:
             return
-        self.model.policy_pressure, self.model.policy_protection = pressure, protection
-        self.model.mandate_scale = scale
-        self.model.mandate_week = self.model.week
-        if self.model.mandate_since < 0.0:
-            self.model.mandate_since = self.model.week
+        model.policy_pressure, model.policy_protection = pressure, protection
+        model.mandate_scale = scale
+        model.mandate_week = model.week
+        if model.mandate_since < 0.0:
+            model.mandate_since = model.week
 
     def _lapse(self) -> None:
-        self.model.policy_pressure = self.model.policy_protection = self.model.mandate_scale = 0.0
-        self.model.mandate_week = -1.0
+        model = self.model
+        model.policy_pressure = model.policy_protection = model.mandate_scale = 0.0
+        model.mandate_week = -1.0
+
+    def add_up_leverage(self) -> None:
+        """Add up what actors do on their own, by their money, and the pressure that results."""
+        model, rules, p = self.model, self.model.rules, self.model.parameters
+        money = pressure = incentives = backing = arming = 0.0
+        forums = 1.0 if model.mediation > 0.0 else 0.0
+        for actor in model.actors:
+            effort = actor.endowment * actor.outside
+            money += actor.endowment
+            pressure += effort * rules.pressing_part(actor.position_pressure, actor.tie)
+            incentives += effort * rules.engaging_part(actor.position_pressure, actor.tie)
+            if actor.tie > 0.0:
+                backing += effort * actor.tie
+            else:
+                arming -= effort * actor.tie
+            forums += actor.forum
+        model.outside_pressure = pressure / money if money > 0.0 else 0.0
+        model.incentives = incentives / money if money > 0.0 else 0.0
+        model.backing = backing / money if money > 0.0 else 0.0
+        model.arming = arming / money if money > 0.0 else 0.0
+        model.forums = forums
+        model.pressure = rules.combined_pressure(
+            model.policy_pressure,
+            model.outside_pressure,
+            model.backing,
+            forums,
+            p.forum_stalling,
+        )

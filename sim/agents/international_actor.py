@@ -30,16 +30,22 @@ class InternationalActor(ForestallAgent):
     )
     position_pressure: float
     position_protection: float
+    likeness: float
     weight: float
     veto: float
+    tie: float
     salience_usual: float
     salience: float
     endowment: float
     contribution: float
+    error: float
     signal: float
     belief: float
     attention: float
     fatigue: float
+    stake: float
+    outside: float
+    forum: float
 
     def __init__(self, model: PreventionModel, index: int, columns: Columns) -> None:
         super().__init__(model)
@@ -47,11 +53,21 @@ class InternationalActor(ForestallAgent):
         self.name = model.case.actors.names[index]
         self._hold(ACTOR, columns.actors[:, index])
 
+    def diagnose(self) -> None:
+        """Draw the error of this week's report, partly one's own and partly shared."""
+        model, rules, p = self.model, self.model.rules, self.model.parameters
+        self.error = rules.report_error(
+            normal_quantile(model.draws.signal[self.index]),
+            normal_quantile(model.draws.diagnosis),
+            self.likeness,
+            p.shared_diagnosis if model.settings.correlated_error > 0.5 else 0.0,
+            rules.noise_with_forums(p.signal_noise, model.forums),
+        )
+
     def read_signal(self) -> None:
         """Read the alarm, late and with error, and update the belief."""
         rules, p = self.model.rules, self.model.parameters
-        error = p.signal_noise * normal_quantile(self.model.draws.signal[self.index])
-        self.signal = rules.signal_next(self.signal, self.model.alarm, error, p.signal_delay)
+        self.signal = rules.signal_next(self.signal, self.model.alarm, self.error, p.signal_delay)
         if self.model.settings.early_warning < 0.5:
             self.signal = self.model.alarm
         self.belief = rules.belief_next(
@@ -68,6 +84,7 @@ class InternationalActor(ForestallAgent):
         model, rules, p = self.model, self.model.rules, self.model.parameters
         if model.settings.agenda < 0.5:
             self.attention = self.salience_usual
+            self._weigh()
             return
         visible = rules.violence_felt(model.deaths_recent * p.recent_fade, p.media_half)
         self.salience = rules.salience_next(
@@ -82,16 +99,42 @@ class InternationalActor(ForestallAgent):
         acting = model.mandate_since >= 0.0 or model.aid_coverage * model.displaced > 0.0
         engaged = self.attention if acting else 0.0
         self.fatigue = rules.fatigue_next(self.fatigue, engaged, p.fatigue_gain, p.fatigue_recovery)
+        self._weigh()
 
-    @property
-    def stake(self) -> float:
-        """What acting is worth to it: attention times the probability it gives to an atrocity.
-
-        Where arrival is clamped all are taken to be convinced.
-        """
+    def _weigh(self) -> None:
+        """Set what acting is worth; where arrival is clamped all are taken to be convinced."""
         if self.model.settings.arrival_delay >= 0.0:
-            return 1.0
-        return float(self.attention * self.model.rules.probability_of(self.belief))
+            self.stake = 1.0
+        else:
+            self.stake = self.attention * self.model.rules.probability_of(self.belief)
+
+    def go_alone(self) -> None:
+        """Turn some of the effort to a policy of one's own, the less the common policy is that."""
+        model, p = self.model, self.model.parameters
+        self.outside = 0.0
+        if model.acting > 0.5 and self.endowment > 0.0:
+            self.outside = model.rules.outside_share(self.stake, self._gap(), p.outside_friction)
+
+    def open_forum(self) -> None:
+        """Hold a mediation of one's own where that is worth its trouble."""
+        model, p = self.model, self.model.parameters
+        self.forum = 0.0
+        if model.acting > 0.5 and model.settings.mediation_dose > 0.0 and self.endowment > 0.0:
+            worth = model.rules.forum_worth(self.stake, self._gap(), p.forum_cost)
+            self.forum = 1.0 if worth > 0.0 else 0.0
+
+    def _gap(self) -> float:
+        """Return how far the policy in force is from the one that it would propose."""
+        model = self.model
+        return float(
+            model.rules.policy_gap(
+                self.preferred_scale(),
+                self.position_pressure,
+                self.position_protection,
+                model.policy_pressure,
+                model.policy_protection,
+            )
+        )
 
     def preferred_scale(self) -> float:
         """Return the scale of its own ideal policy that it would propose."""
@@ -99,13 +142,13 @@ class InternationalActor(ForestallAgent):
             self.model.rules.proposed_scale(self.stake, self.model.parameters.mandate_friction)
         )
 
-    def accepted_scale(self, proposer: InternationalActor) -> float:
-        """Return the largest scale of another's ideal policy that it prefers to none."""
+    def accepted_scale(self, pressure: float, protection: float) -> float:
+        """Return the largest scale of a proposed position that it prefers to none."""
         return float(
             self.model.rules.acceptable_scale(
                 self.stake,
-                proposer.position_pressure,
-                proposer.position_protection,
+                pressure,
+                protection,
                 self.position_pressure,
                 self.position_protection,
                 self.model.parameters.mandate_friction,

@@ -23,11 +23,12 @@ class Operation:
 
     def apply_measures(self) -> None:
         """Add up the doses of all measures, in catalogue order, by what they act on."""
+        model = self.model
         troops = mediation = aid = 0.0
-        for measure in self.model.measures:
-            dose = self.model.rules.dose_at(
+        for measure in model.measures:
+            dose = model.rules.dose_at(
                 self._elapsed(measure),
-                0.0 if self.model.settings.arrival_delay >= 0.0 else measure.ramp,
+                0.0 if model.settings.arrival_delay >= 0.0 else measure.ramp,
                 measure.duration,
                 measure.intensity,
             )
@@ -39,39 +40,41 @@ class Operation:
                 aid += dose
         attention = self._endowed_attention()
         mediation = mediation * attention
-        self.model.troops_requested = troops
-        self.model.mediation = mediation if mediation < 1.0 else 1.0
-        self.model.aid_supply = aid * attention
+        model.troops_requested = troops
+        model.mediation = mediation if mediation < 1.0 else 1.0
+        model.aid_supply = aid * attention
 
     def _elapsed(self, measure: Any) -> float:
         """Return the weeks since a measure began; negative before. Clamped, it starts on arrival."""
-        settings = self.model.settings
+        model = self.model
+        settings = model.settings
         begins = settings.open_week + measure.start
         if settings.arrival_delay >= 0.0:
             begins = settings.open_week + settings.arrival_delay
         if measure.trigger == ON_MANDATE:
-            if self.model.mandate_since < 0.0:
+            if model.mandate_since < 0.0:
                 return -1.0
             if settings.arrival_delay < 0.0:
-                begins = self.model.mandate_since + measure.start
-        return float(self.model.week - begins)
+                begins = model.mandate_since + measure.start
+        return float(model.week - begins)
 
     def _endowed_attention(self) -> float:
-        """Return the actors' mean attention, weighted by the money that each has left."""
+        """Return the actors' mean attention to the common policy, by the money each has left."""
         money = attention = 0.0
         for actor in self.model.actors:
             money += actor.endowment
-            attention += actor.endowment * actor.attention
+            attention += actor.endowment * actor.attention * (1.0 - actor.outside)
         return attention / money if money > 0.0 else 0.0
 
     def deploy(self) -> None:
         """Contributors offer, peacekeepers are generated and transported, the money is spent."""
-        rules, settings, p = self.model.rules, self.model.settings, self.model.parameters
+        model = self.model
+        rules, settings, p = model.rules, model.settings, model.parameters
         entering = rules.deployable_share(
-            self.model.government.consent, self.model.policy_protection, p.forced_entry
+            model.government.consent, model.policy_protection, p.forced_entry
         )
         mandated = rules.mandated_strength(
-            self.model.troops_requested, self.model.mandate_scale, self.model.policy_protection
+            model.troops_requested, model.mandate_scale, model.policy_protection
         )
         wanted = mandated * self._offered() * entering
         delay = p.deployment_delay
@@ -79,53 +82,62 @@ class Operation:
             # Neutral, or clamped: all that has been agreed is there in the same week.
             wanted = mandated
             delay = 1.0
-        self.model.troops_preparing = rules.stage_next(self.model.troops_preparing, wanted, delay)
-        self.model.troops_deployed = rules.stage_next(
-            self.model.troops_deployed, self.model.troops_preparing, delay
+        model.troops_preparing = rules.stage_next(model.troops_preparing, wanted, delay)
+        model.troops_deployed = rules.stage_next(
+            model.troops_deployed, model.troops_preparing, delay
         )
-        self.model.terms = rules.offered_terms(
-            self.model.mediation, self.model.policy_pressure, p.terms_unbacked
+        model.announced = rules.absent_share(mandated, model.troops_deployed)
+        model.terms = rules.offered_terms(
+            model.mediation, model.pressure, model.incentives, p.terms_unbacked
         )
         self._pay()
+        self._pay_alone()
 
     def _offered(self) -> float:
         """Return the share of the requested peacekeepers that contributors offer."""
         offered = 0.0
         for actor in self.model.actors:
-            offered += actor.contribution * actor.attention
+            offered += actor.contribution * actor.attention * (1.0 - actor.outside)
         return offered if offered < 1.0 else 1.0
 
     def _pay(self) -> None:
         """Spend the endowments; where they do not suffice, everything shrinks to what they pay."""
-        supplied = (
-            self.model.aid_supply
-            if self.model.aid_supply < self.model.displaced
-            else self.model.displaced
-        )
+        model = self.model
+        supplied = model.aid_supply if model.aid_supply < model.displaced else model.displaced
         cost = (
-            self._unit_cost(TROOPS) * self.model.troops_deployed
-            + self._unit_cost(MEDIATION) * self.model.mediation
+            self._unit_cost(TROOPS) * model.troops_deployed
+            + self._unit_cost(MEDIATION) * model.mediation
             + self._unit_cost(AID) * supplied
         )
         money = 0.0
-        for actor in self.model.actors:
+        for actor in model.actors:
             money += actor.endowment
         share = 1.0
         if cost > money:
             share = money / cost
-            self.model.troops_deployed = self.model.troops_deployed * share
-            self.model.terms = self.model.terms * share
+            model.troops_deployed = model.troops_deployed * share
+            model.terms = model.terms * share
             supplied = supplied * share
-        self.model.aid_coverage = (
-            supplied / self.model.displaced if self.model.displaced > 0.0 else 0.0
-        )
+        model.aid_coverage = supplied / model.displaced if model.displaced > 0.0 else 0.0
         spent = cost * share
-        self.model.spent += spent
-        for actor in self.model.actors:
+        model.spent += spent
+        for actor in model.actors:
             left = actor.endowment
             if money > 0.0:
                 left = left - spent * (left / money)
             actor.endowment = left if left > 0.0 else 0.0
+
+    def _pay_alone(self) -> None:
+        """Let every actor pay for its own policy and forum, as far as its money goes."""
+        model = self.model
+        mediation = self._unit_cost(MEDIATION) * model.settings.mediation_dose
+        for actor in model.actors:
+            cost = model.parameters.outside_cost * actor.outside
+            cost = cost + mediation * actor.attention * actor.forum
+            if cost > actor.endowment:
+                cost = actor.endowment
+            model.spent += cost
+            actor.endowment -= cost
 
     def _unit_cost(self, effect: float) -> float:
         """Return the cost of one unit and week of an effect: the mean over measures' intensity."""
@@ -138,10 +150,11 @@ class Operation:
 
     def share_out(self) -> None:
         """Add up the claims on peacekeepers; their mandate says how far they may go."""
-        self.model.robustness = self.model.rules.mandate_robustness(
-            self.model.policy_protection, self.model.mandate_scale
+        model = self.model
+        model.robustness = model.rules.mandate_robustness(
+            model.policy_protection, model.mandate_scale
         )
         total = 0.0
-        for community in self.model.communities:
+        for community in model.communities:
             total += community.need
-        self.model.need_total = total
+        model.need_total = total

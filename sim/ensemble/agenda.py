@@ -22,6 +22,7 @@ def set_agenda(run: Run) -> None:
     for actor in range(actors.shape[1]):
         if run.settings[S.agenda] < 0.5:
             actors[I.attention, actor] = actors[I.salience_usual, actor]
+            _weigh(run, actor)
             continue
         actors[I.salience, actor] = salience_next(
             actors[I.salience, actor], actors[I.salience_usual, actor], visible,
@@ -35,3 +36,14 @@ def set_agenda(run: Run) -> None:
         actors[I.fatigue, actor] = fatigue_next(
             actors[I.fatigue, actor], engaged, row[P.fatigue_gain], row[P.fatigue_recovery]
         )
+        _weigh(run, actor)
+
+
+def _weigh(run: Run, actor: int) -> None:
+    """Set what acting is worth to an actor; where arrival is clamped all are taken to be convinced."""
+    actors = run.actors
+    if run.settings[S.arrival_delay] >= 0.0:
+        actors[I.stake, actor] = 1.0
+    else:
+        risk = probability_of(actors[I.belief, actor])
+        actors[I.stake, actor] = actors[I.attention, actor] * risk

@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 from sim.ensemble.run import Run
-from sim.fields import A
+from sim.fields import A, S, W
+from sim.kinds import CONFIRMATION, REINFORCEMENT
 from sim.parameters import P
-from sim.rules.armed_group import expected_enforcement, observations_next
+from sim.rules.armed_group import (
+    confirmed,
+    contradictions,
+    expected_enforcement,
+    observations_next,
+    reinforced_belief,
+)
 
 
 def learn_enforcement(run: Run) -> None:
-    """Every armed group updates its belief by last week's attacks, stopped or not."""
-    armed, row = run.armed, run.parameters
+    """Every armed group updates its belief by last week's attacks, and by words without deeds."""
+    armed, row, world = run.armed, run.parameters, run.world
     certain, expected = row[P.enforcement_certainty], row[P.enforcement_prior]
     weight, forgetting = row[P.enforcement_weight], row[P.enforcement_forgetting]
+    empty = contradictions(
+        world[W.backing], world[W.policy_pressure], world[W.announced], world[W.policy_protection]
+    )
     for index in range(armed.shape[1]):
-        stopped = armed[A.stopped, index]
+        belief, stopped = armed[A.belief, index], armed[A.stopped, index]
+        unstopped = (armed[A.attacks, index] - stopped) + empty
+        if run.settings[S.form_belief_updating] == REINFORCEMENT:
+            armed[A.belief, index] = reinforced_belief(
+                belief, expected, stopped, unstopped, row[P.reinforcement_rate], forgetting
+            )
+            continue
+        if run.settings[S.form_belief_updating] == CONFIRMATION:
+            stopped = confirmed(stopped, belief, row[P.confirmation_bias])
+            unstopped = confirmed(unstopped, 1.0 - belief, row[P.confirmation_bias])
         armed[A.enforced, index] = observations_next(
             armed[A.enforced, index], certain * expected, stopped, weight, forgetting
         )
         armed[A.unenforced, index] = observations_next(
-            armed[A.unenforced, index], certain * (1.0 - expected),
-            armed[A.attacks, index] - stopped, weight, forgetting,
-        )  # fmt: skip
+            armed[A.unenforced, index], certain * (1.0 - expected), unstopped, weight, forgetting
+        )
         armed[A.belief, index] = expected_enforcement(
             armed[A.enforced, index], armed[A.unenforced, index]
         )

@@ -8,6 +8,7 @@ from sim.interventions.base import X
 from sim.kinds import AID, MEDIATION, ON_MANDATE, REBEL, TROOPS
 from sim.parameters import P
 from sim.rules.community import aid_reach, protection_level, protection_need, share_of
+from sim.rules.council import absent_share, forum_access
 from sim.rules.government import consent_next, deployable_share
 from sim.rules.international_actor import (
     mandate_robustness,
@@ -57,12 +58,13 @@ def _elapsed(run: Run, row: int) -> float:
 
 
 def _endowed_attention(run: Run) -> float:
-    """Return the actors' mean attention, weighted by the money that each has left."""
+    """Return the actors' mean attention to the common policy, by the money that each has left."""
     actors = run.actors
     money = attention = 0.0
     for actor in range(actors.shape[1]):
         money += actors[I.endowment, actor]
-        attention += actors[I.endowment, actor] * actors[I.attention, actor]
+        common = 1.0 - actors[I.outside, actor]
+        attention += actors[I.endowment, actor] * actors[I.attention, actor] * common
     return attention / money if money > 0.0 else 0.0
 
 
@@ -75,9 +77,9 @@ def consider_consent(run: Run) -> None:
             belief = armed[A.belief, index]
     government[G.consent] = consent_next(
         government[G.consent], government[G.openness], world[W.terms],
-        belief * world[W.policy_pressure], world[W.policy_protection], government[G.threat],
-        row[P.consent_speed], row[P.consent_terms], row[P.consent_pressure],
-        row[P.consent_sovereignty],
+        belief * world[W.pressure], world[W.policy_protection], government[G.threat],
+        forum_access(world[W.forums], row[P.forum_access_gain]), row[P.consent_speed],
+        row[P.consent_terms], row[P.consent_pressure], row[P.consent_sovereignty],
     )  # fmt: skip
 
 
@@ -100,10 +102,12 @@ def deploy(run: Run) -> None:
     world[W.troops_deployed] = stage_next(
         world[W.troops_deployed], world[W.troops_preparing], delay
     )
+    world[W.announced] = absent_share(mandated, world[W.troops_deployed])
     world[W.terms] = offered_terms(
-        world[W.mediation], world[W.policy_pressure], row[P.terms_unbacked]
+        world[W.mediation], world[W.pressure], world[W.incentives], row[P.terms_unbacked]
     )
     _pay(run)
+    _pay_alone(run)
 
 
 def _offered(run: Run) -> float:
@@ -111,7 +115,8 @@ def _offered(run: Run) -> float:
     actors = run.actors
     offered = 0.0
     for actor in range(actors.shape[1]):
-        offered += actors[I.contribution, actor] * actors[I.attention, actor]
+        common = 1.0 - actors[I.outside, actor]
+        offered += actors[I.contribution, actor] * actors[I.attention, actor] * common
     return offered if offered < 1.0 else 1.0
 
 
@@ -143,6 +148,19 @@ def _pay(run: Run) -> None:
         if money > 0.0:
             left = left - spent * (left / money)
         actors[I.endowment, actor] = left if left > 0.0 else 0.0
+
+
+def _pay_alone(run: Run) -> None:
+    """Every actor pays for its own policy and forum, as far as its money goes."""
+    world, actors = run.world, run.actors
+    mediation = _unit_cost(run, MEDIATION) * run.settings[S.mediation_dose]
+    for actor in range(actors.shape[1]):
+        cost = run.parameters[P.outside_cost] * actors[I.outside, actor]
+        cost = cost + mediation * actors[I.attention, actor] * actors[I.forum, actor]
+        if cost > actors[I.endowment, actor]:
+            cost = actors[I.endowment, actor]
+        world[W.spent] += cost
+        actors[I.endowment, actor] -= cost
 
 
 def _unit_cost(run: Run, effect: float) -> float:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sim.ensemble.run import Run
 from sim.fields import G, I, S, W
 from sim.parameters import P
-from sim.randomness import SIGNAL, normal_quantile, uniforms
 from sim.rules.international_actor import alarm_level, belief_next, signal_next
 
 
@@ -23,14 +22,13 @@ def raise_alarm(run: Run) -> None:
 
 def read_signal(run: Run) -> None:
     """Every actor reads the alarm, late and with error, and updates its belief."""
-    actors, row, week = run.actors, run.parameters, int(run.world[W.week])
+    actors, row = run.actors, run.parameters
     perfect = run.settings[S.early_warning] < 0.5
     for actor in range(actors.shape[1]):
-        draw = uniforms(run.seed, run.replicate, week, SIGNAL, actor, 0)[0]
-        error = row[P.signal_noise] * normal_quantile(draw)
         actors[I.signal, actor] = signal_next(
-            actors[I.signal, actor], run.world[W.alarm], error, row[P.signal_delay]
-        )
+            actors[I.signal, actor], run.world[W.alarm], actors[I.error, actor],
+            row[P.signal_delay],
+        )  # fmt: skip
         if perfect:
             actors[I.signal, actor] = run.world[W.alarm]
         actors[I.belief, actor] = belief_next(

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from sim.ensemble.run import Run
-from sim.fields import A, G, N, W
-from sim.kinds import REBEL, STATE
+from sim.fields import A, G, N, S, W
+from sim.kinds import ASPIRATION, BEST_RESPONSE, REBEL, STATE
 from sim.parameters import P
 from sim.randomness import ORDER, uniforms
-from sim.rules.armed_group import expected_sanction, order_choice, order_value, rebel_threat_next
+from sim.rules.armed_group import (
+    expected_sanction,
+    order_by_aspiration,
+    order_by_best_response,
+    order_choice,
+    order_value,
+    rebel_threat_next,
+)
 from sim.rules.government import rebellion_level, threat_next
 
 
@@ -61,10 +68,14 @@ def choose_order(run: Run) -> None:
         resolve = kill if kill > expel else expel
         armed[A.resolve, index] = resolve if resolve > 0.0 else 0.0
         draw = uniforms(run.seed, run.replicate, week, ORDER, index, 0)[0]
-        armed[A.order, index] = order_choice(
-            draw, armed[A.threat, index], expel, kill, row[P.threat_attention],
-            row[P.choice_precision],
-        )  # fmt: skip
+        threat, attention = armed[A.threat, index], row[P.threat_attention]
+        if run.settings[S.form_elite_choice] == BEST_RESPONSE:
+            order = order_by_best_response(draw, threat, expel, kill, attention)
+        elif run.settings[S.form_elite_choice] == ASPIRATION:
+            order = order_by_aspiration(draw, threat, expel, kill, attention)
+        else:
+            order = order_choice(draw, threat, expel, kill, attention, row[P.choice_precision])
+        armed[A.order, index] = order
 
 
 def _order_values(run: Run, index: int) -> tuple[float, float]:
@@ -80,8 +91,8 @@ def _order_values(run: Run, index: int) -> tuple[float, float]:
     if armed[A.kind, index] != REBEL:
         restraint = 0.5 * (restraint + government[G.commitment])
         account = government[G.accountability]
-    sanction = expected_sanction(account, armed[A.belief, index], world[W.policy_pressure])
-    terms = 1.0 if world[W.agreement] > 0.5 else world[W.terms]
+    sanction = expected_sanction(account, armed[A.belief, index], world[W.pressure])
+    terms = 1.0 if world[W.agreement] > 0.5 else armed[A.terms, index]
     order = armed[A.order, index]
     expel = order_value(
         armed[A.threat, index], reachable, restraint, sanction, terms, row[P.gain_expel],

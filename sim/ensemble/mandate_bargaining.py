@@ -6,23 +6,33 @@ from math import sqrt
 
 from sim.ensemble.run import Run
 from sim.fields import I, S, W
+from sim.kinds import COMPROMISE
 from sim.parameters import P
 from sim.randomness import RECOGNITION, uniforms
-from sim.rules.international_actor import acceptable_scale, probability_of, proposed_scale
+from sim.rules.international_actor import acceptable_scale, proposed_scale
+
+
+def convene(run: Run) -> None:
+    """Set whether outside actors may act: from the opening on, if something waits for a mandate."""
+    world, settings = run.world, run.settings
+    opens = settings[S.open_week]
+    if settings[S.arrival_delay] >= 0.0:
+        opens = opens + settings[S.arrival_delay]
+    world[W.acting] = 1.0 if world[W.week] >= opens and settings[S.mandated] > 0.5 else 0.0
 
 
 def bargain(run: Run) -> None:
-    """At a regular meeting a proposer is recognised and what passes becomes the mandate.
+    """At a regular meeting a position is proposed, and what passes becomes the mandate.
 
     A standing mandate gives way only to a larger one, and lapses after its term.
     """
-    world, settings, row = run.world, run.settings, run.parameters
-    week = world[W.week]
-    if week < settings[S.open_week] or settings[S.mandated] < 0.5:
+    world, row = run.world, run.parameters
+    if world[W.acting] < 0.5 or run.settings[S.arrival_delay] >= 0.0:
         return
-    if settings[S.arrival_delay] >= 0.0:
-        return
-    if world[W.mandate_week] >= 0.0 and week - world[W.mandate_week] >= row[P.mandate_term]:
+    if (
+        world[W.mandate_week] >= 0.0
+        and world[W.week] - world[W.mandate_week] >= row[P.mandate_term]
+    ):
         _lapse(run)
     _meet(run, row[P.mandate_minimum])
     if world[W.mandate_week] < 0.0:
@@ -44,31 +54,47 @@ def bargain_once(run: Run) -> None:
 
 def _meet(run: Run, smallest: float) -> None:
     """Adopt what one meeting agrees on, if it is of some size."""
-    actors, settings = run.actors, run.settings
+    settings, friction = run.settings, run.parameters[P.mandate_friction]
     if settings[S.mandate_bargaining] < 0.5:
-        scale = proposed_scale(_mean_stake(run), run.parameters[P.mandate_friction])
-        if scale > 0.0 and scale >= smallest:
-            _adopt(run, settings[S.mean_pressure], settings[S.mean_protection], scale)
-        return
-    proposer = _recognised(run)
-    if proposer < 0:
-        return
-    scale = _passing_scale(run, proposer)
-    if scale > 0.0 and scale >= smallest:
-        _adopt(
-            run,
-            actors[I.position_pressure, proposer],
-            actors[I.position_protection, proposer],
-            scale,
+        scale = proposed_scale(_mean_stake(run), friction)
+        pressure, protection = settings[S.mean_pressure], settings[S.mean_protection]
+    elif settings[S.form_bargaining] == COMPROMISE:
+        pressure, protection = _compromise(run)
+        scale = _passing_scale(
+            run, -1, pressure, protection, proposed_scale(_mean_stake(run), friction)
         )
+    else:
+        proposer = _recognised(run)
+        if proposer < 0:
+            return
+        pressure = run.actors[I.position_pressure, proposer]
+        protection = run.actors[I.position_protection, proposer]
+        best = proposed_scale(run.actors[I.stake, proposer], friction)
+        scale = _passing_scale(run, proposer, pressure, protection, best)
+    if scale > 0.0 and scale >= smallest:
+        _adopt(run, pressure, protection, scale)
 
 
 def _mean_stake(run: Run) -> float:
     """Return the actors' mean stake, weighted by votes."""
     mean = 0.0
     for actor in range(run.actors.shape[1]):
-        mean += run.actors[I.weight, actor] * _stake(run, actor)
+        mean += run.actors[I.weight, actor] * run.actors[I.stake, actor]
     return mean
+
+
+def _compromise(run: Run) -> tuple[float, float]:
+    """Return the mean of all positions, weighted by votes and stakes; the origin if nobody cares."""
+    actors = run.actors
+    total = pressure = protection = 0.0
+    for actor in range(actors.shape[1]):
+        weight = actors[I.weight, actor] * actors[I.stake, actor]
+        total += weight
+        pressure += weight * actors[I.position_pressure, actor]
+        protection += weight * actors[I.position_protection, actor]
+    if total <= 0.0:
+        return 0.0, 0.0
+    return pressure / total, protection / total
 
 
 def _recognised(run: Run) -> int:
@@ -90,51 +116,49 @@ def _recognised(run: Run) -> int:
     return chosen
 
 
-def _passing_scale(run: Run, proposer: int) -> float:
-    """Return the largest scale, up to the proposer's best, that vetoes and quota let through."""
-    actors, friction = run.actors, run.parameters[P.mandate_friction]
-    best = proposed_scale(_stake(run, proposer), friction)
+def _passing_scale(
+    run: Run, proposer: int, pressure: float, protection: float, best: float
+) -> float:
+    """Return the largest scale of a position, up to the best, that vetoes and the rule let through."""
+    actors, settings = run.actors, run.settings
     cap = best
     for actor in range(actors.shape[1]):
-        if actors[I.veto, actor] > 0.5:
-            accepted = _accepted(run, proposer, actor)
+        blocks = settings[S.consensus] > 0.5 and actors[I.weight, actor] > 0.0
+        if actor != proposer and (blocks or actors[I.veto, actor] > 0.5):
+            accepted = _accepted(run, pressure, protection, actor)
             if accepted < cap:
                 cap = accepted
     if cap <= 0.0:
         return 0.0
-    if _votes_for(run, proposer, cap) >= run.settings[S.quota]:
+    if settings[S.consensus] > 0.5:
+        return cap
+    if _votes_for(run, proposer, pressure, protection, cap) >= settings[S.quota]:
         return cap
     passing = 0.0
     for actor in range(actors.shape[1]):
-        accepted = _accepted(run, proposer, actor)
+        accepted = _accepted(run, pressure, protection, actor)
         if (
             passing < accepted < cap
-            and _votes_for(run, proposer, accepted) >= run.settings[S.quota]
+            and _votes_for(run, proposer, pressure, protection, accepted) >= settings[S.quota]
         ):
             passing = accepted
     return passing
 
 
-def _stake(run: Run, actor: int) -> float:
-    if run.settings[S.arrival_delay] >= 0.0:
-        return 1.0
-    return run.actors[I.attention, actor] * probability_of(run.actors[I.belief, actor])
-
-
-def _accepted(run: Run, proposer: int, actor: int) -> float:
+def _accepted(run: Run, pressure: float, protection: float, actor: int) -> float:
+    """Return the largest scale of a proposed position that an actor prefers to none."""
     actors = run.actors
     return acceptable_scale(
-        _stake(run, actor), actors[I.position_pressure, proposer],
-        actors[I.position_protection, proposer], actors[I.position_pressure, actor],
+        actors[I.stake, actor], pressure, protection, actors[I.position_pressure, actor],
         actors[I.position_protection, actor], run.parameters[P.mandate_friction],
     )  # fmt: skip
 
 
-def _votes_for(run: Run, proposer: int, scale: float) -> float:
+def _votes_for(run: Run, proposer: int, pressure: float, protection: float, scale: float) -> float:
     """Return the votes for a scale; a rounding error never decides (1e-12 of the votes)."""
     votes = 1e-12
     for actor in range(run.actors.shape[1]):
-        if actor == proposer or _accepted(run, proposer, actor) >= scale:
+        if actor == proposer or _accepted(run, pressure, protection, actor) >= scale:
             votes += run.actors[I.weight, actor]
     return votes
 

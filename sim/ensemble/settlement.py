@@ -12,23 +12,28 @@ from sim.rules.government import relapse_chance
 
 
 def negotiate(run: Run) -> None:
-    """State forces' and rebels' leaders settle if all accept; an agreement in force may break."""
+    """State forces' and rebels' leaders settle if all accept; an agreement in force may break.
+
+    They can only settle where they meet: those who attend different forums do not.
+    """
     world, armed, row = run.world, run.armed, run.parameters
-    if world[W.agreement] < 0.5 and world[W.terms] <= 0.0:
-        return
     draw = uniforms(run.seed, run.replicate, int(world[W.week]), SETTLEMENT, 0, 0)[0]
     chance = 1.0
     belief = 0.0
     state = rebels = False
+    forum, together = -1.0, True
     for index in range(armed.shape[1]):
         if armed[A.kind, index] == MILITIA or armed[A.strength, index] <= 0.0:
             continue
         state = state or armed[A.kind, index] == STATE
         rebels = rebels or armed[A.kind, index] != STATE
+        if forum >= 0.0 and armed[A.forum, index] != forum:
+            together = False
+        forum = armed[A.forum, index]
         if armed[A.belief, index] > belief:
             belief = armed[A.belief, index]
         chance = chance * settlement_chance(
-            world[W.terms], armed[A.resolve, index], armed[A.threat, index],
+            armed[A.terms, index], armed[A.resolve, index], armed[A.threat, index],
             row[P.value_terms], row[P.settlement_hurt], row[P.settlement_friction],
             row[P.choice_precision],
         )  # fmt: skip
@@ -36,5 +41,5 @@ def negotiate(run: Run) -> None:
         guarantee = belief * world[W.protected]
         if draw < relapse_chance(guarantee, row[P.relapse_rate], row[P.guarantee_effect]):
             world[W.agreement] = 0.0
-    elif state and rebels and draw < chance:
+    elif state and rebels and together and draw < chance:
         world[W.agreement] = 1.0

@@ -57,6 +57,64 @@ def observations_next(
     return observations + forgetting * (prior - observations) + weight * seen
 
 
+def contradictions(backing: float, pressure: float, announced: float, protection: float) -> float:
+    """Return the observations of a week that outside words are not followed by deeds.
+
+    Pressure that a patron undoes is contradicted, protection that does not arrive is a bluff (Kydd
+    2005; Schelling 1966).
+
+    Parameters
+    ----------
+    backing, pressure : float
+        Support by patrons, and pressure in the mandate, in [0, 1].
+    announced, protection : float
+        Share of the mandated force that is absent, and protection in the mandate, in [0, 1].
+    """
+    return backing * pressure + announced * protection
+
+
+def reinforced_belief(
+    belief: float, prior: float, stopped: float, unstopped: float, rate: float, forgetting: float
+) -> float:
+    """Return the expected enforcement after a week when the last experience counts most, in [0, 1].
+
+    Rescorla & Wagner 1972; Erev & Roth 1998: a rival to Bayes' rule.
+
+    Parameters
+    ----------
+    belief, prior : float
+        Expected enforcement now and at first, in [0, 1].
+    stopped, unstopped : float
+        Abuses of the week that were and were not stopped.
+    rate, forgetting : float
+        Parameters ``reinforcement_rate`` and ``enforcement_forgetting`` (1/week).
+    """
+    value = belief + forgetting * (prior - belief)
+    seen = stopped + unstopped
+    if seen <= 0.0:
+        return value
+    return value + rate * (stopped / seen - value)
+
+
+def confirmed(seen: float, expected: float, bias: float) -> float:
+    """Return what observations count for where those against the belief held are discounted.
+
+    Rabin & Schrag 1999: a rival to Bayes' rule.
+
+    Parameters
+    ----------
+    seen : float
+        Observations of one kind in a week.
+    expected : float
+        Share of this kind that was expected, in [0, 1].
+    bias : float
+        Parameter ``confirmation_bias``.
+    """
+    if expected < 0.5:
+        return seen * (1.0 - bias)
+    return seen
+
+
 def expected_sanction(accountability: float, belief: float, pressure: float) -> float:
     """Return the sanction that leaders expect for violence, in [0, 1].
 
@@ -148,6 +206,61 @@ def order_choice(
         return 2
     if probability < kill_chance + expel_chance:
         return 1
+    return 0
+
+
+def order_by_best_response(
+    probability: float, threat: float, value_expel: float, value_kill: float, attention: float
+) -> int:
+    """Return the order of the highest value (none 0, expel 1, kill 2), if violence is considered.
+
+    Fearon 1995: a rival to quantal response, without error in the choice itself.
+
+    Parameters
+    ----------
+    probability : float
+        Uniform number in [0, 1).
+    threat : float
+        Perceived threat, in [0, 1].
+    value_expel, value_kill : float
+        Expected utilities relative to ordering none.
+    attention : float
+        Parameter ``threat_attention``.
+    """
+    if threat <= 0.0 or probability >= threat / (threat + attention):
+        return 0
+    if value_kill > value_expel and value_kill > 0.0:
+        return 2
+    if value_expel > 0.0:
+        return 1
+    return 0
+
+
+def order_by_aspiration(
+    probability: float, threat: float, value_expel: float, value_kill: float, attention: float
+) -> int:
+    """Return the mildest order that is good enough: none 0, expel 1, kill 2.
+
+    Simon 1955: a rival to quantal response. Who considers violence at all is content with the first
+    order, from the mildest on, that is better than none.
+
+    Parameters
+    ----------
+    probability : float
+        Uniform number in [0, 1).
+    threat : float
+        Perceived threat, in [0, 1].
+    value_expel, value_kill : float
+        Expected utilities relative to ordering none.
+    attention : float
+        Parameter ``threat_attention``.
+    """
+    if threat <= 0.0 or probability >= threat / (threat + attention):
+        return 0
+    if value_expel > 0.0:
+        return 1
+    if value_kill > 0.0:
+        return 2
     return 0
 
 

@@ -58,6 +58,7 @@ def consent_next(
     pressure: float,
     protection: float,
     threat: float,
+    access: float,
     speed: float,
     gain_terms: float,
     gain_pressure: float,
@@ -76,11 +77,13 @@ def consent_next(
     protection, threat : float
         Protection in the mandate and the threat felt, in [0, 1]: sovereignty is guarded most under
         threat.
+    access : float
+        Consent that the access of further forums wins, in [0, 1].
     speed, gain_terms, gain_pressure, loss_sovereignty : float
         Parameters ``consent_speed``, ``consent_terms``, ``consent_pressure``,
         ``consent_sovereignty``.
     """
-    level = openness + gain_terms * terms + gain_pressure * pressure
+    level = openness + gain_terms * terms + gain_pressure * pressure + access
     level = level - loss_sovereignty * protection * threat
     if level < 0.0:
         level = 0.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp
+from math import exp, sqrt
 
 
 def alarm_level(
@@ -45,6 +45,27 @@ def signal_next(signal: float, alarm: float, error: float, delay: float) -> floa
         Parameter ``signal_delay`` (weeks, 1 or more).
     """
     return signal + (alarm + error - signal) / delay
+
+
+def report_error(own: float, common: float, likeness: float, shared: float, noise: float) -> float:
+    """Return the error of the report that an actor reads: its own and what it shares with others.
+
+    The spread is the same whatever is shared, so that a united coalition errs no more often, only
+    together (Janis 1972; Page 2007).
+
+    Parameters
+    ----------
+    own, common : float
+        Standard normal numbers, of this actor and of all.
+    likeness : float
+        How close it stands to the declared mean position, in [0, 1].
+    shared : float
+        Parameter ``shared_diagnosis``, or 0 where every actor errs on its own.
+    noise : float
+        Standard deviation (alarm).
+    """
+    part = shared * likeness
+    return noise * (sqrt(part) * common + sqrt(1.0 - part) * own)
 
 
 def belief_next(
@@ -179,19 +200,21 @@ def acceptable_scale(
     return 2.0 * stake * along / ((stake + friction) * size)
 
 
-def offered_terms(mediation: float, pressure: float, unbacked: float) -> float:
+def offered_terms(mediation: float, pressure: float, incentives: float, unbacked: float) -> float:
     """Return the terms that a mediator can put on the table, in [0, 1].
 
     Parameters
     ----------
     mediation : float
         Mediation under way, as a dose in [0, 1].
-    pressure : float
-        Pressure in the mandate in force, in [0, 1]: mediation with muscle (Sisk 2009).
+    pressure, incentives : float
+        Pressure that reaches the parties and incentives to settle, in [0, 1]: mediation with muscle
+        (Sisk 2009), and with carrots.
     unbacked : float
         Parameter ``terms_unbacked``.
     """
-    return mediation * (unbacked + (1.0 - unbacked) * pressure)
+    backed = pressure + incentives - pressure * incentives
+    return mediation * (unbacked + (1.0 - unbacked) * backed)
 
 
 def mandated_strength(requested: float, scale: float, protection: float) -> float:

@@ -51,7 +51,9 @@ INPUTS: dict[str, Input] = {
                 "usual", "nearness", "fear_there", "aid", "deprivation", "coverage", "salience",
                 "risk",
                 "fatigue", "visible", "attention", "stake", "ideal_pressure", "ideal_protection",
-                "mediation", "alarm", "fled_share", "grievance_excess", "signal",
+                "mediation", "alarm", "fled_share", "grievance_excess", "signal", "incentives",
+                "outside", "backing", "mandated", "lean", "party", "likeness", "shared", "announced",
+                "access", "expected",
             ], SHARE),
     **dict.fromkeys(
             [
@@ -61,9 +63,11 @@ INPUTS: dict[str, Input] = {
     **dict.fromkeys(
             [
                 "armed", "forces", "rebels", "state", "peacekeepers", "level", "inflow",
-                "requested",
+                "requested", "deployed", "stopped", "unstopped",
             ], ARMED),
-    "scale": Input(share, 0.8),
+    "scale": Input(share, 0.8), "gap": Input(st.floats(0.0, 1.5), 0.5),
+    "tie": Input(st.floats(-1.0, 1.0), 0.4), "forums": Input(st.floats(0.0, 13.0), 3.0),
+    "noise": parameter("signal_noise"),
     "rebel": FLAG, "abroad": FLAG, "capital": FLAG, "order": ORDER,
     "probability": Input(st.floats(0.0, 1.0, exclude_max=True), 0.5),
     "resolve": Input(st.floats(0.0, 7.0), 1.0),
@@ -126,6 +130,19 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "attention_share": {"competition": "agenda_competition"},
         "salience_next": {"media": "salience_media", "fade": "salience_fade"},
         "fatigue_next": {"gain": "fatigue_gain", "recovery": "fatigue_recovery"},
+        "outside_share": {"friction": "outside_friction"},
+        "combined_pressure": {"stalling": "forum_stalling"},
+        "forum_worth": {"cost": "forum_cost"},
+        "forum_value": {"bias": "forum_bias"},
+        "forum_access": {"gain": "forum_access_gain"},
+        "absent_share": {"mandated": ARMED},
+        "report_error": {
+            "own": Input(st.floats(-9.0, 9.0), 0.5), "common": Input(st.floats(-9.0, 9.0), 0.7)},
+        "reinforced_belief": {
+            "prior": SHARE, "rate": "reinforcement_rate", "forgetting": "enforcement_forgetting"},
+        "confirmed": {"bias": "confirmation_bias"},
+        "order_by_best_response": {"attention": "threat_attention"},
+        "order_by_aspiration": {"attention": "threat_attention"},
         "proposed_scale": {"friction": "mandate_friction"},
         "acceptable_scale": {"friction": "mandate_friction"},
         "offered_terms": {"unbacked": "terms_unbacked"},
@@ -154,7 +171,7 @@ LEGAL: dict[str, Callable[[dict[str, float]], bool]] = {
 }
 """What holds between the inputs of a rule in a run."""
 
-SIGNED = {"order_value", "signal_next", "belief_next"}
+SIGNED = {"order_value", "signal_next", "belief_next", "report_error", "forum_worth"}
 
 
 def inputs_of(name: str) -> dict[str, Input]:

@@ -69,10 +69,12 @@ def three_groups(**arguments: Any) -> dict[str, Any]:
 
 
 def equal_actors(endowment: float) -> dict[str, Any]:
-    """Return Burundi's actors with the same endowment each (million USD)."""
+    """Return Burundi's actors with the same endowment each (million USD), patrons among them."""
     actors = read_yaml("actors")
     for row in actors["actors"].values():
         row["endowment"] = endowment
+    actors["actors"]["russia_and_china"]["tie"] = 0.5
+    actors["actors"]["rwanda"]["tie"] = -0.4
     return actors
 
 

@@ -82,8 +82,8 @@ def test_a_package_is_imported_only_where_it_is_needed(package: str, allowed: st
 
 FOUNDATIONS = {
     r"errors\.py|kinds\.py|schedule\.py|outcomes\.py": set[str](),
-    r"mechanisms\.py": {"sim.errors", "sim.reading"},
-    r"fields\.py": {"sim.mechanisms"},
+    r"(mechanisms|forms)\.py": {"sim.errors", "sim.reading"},
+    r"fields\.py": {"sim.forms", "sim.mechanisms"},
     r"randomness\.py": {"sim.errors"},
     r"rules/(?!__init__)\w+\.py": set[str](),
     r"rules/__init__\.py": {"sim.errors", "sim.rules"},
@@ -344,11 +344,13 @@ def test_the_tests_of_the_model_see_the_model_beside_them() -> None:
 def test_dates_and_positions_are_read_only_where_meetings_and_deliveries_are_made() -> None:
     """Anywhere else, protection for example, a date could reach deaths through a relay."""
     allowed = {
-        "open_week": {"bargain", "bargain_once", "_elapsed"},
-        "arrival_delay": {"bargain", "bargain_once", "_elapsed", "apply_measures", "deploy",
-                          "_stake", "stake"},
-        "position_pressure": {"_meet", "_accepted", "accepted_scale"},
-        "position_protection": {"_meet", "_accepted", "accepted_scale"},
+        "open_week": {"convene", "bargain_once", "_elapsed"},
+        "arrival_delay": {"convene", "bargain", "bargain_once", "_elapsed", "apply_measures",
+                          "deploy", "_weigh"},
+        "position_pressure": {"_meet", "_compromise", "_accepted", "accepted_scale", "go_alone",
+                              "_gap", "open_forum", "add_up_leverage", "_value_to"},
+        "position_protection": {"_meet", "_compromise", "_accepted", "accepted_scale", "go_alone",
+                                "_gap", "open_forum"},
     }  # fmt: skip
     found: dict[str, set[str]] = {name: set() for name in allowed}
     for folder in ("ensemble", "agents", "model.py"):

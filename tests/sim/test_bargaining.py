@@ -55,8 +55,15 @@ def _council(rows: list[dict[str, Any]], quota: float) -> PreventionModel:
     for member, row in zip(model.actors, rows, strict=True):
         member.position_pressure, member.position_protection = row["ideal"]
         member.weight, member.veto = row["weight"], float(row["veto"])
-        member.attention, member.belief = row["stake"], 1e9  # so that the stake is the attention
+        member.attention = member.stake = row["stake"]
     return model
+
+
+def passing(model: PreventionModel) -> float:
+    """Return the scale that passes when the first actor proposes its own position."""
+    lead = model.actors[0]
+    proposed = (lead.position_pressure, lead.position_protection, lead.preferred_scale())
+    return model.council._passing_scale(lead, *proposed)
 
 
 _CASES: dict[int, Scenario] = {}
@@ -83,7 +90,7 @@ def test_with_one_veto_player_what_passes_is_the_lesser_of_wish_and_tolerance(
         quota=0.5,
     )
     friction = model.parameters.mandate_friction
-    passed = model.council._passing_scale(model.actors[0])
+    passed = passing(model)
     grid = np.linspace(0.0, 1.0, 2001)
     allowed = [s for s in grid if utility(s, care, first, second, friction) >= -1e-12]
     best = max(allowed, key=lambda s: utility(s, wish, first, first, friction))
@@ -107,7 +114,7 @@ def test_what_passes_is_the_proposers_best_among_all_that_vetoes_and_quota_let_t
     rows = [row | {"weight": row["weight"] / total} for row in rows]
     model = _council(rows, quota)
     friction, lead = model.parameters.mandate_friction, rows[0]
-    passed = model.council._passing_scale(model.actors[0])
+    passed = passing(model)
     best = 0.0
     for s in np.linspace(0.0, 1.0, 801)[1:]:
         agrees = [

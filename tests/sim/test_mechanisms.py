@@ -115,15 +115,21 @@ def test_the_shock_of_a_country_is_not_felt_in_the_camps_abroad() -> None:
         assert change[:, :, ~abroad].max() > 0.01
 
 
+TOGETHER = (
+    "mandate_bargaining", "split_resources", "forums", "credibility", "correlated_error",
+)  # fmt: skip
+"""Mechanisms 9 to 13, the only ones through which unity acts."""
+
+
 @pytest.mark.parametrize("arrival", ["bargained", 13])
-def test_without_bargaining_unity_has_no_effect_to_the_bit(arrival: str | int) -> None:
+def test_without_what_actors_do_together_unity_has_no_effect_to_the_bit(arrival: str | int) -> None:
     def world(dispersion: float, on: bool) -> Any:
         actors = burundi()["actors"] | {"dispersion": dispersion}
         return scenario(
             burundi(
                 actors=actors,
                 action={"start": 0, "arrival": arrival},
-                mechanisms={"mandate_bargaining": on},
+                mechanisms=dict.fromkeys(TOGETHER, on),
                 weeks=156,
             )
         )
@@ -150,7 +156,10 @@ MOVES = [
     ("early_warning", "mandate_week", -1),
     ("agenda", "largest_scale", -1),
     ("mandate_bargaining", "largest_scale", +1),
+    ("split_resources", "most_peacekeepers", +1),
+    ("forums", "displaced", +1),
     ("credibility", "belief", +1),
+    ("correlated_error", "disagreement", +1),
     ("deployment", "most_peacekeepers", +1),
     ("settlement", "weeks_settled", -1),
     ("shocks", "direct_deaths", -1),
@@ -175,6 +184,7 @@ def test_a_mechanism_moves_what_it_should(name: str, statistic: str, sign: int) 
         "largest_scale": batch.series[:, :, Z.mandate_scale].max(axis=1),
         "most_peacekeepers": batch.series[:, :, Z.peacekeepers].max(axis=1),
         "belief": batch.state["armed"][:, A.belief].mean(axis=1),
+        "disagreement": batch.state["actors"][:, I.signal].std(axis=1),
         "weeks_settled": batch.series[:, :, Z.agreement].sum(axis=1),
     }
     measured = (

@@ -20,6 +20,7 @@ from sim.ensemble import STATE, Ensemble
 from sim.errors import ScenarioError
 from sim.randomness import (
     ATTACK,
+    DIAGNOSIS,
     FLIGHT,
     ORDER,
     RECOGNITION,
@@ -95,6 +96,7 @@ def test_every_part_of_an_address_changes_all_four_numbers(draw: Callable[..., n
 def test_the_numbers_of_the_drawing_processes_never_change() -> None:
     assert {member.name: member.value for member in Draw} == {
         "SIGNAL": 1, "RECOGNITION": 2, "ORDER": 3, "SETTLEMENT": 4, "ATTACK": 5, "FLIGHT": 6,
+        "DIAGNOSIS": 7,
     }  # fmt: skip
 
 
@@ -192,7 +194,8 @@ def test_every_process_draws_at_an_address_of_its_own() -> None:
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "uniforms":
                 kinds.setdefault(ast.unparse(node.args[3]), set()).add(Path(file).stem)
     assert kinds == {
-        "SIGNAL": {"early_warning"}, "RECOGNITION": {"mandate_bargaining"},
+        "SIGNAL": {"correlated_error"}, "DIAGNOSIS": {"correlated_error"},
+        "RECOGNITION": {"mandate_bargaining"},
         "ORDER": {"elite_choice"}, "SETTLEMENT": {"settlement"}, "ATTACK": {"killing"},
         "FLIGHT": {"flight", "indirect_deaths"},
     }  # fmt: skip
@@ -208,6 +211,7 @@ def test_tabulated_draws_equal_addressed_ones(draw: Callable[..., np.ndarray]) -
         assert table.order == [draw(*at, ORDER, armed, 0)[0] for armed in range(2)]
         assert table.recognition == draw(*at, RECOGNITION, 0, 0)[0]
         assert table.settlement == draw(*at, SETTLEMENT, 0, 0)[0]
+        assert table.diagnosis == draw(*at, DIAGNOSIS, 0, 0)[0]
         for place in range(4):
             assert table.flight[place] == draw(*at, FLIGHT, place, 0).tolist()
             for armed in range(2):

@@ -54,10 +54,19 @@ def test_a_replaced_rule_is_not_kept_for_the_next_run() -> None:
     assert Ensemble([case]).run(zero, zero, 1).series.tobytes() == before
 
 
+FORM_WITH = {
+    "order_by_best_response": {"elite_choice": "best_response"},
+    "order_by_aspiration": {"elite_choice": "aspiration"},
+    "reinforced_belief": {"belief_updating": "reinforcement"},
+    "confirmed": {"belief_updating": "confirmation"},
+}
+
+
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_every_rule_that_may_be_replaced_is_called_when_it_is(name: str) -> None:
     """By the agents engine; that the ensemble names it too is tested with the rules."""
-    case = scenario(three_at_war(weeks=60))
+    # Where a form has a rule of its own, it is called under that form.
+    case = scenario(three_at_war(weeks=80, forms=FORM_WITH.get(name, {})))
     calls, original = [], RULES[name]
     import functools
 
@@ -66,7 +75,7 @@ def test_every_rule_that_may_be_replaced_is_called_when_it_is(name: str) -> None
         calls.append(arguments)
         return original(*arguments)
 
-    PreventionModel(case, rules={name: counted}).run()
+    PreventionModel(case, replicate=4, rules={name: counted}).run()
     assert calls, f"{name} may be replaced and the replacement would be ignored"
 
 

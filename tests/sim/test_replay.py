@@ -22,17 +22,19 @@ Relays = dict[str, tuple[str, ...]]
 ALL: Relays = {
     "model": (
         "policy_pressure", "policy_protection", "mandate_scale", "robustness", "terms", "agreement",
-        "aid_coverage", "aid_supply", "troops_deployed",
+        "aid_coverage", "aid_supply", "troops_deployed", "pressure", "backing", "incentives",
+        "announced", "forums",
     ),
     "communities": ("peacekeepers", "protection", "aid"),
-    "armed_groups": ("enforced", "unenforced", "belief"),
+    "armed_groups": ("enforced", "unenforced", "belief", "terms", "forum"),
 }  # fmt: skip
 """What outside action reaches the country through."""
 UPSTREAM: Relays = {
     "model": (
         "policy_pressure", "policy_protection", "mandate_scale", "terms", "aid_coverage",
-        "troops_deployed",
+        "troops_deployed", "pressure", "backing", "announced", "forums",
     ),
+    "armed_groups": ("terms", "forum"),
 }  # fmt: skip
 """What was decided and sent alone: protection, beliefs and agreements have to follow from it."""
 

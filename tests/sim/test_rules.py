@@ -12,6 +12,7 @@ from small_worlds import ROOT, scenario, started, three_at_war
 
 from sim import fields
 from sim.ensemble import FIELDS, STATE
+from sim.forms import FORMS
 from sim.mechanisms import MECHANISMS
 from sim.parameters import NAMES, PARAMETERS
 from sim.rules import RULES
@@ -187,8 +188,9 @@ def test_every_field_is_written_by_a_process_or_fixed_at_the_start() -> None:
     for letter, (table, _) in INDICES.items():
         for field in table:
             assert f"{letter}.{field.name}" in written | fixed, f"{letter}.{field.name}"
-    # The switches are written by name, in one loop over them.
+    # Switches and forms are written by name, in one loop over them.
     switches = {f"S.{mechanism.name}" for mechanism in MECHANISMS}
+    switches |= {f"S.form_{name}" for name in FORMS}
     assert {f"S.{field.name}" for field in fields.SETTINGS} - switches == {
         name for name in fixed if name.startswith("S.")
     }
@@ -198,7 +200,7 @@ def test_a_field_that_no_process_writes_does_not_change_in_a_war() -> None:
     """The structural fields are those that only the start writes; the others move in a war."""
 
     written = _written("ensemble")
-    batch = started(scenario(three_at_war()))
+    batch = started(scenario(three_at_war()), replicates=6)
     letters = dict(zip(STATE, "WGNIACQM", strict=True))
     moved, before = set(), {key: value.copy() for key, value in batch.state.items()}
     for _ in range(110):

@@ -1,0 +1,61 @@
+"""Mechanism 11, forums: mediations of single actors, and parties that shop between them."""
+
+from __future__ import annotations
+
+from sim.ensemble.run import Run
+from sim.fields import A, I, S, W
+from sim.kinds import REBEL
+from sim.parameters import P
+from sim.rules.council import forum_value, forum_worth, policy_gap
+from sim.rules.international_actor import offered_terms, proposed_scale
+
+
+def open_forum(run: Run) -> None:
+    """Every actor holds a mediation of its own where that is worth its trouble."""
+    actors, world, row = run.actors, run.world, run.parameters
+    for actor in range(actors.shape[1]):
+        actors[I.forum, actor] = 0.0
+        able = run.settings[S.mediation_dose] > 0.0 and actors[I.endowment, actor] > 0.0
+        if world[W.acting] > 0.5 and able:
+            gap = policy_gap(
+                proposed_scale(actors[I.stake, actor], row[P.mandate_friction]),
+                actors[I.position_pressure, actor], actors[I.position_protection, actor],
+                world[W.policy_pressure], world[W.policy_protection],
+            )  # fmt: skip
+            worth = forum_worth(actors[I.stake, actor], gap, row[P.forum_cost])
+            actors[I.forum, actor] = 1.0 if worth > 0.0 else 0.0
+
+
+def attend(run: Run) -> None:
+    """The leaders of every armed group attend the forum that offers them most."""
+    armed, world, row = run.armed, run.world, run.parameters
+    for index in range(armed.shape[1]):
+        if run.settings[S.forums] < 0.5:
+            armed[A.terms, index] = world[W.terms]
+            armed[A.forum, index] = 0.0
+            continue
+        party = 1.0 if armed[A.kind, index] == REBEL else 0.0
+        lean = run.settings[S.mean_pressure]
+        if world[W.mandate_scale] > 0.0:
+            lean = world[W.policy_pressure] / world[W.mandate_scale]
+        best = forum_value(world[W.terms], lean, party, row[P.forum_bias])
+        chosen = 0.0
+        for actor in range(run.actors.shape[1]):
+            if run.actors[I.forum, actor] > 0.5:
+                value = _value_to(run, actor, party)
+                if value > best:
+                    best = value
+                    chosen = actor + 1.0
+        armed[A.terms, index] = best
+        armed[A.forum, index] = chosen
+
+
+def _value_to(run: Run, actor: int, party: float) -> float:
+    """Return what the forum of one actor offers to a party; its own leverage stands behind it."""
+    actors, row = run.actors, run.parameters
+    terms = offered_terms(
+        run.settings[S.mediation_dose] * actors[I.attention, actor],
+        actors[I.weight, actor] * actors[I.position_pressure, actor],
+        run.world[W.incentives], row[P.terms_unbacked],
+    )  # fmt: skip
+    return forum_value(terms, actors[I.position_pressure, actor], party, row[P.forum_bias])
