@@ -14,6 +14,10 @@ COMMANDS = {
     "demo": ("experiments.demo", "the main idea in a minute: one country, two answers"),
     "sweep": ("experiments.sweep", "run a design and draw its response surface"),
     "country": ("experiments.country_files", "import or generate a country"),
+    "explain": (
+        "experiments.explain",
+        "why one run and its baseline came apart, as a chain of causes",
+    ),
     "digest": ("experiments.digest", "print the SHA-256 of stored results"),
     "bench": ("experiments.bench", "measure both engines on this machine"),
 }

@@ -32,7 +32,7 @@ WITH, WITHOUT = "_with", "_without"
 _HOLDERS = {"armed": "armed_groups", "people": "communities", "presence": "communities"}
 
 
-class Cell(NamedTuple):
+class Slot(NamedTuple):
     """One number of the state: a field of one agent, and of whom it is there (a group, "" else)."""
 
     table: str
@@ -42,7 +42,7 @@ class Cell(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """The whole state just after a process, one number a `Cell`."""
+    """The whole state just after a process, one number a `Slot`."""
 
     process: Process
     state: list[float]
@@ -95,7 +95,7 @@ class WatchedModel(PreventionModel):
 
 
 def state_of(model: PreventionModel) -> Iterator[float]:
-    """Yield every field of every agent, in the order of `cells_of`."""
+    """Yield every field of every agent, in the order of `slots_of`."""
     for table, fields in zip(STATE, FIELDS, strict=True):
         names = [field.name for field in fields]
         for holder in _holders(model, table):
@@ -107,7 +107,7 @@ def state_of(model: PreventionModel) -> Iterator[float]:
                     yield value
 
 
-def cells_of(model: PreventionModel) -> Iterator[Cell]:
+def slots_of(model: PreventionModel) -> Iterator[Slot]:
     """Yield what each number of `state_of` is."""
     groups = model.case.country.groups
     inner: dict[str, Sequence[str]] = {
@@ -122,7 +122,7 @@ def cells_of(model: PreventionModel) -> Iterator[Cell]:
                 count = len(value) if isinstance(value, list) else 1
                 labels = inner.get(table, [""]) if count > 1 or table in inner else [""]
                 for of in labels:
-                    yield Cell(table, field, str(name), of)
+                    yield Slot(table, field, str(name), of)
 
 
 def _holders(model: PreventionModel, table: str) -> list[Any]:
@@ -142,7 +142,7 @@ def compare(first: Scenario, second: Scenario, *, seed: int, replicate: int) -> 
     seed, replicate : address of the draws that both share.
     """
     runs = [WatchedModel(case, seed=seed, replicate=replicate) for case in (first, second)]
-    found = _Found(list(cells_of(runs[0])))
+    found = _Found(list(slots_of(runs[0])))
     found.note(-1, OUTSET, *(list(state_of(run)) for run in runs))
     introduced = []
     for week in range(first.weeks):
@@ -155,17 +155,17 @@ def compare(first: Scenario, second: Scenario, *, seed: int, replicate: int) -> 
         weekly=_weekly(runs, introduced),
         outcomes=np.stack([run.outcomes() for run in runs]),
         differing_at_end=int(found.differ.sum()),
-        states=len(found.cells),
+        states=len(found.slots),
     )
 
 
 class _Found:
     """The differences found so far."""
 
-    def __init__(self, cells: list[Cell]) -> None:
-        self.cells = cells
-        self.differ = np.zeros(len(cells), dtype=bool)
-        names = [(cell.table, cell.field.name) for cell in cells]
+    def __init__(self, slots: list[Slot]) -> None:
+        self.slots = slots
+        self.differ = np.zeros(len(slots), dtype=bool)
+        names = [(slot.table, slot.field.name) for slot in slots]
         order = {name: number for number, name in enumerate(dict.fromkeys(names))}
         self._variable = np.array([order[name] for name in names])
         self._seen: set[int] = set()
@@ -200,19 +200,19 @@ class _Found:
         self, week: int, process: Process, chosen: np.ndarray, here: np.ndarray, there: np.ndarray
     ) -> dict[str, Any]:
         largest = chosen[np.argmax(np.abs(here[chosen] - there[chosen]))]
-        cell = self.cells[largest]
+        slot = self.slots[largest]
         return {
             "week": week,
             "stage": process.stage,
             "mechanism": process.mechanism,
             "process": process.name,
-            "table": cell.table,
-            "field": cell.field.name,
-            "unit": cell.field.unit,
-            "meaning": cell.field.meaning,
+            "table": slot.table,
+            "field": slot.field.name,
+            "unit": slot.field.unit,
+            "meaning": slot.field.meaning,
             "agents": len(chosen),
-            "agent": cell.agent,
-            "of": cell.of,
+            "agent": slot.agent,
+            "of": slot.of,
             "with_action": float(here[largest]),
             "without": float(there[largest]),
         }
@@ -236,6 +236,6 @@ def _weekly(runs: Sequence[PreventionModel], introduced: Sequence[Counter[str]])
             columns[name + end] = run.series[:, names.index(name)]
     columns["new_states"] = [new.total() for new in introduced]
     columns["introduced"] = [
-        ", ".join(f"{name} {count}" for name, count in new.items()) for new in introduced
+        ", ".join(f"{name} {count}" for name, count in new.most_common()) for new in introduced
     ]
     return pd.DataFrame(columns)

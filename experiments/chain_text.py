@@ -1,0 +1,177 @@
+"""The chain by which two runs came apart, told in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from math import floor, log10
+from typing import Any
+
+import pandas as pd
+
+from experiments.side_by_side import OUTSET, Comparison
+from sim import kinds
+from sim.outcomes import O
+
+DEATHS = ("people", "killed")
+"""Table and field of direct deaths by place and group; of `HARDSHIP`, of indirect ones."""
+HARDSHIP = ("people", "died")
+Row = Mapping[str, Any]
+_OF_PLACES = ("communities", "people", "presence")
+_BARE = ("share", "weight", "index", "utility", "alarm", "week")
+"""Units that say nothing behind a number."""
+
+
+def chain(comparison: Comparison) -> list[str]:
+    """Return the way to the first difference in deaths, a sentence a week and mechanism."""
+    rows = comparison.differences
+    if rows.empty:
+        return [
+            f"The two runs do not differ: all {comparison.states:,} numbers of the state are equal "
+            "after every process of every week."
+        ]
+    deaths = first_difference(rows, *DEATHS)
+    said = [_milestone(steps) for steps in _steps(before(rows, deaths))]
+    said += [_death(deaths)] if deaths is not None else [_no_death(rows, comparison)]
+    said[0] = said[0].replace(": ", ": the first state that differs. ", 1)
+    if (hardship := first_difference(rows, *HARDSHIP)) is not None:
+        said.append(f"Indirect deaths first differ in {_lower(_when(hardship))}.")
+    return [*said, _end(comparison)]
+
+
+def first_difference(rows: pd.DataFrame, table: str, field: str) -> pd.Series | None:
+    """Return the row in which a state variable comes to differ; None if it never does."""
+    found = rows[(rows["table"] == table) & (rows["field"] == field)]
+    return None if found.empty else found.iloc[0]
+
+
+def before(rows: pd.DataFrame, deaths: pd.Series | None) -> pd.DataFrame:
+    """Return the differences that came before those in deaths; all if deaths never differ."""
+    if deaths is None:
+        return rows
+    upto = rows.loc[: deaths.name]
+    same_step = (upto["week"] == deaths["week"]) & (upto["process"] == deaths["process"])
+    return upto[~same_step]
+
+
+def _steps(rows: pd.DataFrame) -> Iterator[list[Row]]:
+    """Yield the differences of each week and mechanism in their order."""
+    steps: list[Row] = []
+    for row in rows.to_dict("records"):
+        if steps and (row["week"], row["mechanism"]) != (steps[0]["week"], steps[0]["mechanism"]):
+            yield steps
+            steps = []
+        steps.append(row)
+    if steps:
+        yield steps
+
+
+def _milestone(steps: Sequence[Row]) -> str:
+    first = next((row for row in steps if _told(row)), steps[0])
+    others = ", ".join(_counted(row) for row in steps if row is not first)
+    clause = _told(first) or _plain(first)
+    return f"{_when(first)}: {clause}." + (f" Also: {others}." if others else "")
+
+
+def _told(row: Row) -> str:
+    """Return the clause of a difference that has words of its own, else nothing."""
+    here, there = _values(row)
+    match row["table"], row["field"]:
+        case "world", "mandate_scale" if row["without"] == 0.0:
+            return f"the first mandate (scale {here}) where the baseline has none"
+        case "armed", "order":
+            return (
+                f"the leaders of {words(row['agent'])} order {here} where those of the baseline "
+                f"order {there}"
+            )
+    return ""
+
+
+def _plain(row: Row) -> str:
+    """Return the clause of any difference: the state, whose it is, its two values, its meaning."""
+    here, there = _values(row)
+    unit = "" if row["unit"] in _BARE or hasattr(kinds, row["unit"]) else f" {row['unit']}"
+    many = f"; the largest of {row['agents']} differences" if row["agents"] > 1 else ""
+    return (
+        f"{words(row['field'])}{_whose(row)} is {here}{unit} where the baseline has {there} "
+        f"({_lower(row['meaning'].rstrip('.'))}{many})"
+    )
+
+
+def _death(row: Row) -> str:
+    return (
+        f"{_when(row)}: the first difference in deaths. In {words(row['agent'])} "
+        f"{row['with_action']:,.0f} of {words(row['of'])} have been killed with action and "
+        f"{row['without']:,.0f} without."
+    )
+
+
+def _no_death(rows: pd.DataFrame, comparison: Comparison) -> str:
+    last = rows.iloc[-1]
+    return (
+        "The difference never reaches deaths: the same people are killed in both runs. The chain "
+        f"ends in {_lower(_when(last))}, with the last state that came to differ ({last['field']})."
+    )
+
+
+def _end(comparison: Comparison) -> str:
+    here, there = comparison.outcomes[:, O.direct_deaths]
+    verdict = [
+        "the baseline becomes a mass killing",
+        "the world with action becomes a mass killing",
+    ]
+    killing = comparison.outcomes[::-1, O.mass_killing] > 0
+    said = " and ".join(text for text, flag in zip(verdict, killing, strict=True) if flag)
+    return (
+        f"At the horizon {here:,.0f} people have been killed with action and {there:,.0f} without; "
+        f"{said or 'neither becomes a mass killing'}. {comparison.differing_at_end:,} of "
+        f"{comparison.states:,} numbers of the state differ."
+    )
+
+
+def _when(row: Row) -> str:
+    if row["process"] == OUTSET.name:
+        return "Before the first week"
+    return f"Week {row['week']}, {words(row['mechanism'])}"
+
+
+def _whose(row: Row) -> str:
+    if row["table"] not in _OF_PLACES:
+        return f" of {words(row['agent'])}" if row["agent"] else ""
+    of = f" of {words(row['of'])}" if row["of"] else ""
+    return f"{of} in {words(row['agent'])}"
+
+
+def _counted(row: Row) -> str:
+    return words(row["field"]) + (f" ({row['agents']})" if row["agents"] > 1 else "")
+
+
+def _values(row: Row) -> tuple[str, str]:
+    """Return the two values as text, with as many digits as tell them apart; categories by name."""
+    here, there, unit = float(row["with_action"]), float(row["without"]), row["unit"]
+    if category := getattr(kinds, unit, None):
+        return str(category(int(here)).name.lower()), str(category(int(there)).name.lower())
+    if unit == "week":
+        return _week(here), _week(there)
+    whole = here.is_integer() and there.is_integer()
+    largest = max(abs(here), abs(there))
+    decimals = 0 if whole else max(0, 2 - floor(log10(largest)))
+    while f"{here:.{decimals}f}" == f"{there:.{decimals}f}":
+        decimals += 1
+    return _number(here, decimals), _number(there, decimals)
+
+
+def _week(value: float) -> str:
+    return f"week {value:.0f}" if value >= 0 else "none"
+
+
+def _number(value: float, decimals: int) -> str:
+    return "0" if value == 0.0 else f"{value:,.{decimals}f}"
+
+
+def words(name: str) -> str:
+    """Return a name as it is read."""
+    return name.replace("_", " ")
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,178 @@
+"""What ``forestall explain`` says: the chain in sentences, the weeks and the parts as tables."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.decomposition import MEASURES, REMAINDER, TOTAL
+from experiments.chain_text import chain, words
+from experiments.explanation import Explanation
+from experiments.side_by_side import WITH, WITHOUT
+from sim.mechanisms import MECHANISMS
+from sim.scenario import Scenario
+
+WIDTH = 100
+EVERY_WEEK, SOME_WEEKS = 26, 13
+"""So many weeks of the weekly table are shown in full, and then every so many-th."""
+
+
+CAUTION = (
+    "The sentences are in the order in which states came to differ. What came before the deaths is "
+    "not thereby a cause of them: what each mechanism contributes is measured below, by switching "
+    "it off. One pair is an illustration and no evidence."
+)
+READING = (
+    "The part of a mechanism is what is averted, less what is averted with it alone switched off in "
+    "both worlds; a negative part is a mechanism that costs some of the effect. A link without which "
+    "nothing happens has a part as large as the total, so parts may add up to several times the "
+    "total, and interactions take it back. The parts belong to this model, to these settings, and to "
+    "the replacements that stand in for a mechanism:"
+)
+
+
+def text(found: Explanation) -> str:
+    """Return the explanation as a terminal shows it."""
+    on = on_in(found.scenario)
+    return "\n".join(
+        [
+            *(wrapped(line) for line in headline(found)),
+            "\nHow the two runs came apart\n",
+            *(wrapped(line, further="  ") for line in chain(found.comparison)),
+            "",
+            wrapped(CAUTION),
+            "\nWeek by week (at the end of the week; with action, and without)\n",
+            weeks_table(found.comparison.weekly, shock_week=found.scenario.shock_week),
+            f"\nWhat action averts, by mechanism, {pairs_said(found.replicates)}\n",
+            parts_table(found.parts, found.pair_parts, on=on),
+            "",
+            wrapped(READING),
+            *neutral_meanings(on),
+        ]
+    )
+
+
+def headline(found: Explanation) -> list[str]:
+    """Return what is explained, and how it was selected."""
+    scenario = found.scenario
+    start = scenario.open_week
+    begins = (
+        "outside actors never act"
+        if math.isinf(start)
+        else (f"outside actors may act from week {start:.0f} on")
+    )
+    how = (
+        f"It was selected, not drawn: {found.selected}."
+        if found.selected
+        else ("It was asked for by its number.")
+    )
+    return [
+        f"{scenario.country.name}: replicate {found.replicate} of seed {found.seed}, with action and "
+        f"without it on the same random numbers. {how}",
+        f"Weeks are weeks of the run, from 0; the shock falls in week {scenario.shock_week}, "
+        f"{begins}.",
+    ]
+
+
+def pairs_said(count: int) -> str:
+    """Return over how many pairs the intervals are."""
+    return f"over {count:,} pairs [95 % intervals]" if count > 1 else "in one pair (no interval)"
+
+
+def on_in(scenario: Scenario) -> list[str]:
+    """Return the mechanisms that a world has on."""
+    return [name for name, on in scenario.switches.items() if on]
+
+
+def weeks_table(weekly: pd.DataFrame, *, shock_week: int) -> str:
+    """Return the weekly table from the first difference on: all weeks at first, then some."""
+    differing = np.flatnonzero(weekly["new_states"])
+    if not differing.size:
+        return "No week brings a difference."
+    first, last = int(differing[0]), len(weekly) - 1
+    shown = [
+        week
+        for week in range(first, last + 1)
+        if week < first + EVERY_WEEK or (week - first) % SOME_WEEKS == 0 or week == last
+    ]
+    head = (
+        "week  from    deaths      displaced     peace-  man-    threat      differences come in\n"
+        "     shock   averted    with  without  keepers  date  with without  through"
+    )
+    return "\n".join([head, *(_week_line(weekly.iloc[week], shock_week) for week in shown)])
+
+
+def parts_table(parts: pd.DataFrame, pair: pd.Series, *, on: Sequence[str]) -> str:
+    """Return the decomposition as a table, the chosen pair's deaths in its last column.
+
+    Parameters
+    ----------
+    parts : from `analysis.decomposition.decomposition`.
+    pair : deaths averted in the chosen pair by part.
+    on : mechanisms that the world has on.
+    """
+    wide = {measure: rows.set_index("part") for measure, rows in parts.groupby("measure")}
+    lines = [
+        f"{'':<20}{'direct deaths averted':>26}{'fall in log(1+deaths)':>24}"
+        f"{'fall in mass killing':>22}{'this':>7}",
+        f"{'':<20}{'people per run':>26}{'log units':>24}{'percentage points':>22}{'pair':>7}",
+    ]
+    for part in pair.index:
+        name = words(part)
+        if part not in (*on, TOTAL, REMAINDER):
+            lines.append(f"{name:<20}{'off in this world':>26}")
+            continue
+        cells = [_interval(wide[one.name].loc[part], one.scale, one.digits) for one in MEASURES]
+        lines.append(f"{name:<20}{cells[0]:>26}{cells[1]:>24}{cells[2]:>22}{pair[part]:>7,.0f}")
+    return "\n".join(lines)
+
+
+def neutral_meanings(on: Sequence[str]) -> list[str]:
+    """Return what switching off means, a line a mechanism."""
+    return [
+        wrapped(f"{words(one.name)}: {one.neutral}", first="  ", further="    ")
+        for one in MECHANISMS
+        if one.name in on
+    ]
+
+
+def _week_line(row: pd.Series, shock_week: int) -> str:
+    averted = row[f"deaths_to_date{WITHOUT}"] - row[f"deaths_to_date{WITH}"]
+    line = (
+        f"{row['week']:>4}{row['week'] - shock_week:>+6}{averted:>10,.0f}"
+        f"{row[f'displaced{WITH}']:>9,.0f}{row[f'displaced{WITHOUT}']:>9,.0f}"
+        f"{row[f'peacekeepers{WITH}']:>9,.0f}{row[f'mandate_scale{WITH}']:>6.2f}"
+        f"{row[f'threat{WITH}']:>6.2f}{row[f'threat{WITHOUT}']:>8.2f}  "
+    )
+    names = [words(entry.rpartition(" ")[0]) for entry in row["introduced"].split(", ")]
+    return (line + _fitting(names, WIDTH - len(line))).rstrip()
+
+
+def _fitting(names: Sequence[str], room: int) -> str:
+    """Return as many names as fit, and how many there are more."""
+    for kept in range(len(names), -1, -1):
+        more = [f"+{len(names) - kept}"] if kept < len(names) else []
+        shown = ", ".join([*names[:kept], *more])
+        if len(shown) <= room:
+            return shown
+    return ""
+
+
+def _interval(row: pd.Series, scale: float, digits: int) -> str:
+    values = (row["estimate"] * scale, row["low"] * scale, row["high"] * scale)
+    middle, low, high = (_number(value, digits) for value in values)
+    return middle if np.isnan(row["low"]) else f"{middle} [{low}, {high}]"
+
+
+def _number(value: float, digits: int) -> str:
+    text = f"{value:,.{digits}f}"
+    return text if any(digit in "123456789" for digit in text) else text.lstrip("-")
+
+
+def wrapped(text: str, *, first: str = "", further: str = "") -> str:
+    """Return a text in lines of at most `WIDTH` characters, each with its indent."""
+    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=further)

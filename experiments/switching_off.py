@@ -1,0 +1,102 @@
+"""A world and its baseline with every mechanism off in turn, all in one compiled ensemble."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from sim.ensemble import Ensemble
+from sim.mechanisms import MECHANISMS
+from sim.outcomes import O
+from sim.scenario import Scenario
+
+NAMES = tuple(mechanism.name for mechanism in MECHANISMS)
+"""All mechanisms, in the order of the model's description."""
+_OUTCOMES = ("direct_deaths", "mass_killing")
+
+
+def worlds_with_one_off(scenario: Scenario) -> dict[str, Scenario]:
+    """Return the scenario as it is under "", and with each mechanism that is on switched off."""
+    on = [name for name in NAMES if scenario.switches[name]]
+    off = {name: replace(scenario, switches={**scenario.switches, name: False}) for name in on}
+    return {"": scenario, **off}
+
+
+class SwitchedWorlds:
+    """The worlds of `worlds_with_one_off`, each with its baseline, ready to run.
+
+    Parameters
+    ----------
+    scenario : with its action; its own switches stay as they are in every world.
+    """
+
+    def __init__(self, scenario: Scenario) -> None:
+        worlds = worlds_with_one_off(scenario)
+        self.off = tuple(worlds)
+        pairs = [one for world in worlds.values() for one in (world, world.baseline())]
+        self._ensemble = Ensemble(pairs)
+
+    def run(
+        self,
+        replicates: Sequence[int],
+        *,
+        seed: int,
+        off: Sequence[str] | None = None,
+        batch: int = 256,
+        workers: int = 1,
+    ) -> pd.DataFrame:
+        """Run replicates of every pair.
+
+        Parameters
+        ----------
+        replicates, seed : which draws.
+        off : the worlds to run, by the mechanism that is off in them; all when None.
+        batch, workers : runs at once, and threads.
+
+        Returns
+        -------
+        DataFrame
+            One row a world and replicate: ``off``, ``replicate``, ``direct_deaths``,
+            ``mass_killing``, and both again with ``baseline_``.
+        """
+        chosen = self.off if off is None else tuple(off)
+        numbers = np.asarray(replicates, dtype=np.int64)
+        arms = np.repeat(
+            [2 * self.off.index(name) + arm for name in chosen for arm in (0, 1)], numbers.size
+        )
+        outcomes = self._outcomes(arms, np.tile(numbers, 2 * len(chosen)), seed, batch, workers)
+        cube = outcomes.reshape(len(chosen), 2, numbers.size, len(_OUTCOMES))
+        table = {
+            "off": np.repeat(chosen, numbers.size),
+            "replicate": np.tile(numbers, len(chosen)),
+        }
+        for arm, prefix in enumerate(("", "baseline_")):
+            for column, name in enumerate(_OUTCOMES):
+                table[prefix + name] = cube[:, arm, :, column].ravel()
+        return pd.DataFrame(table)
+
+    def _outcomes(
+        self, arms: np.ndarray, replicates: np.ndarray, seed: int, batch: int, workers: int
+    ) -> np.ndarray:
+        """Return `_OUTCOMES` of every run; only they are kept, whatever the number of runs."""
+        columns = [getattr(O, name) for name in _OUTCOMES]
+
+        def computed(some: slice) -> np.ndarray:
+            result = self._ensemble.run(arms[some], replicates[some], seed)
+            kept: np.ndarray = result.outcomes[:, columns]
+            return kept
+
+        pool = ThreadPoolExecutor(workers, thread_name_prefix="forestall")
+        try:
+            return np.concatenate(list(pool.map(computed, _slices(arms.size, batch))))
+        finally:
+            # Whoever interrupts does not want to wait for what has not begun.
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _slices(size: int, step: int) -> Iterator[slice]:
+    return (slice(first, first + step) for first in range(0, size, step))
