@@ -82,7 +82,9 @@ def read_replicate(overrides: Sequence[str]) -> tuple[list[str], int | None]:
 
 
 def write(found: Explanation, folder: Path) -> list[Path]:
-    """Write the tables as CSV and the figure; return what was written."""
+    """Write the tables as CSV and a figure of the parts; return what was written."""
+    from analysis.plots.figure import save
+    from analysis.plots.mechanism_parts import mechanism_parts
     from experiments.chunks import write_aside
     from experiments.store import writing
 
@@ -93,10 +95,16 @@ def write(found: Explanation, folder: Path) -> list[Path]:
     }
     with writing(folder, "nothing is stored there"):
         folder.mkdir(parents=True, exist_ok=True)
-        return [
+        paths = [
             write_aside(folder / f"{name}.csv", table.to_csv(index=False).encode())
             for name, table in tables.items()
         ]
+    figure = mechanism_parts(
+        found.parts, off=[name for name, on in found.scenario.switches.items() if not on],
+        pairs=found.replicates,
+        title=f"{found.scenario.country.name}: what action averts, by mechanism",
+    )  # fmt: skip
+    return [*paths, *save(figure, folder / "mechanism_parts")]
 
 
 def _refuse_ignored(overrides: Sequence[str]) -> None:
