@@ -32,7 +32,7 @@ def chain(comparison: Comparison) -> list[str]:
     deaths = first_difference(rows, *DEATHS)
     said = [_milestone(steps) for steps in _steps(before(rows, deaths))]
     said += [_death(deaths)] if deaths is not None else [_no_death(rows, comparison)]
-    said[0] = said[0].replace(": ", ": the first state that differs. ", 1)
+    said[0] = said[0].replace(": ", ", the first state that differs: ", 1)
     if (hardship := first_difference(rows, *HARDSHIP)) is not None:
         said.append(f"Indirect deaths first differ in {_lower(_when(hardship))}.")
     return [*said, _end(comparison)]
@@ -108,22 +108,24 @@ def _death(row: Row) -> str:
 def _no_death(rows: pd.DataFrame, comparison: Comparison) -> str:
     last = rows.iloc[-1]
     return (
-        "The difference never reaches deaths: the same people are killed in both runs. The chain "
-        f"ends in {_lower(_when(last))}, with the last state that came to differ ({last['field']})."
+        "The difference never reaches direct deaths: they are equal in every place and week. The "
+        f"chain ends in {_lower(_when(last))}, with the last state that came to differ "
+        f"({last['field']})."
     )
 
 
 def _end(comparison: Comparison) -> str:
     here, there = comparison.outcomes[:, O.direct_deaths]
-    verdict = [
-        "the baseline becomes a mass killing",
-        "the world with action becomes a mass killing",
-    ]
-    killing = comparison.outcomes[::-1, O.mass_killing] > 0
-    said = " and ".join(text for text, flag in zip(verdict, killing, strict=True) if flag)
+    with_action, without = comparison.outcomes[:, O.mass_killing] > 0
+    said = {
+        (False, False): "neither world becomes a mass killing",
+        (False, True): "the baseline becomes a mass killing, the world with action does not",
+        (True, False): "the world with action becomes a mass killing, the baseline does not",
+        (True, True): "both become a mass killing",
+    }[bool(with_action), bool(without)]
     return (
         f"At the horizon {here:,.0f} people have been killed with action and {there:,.0f} without; "
-        f"{said or 'neither becomes a mass killing'}. {comparison.differing_at_end:,} of "
+        f"{said}. {comparison.differing_at_end:,} of "
         f"{comparison.states:,} numbers of the state differ."
     )
 

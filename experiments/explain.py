@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from experiments.command import DONE, OneLineParser, run_command
 from experiments.config import MOST_REPLICATES, compose
+from experiments.designs import scenario_of
 from experiments.engines import compile_notice
 from experiments.overrides import as_override, read_overrides
 from experiments.terminal import notice
@@ -47,9 +48,10 @@ def main(argv: Sequence[str]) -> int:
     from experiments.explain_text import text
     from experiments.explanation import as_mapping, explain
 
+    scenario = scenario_of(config)
     if waiting := compile_notice("compiled"):
         notice(waiting)
-    found = explain(config, replicate=replicate)
+    found = explain(scenario, config, replicate=replicate)
     written = write(found, Path(config["output"]).expanduser()) if config["output"] else []
     if asked.json:
         print(json.dumps(as_mapping(found), allow_nan=False))
@@ -109,8 +111,12 @@ def write(found: Explanation, folder: Path) -> list[Path]:
 
 def _refuse_ignored(overrides: Sequence[str]) -> None:
     for item in read_overrides(overrides):
-        if item.key in ("engine", "experiment") or item.key.startswith("design"):
-            raise ForestallError(f"{item.key}: explain takes one pair, vary with forestall sweep")
+        if item.key == "engine":
+            raise ForestallError(
+                "engine: explain runs both, agents side by side, compiled for many"
+            )
+        if item.key == "experiment" or item.key.startswith("design"):
+            raise ForestallError(f"{item.key}: explain takes one world, forestall sweep a design")
         if item.values:
             raise ForestallError(f"{item.key}: explain takes one value, forestall sweep several")
 

@@ -21,6 +21,13 @@ EVERY_WEEK, SOME_WEEKS = 26, 13
 """So many weeks of the weekly table are shown in full, and then every so many-th."""
 
 
+_PARTS_HEAD = (
+    "direct deaths averted",
+    "fall in log(1+deaths)",
+    "fall in mass killing",
+    "this pair",
+)
+_PARTS_UNITS = ("people per run", "log units", "percentage points", "people")
 CAUTION = (
     "The sentences are in the order in which states came to differ. What came before the deaths is "
     "not thereby a cause of them: what each mechanism contributes is measured below, by switching "
@@ -47,7 +54,7 @@ def text(found: Explanation) -> str:
             wrapped(CAUTION),
             "\nWeek by week (at the end of the week; with action, and without)\n",
             weeks_table(found.comparison.weekly, shock_week=found.scenario.shock_week),
-            f"\nWhat action averts, by mechanism, {pairs_said(found.replicates)}\n",
+            f"\nWhat action averts, by mechanism, {pairs_said(found.replicates)}, and in this pair\n",
             parts_table(found.parts, found.pair_parts, on=on),
             "",
             wrapped(READING),
@@ -100,8 +107,8 @@ def weeks_table(weekly: pd.DataFrame, *, shock_week: int) -> str:
         if week < first + EVERY_WEEK or (week - first) % SOME_WEEKS == 0 or week == last
     ]
     head = (
-        "week  from    deaths      displaced     peace-  man-    threat      differences come in\n"
-        "     shock   averted    with  without  keepers  date  with without  through"
+        "week  from    deaths       displaced       peace-  man-    threat      differences come in\n"
+        "     shock   averted     with   without  keepers  date  with without  through"
     )
     return "\n".join([head, *(_week_line(weekly.iloc[week], shock_week) for week in shown)])
 
@@ -117,18 +124,23 @@ def parts_table(parts: pd.DataFrame, pair: pd.Series, *, on: Sequence[str]) -> s
     """
     wide = {measure: rows.set_index("part") for measure, rows in parts.groupby("measure")}
     lines = [
-        f"{'':<20}{'direct deaths averted':>26}{'fall in log(1+deaths)':>24}"
-        f"{'fall in mass killing':>22}{'this':>7}",
-        f"{'':<20}{'people per run':>26}{'log units':>24}{'percentage points':>22}{'pair':>7}",
+        _part_line(
+            "", "direct deaths averted", "fall in log(1+deaths)", "fall in mass killing", "pair"
+        ),
+        _part_line("", *_PARTS_UNITS),
     ]
     for part in pair.index:
-        name = words(part)
         if part not in (*on, TOTAL, REMAINDER):
-            lines.append(f"{name:<20}{'off in this world':>26}")
+            lines.append(_part_line(words(part), "off in this world"))
             continue
-        cells = [_interval(wide[one.name].loc[part], one.scale, one.digits) for one in MEASURES]
-        lines.append(f"{name:<20}{cells[0]:>26}{cells[1]:>24}{cells[2]:>22}{pair[part]:>7,.0f}")
+        found = [_interval(wide[one.name].loc[part], one.scale, one.digits) for one in MEASURES]
+        lines.append(_part_line(words(part), *found, f"{pair[part]:,.0f}"))
     return "\n".join(lines)
+
+
+def _part_line(name: str, *entries: str) -> str:
+    columns = zip(entries, (27, 22, 21, 10), strict=False)
+    return f"{name:<20}" + "".join(f"{entry:>{width}}" for entry, width in columns)
 
 
 def neutral_meanings(on: Sequence[str]) -> list[str]:
@@ -144,7 +156,7 @@ def _week_line(row: pd.Series, shock_week: int) -> str:
     averted = row[f"deaths_to_date{WITHOUT}"] - row[f"deaths_to_date{WITH}"]
     line = (
         f"{row['week']:>4}{row['week'] - shock_week:>+6}{averted:>10,.0f}"
-        f"{row[f'displaced{WITH}']:>9,.0f}{row[f'displaced{WITHOUT}']:>9,.0f}"
+        f"{row[f'displaced{WITH}']:>10,.0f}{row[f'displaced{WITHOUT}']:>10,.0f}"
         f"{row[f'peacekeepers{WITH}']:>9,.0f}{row[f'mandate_scale{WITH}']:>6.2f}"
         f"{row[f'threat{WITH}']:>6.2f}{row[f'threat{WITHOUT}']:>8.2f}  "
     )

@@ -11,7 +11,6 @@ import pandas as pd
 
 from analysis.decomposition import AS_IT_IS, decomposition, parts_by_replicate
 from experiments.chain_text import DEATHS, first_difference
-from experiments.designs import scenario_of
 from experiments.provenance import cores
 from experiments.side_by_side import Comparison, compare
 from experiments.switching_off import NAMES, SwitchedWorlds
@@ -43,15 +42,18 @@ class Explanation:
     pair_parts: pd.Series
 
 
-def explain(config: Mapping[str, Any], *, replicate: int | None = None) -> Explanation:
-    """Run the pairs and the explained pair side by side.
+def explain(
+    scenario: Scenario, config: Mapping[str, Any], *, replicate: int | None = None
+) -> Explanation:
+    """Run all pairs, and one of them side by side.
 
     Parameters
     ----------
-    config : as `experiments.config.compose` returns it.
-    replicate : the pair to explain; None for the first whose baseline becomes a mass killing.
+    scenario : the world with action.
+    config : ``seed``, ``replicates`` and ``executor``, as `experiments.config.compose` returns them.
+    replicate : the pair to explain; None to let `telling_pair` select it.
     """
-    scenario, seed, count = scenario_of(config), config["seed"], config["replicates"]
+    seed, count = config["seed"], config["replicates"]
     worlds = SwitchedWorlds(scenario)
     how = {
         "seed": seed, "batch": config["executor"]["batch"],

@@ -142,7 +142,7 @@ def compare(first: Scenario, second: Scenario, *, seed: int, replicate: int) -> 
     seed, replicate : address of the draws that both share.
     """
     runs = [WatchedModel(case, seed=seed, replicate=replicate) for case in (first, second)]
-    found = _Found(list(slots_of(runs[0])))
+    found = Differences(list(slots_of(runs[0])))
     found.note(-1, OUTSET, *(list(state_of(run)) for run in runs))
     introduced = []
     for week in range(first.weeks):
@@ -159,8 +159,8 @@ def compare(first: Scenario, second: Scenario, *, seed: int, replicate: int) -> 
     )
 
 
-class _Found:
-    """The differences found so far."""
+class Differences:
+    """The differences found so far: give it the states after every process, in order."""
 
     def __init__(self, slots: list[Slot]) -> None:
         self.slots = slots
@@ -218,6 +218,7 @@ class _Found:
         }
 
     def table(self) -> pd.DataFrame:
+        """Return the first differences, see `Comparison`."""
         return pd.DataFrame(self._rows, columns=list(_COLUMNS))
 
 

@@ -38,7 +38,7 @@ def test_help_answers_in_under_half_a_second(command: Command) -> None:
         took.append(time.monotonic() - started)
     assert min(took) < 0.5
     assert done.returncode == 0
-    for name in ("demo", "sweep", "bench", "digest", "country"):
+    for name in ("demo", "sweep", "explain", "bench", "digest", "country"):
         assert name in done.stdout
 
 
@@ -48,7 +48,7 @@ def test_help_imports_nothing_heavy(command: Command) -> None:
     assert not loaded & {"numpy", "hydra", "pandas", "matplotlib", "mesa", "numba", "pyarrow"}
 
 
-@pytest.mark.parametrize("name", ["sweep", "digest", "country", "demo"])
+@pytest.mark.parametrize("name", ["sweep", "digest", "country", "demo", "explain"])
 def test_every_command_explains_itself(command: Command, name: str) -> None:
     done = command("-m", "experiments", name, "--help")
     assert done.returncode == 0, done.stderr

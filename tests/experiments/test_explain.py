@@ -1,0 +1,362 @@
+"""Explaining a pair: the side-by-side runs are ordinary ones, and what is said of them is so."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.decomposition import AS_IT_IS, REMAINDER, TOTAL, parts_by_replicate
+from experiments.chain_text import DEATHS, before, chain, first_difference
+from experiments.command import run_command
+from experiments.config import compose
+from experiments.designs import scenario_of
+from experiments.explain import main, read_replicate
+from experiments.explain_text import WIDTH, text, weeks_table
+from experiments.explanation import Explanation, as_mapping, explain, telling_pair
+from experiments.side_by_side import (
+    WEEKLY,
+    WITH,
+    WITHOUT,
+    Comparison,
+    Differences,
+    Slot,
+    WatchedModel,
+    compare,
+)
+from experiments.switching_off import NAMES, SwitchedWorlds
+from sim.engines import run
+from sim.ensemble import FIELDS, STATE, Ensemble
+from sim.fields import WORLD
+from sim.outcomes import SERIES, O
+from sim.scenario import Scenario
+from sim.schedule import WEEK
+
+WEEKS = 50
+REPLICATE = 0
+"""Its baseline becomes a mass killing later; within `WEEKS` people are killed in both runs."""
+
+
+@cache
+def world(*overrides: str) -> Scenario:
+    return scenario_of(compose([f"weeks={WEEKS}", *overrides]))
+
+
+@cache
+def pair(*overrides: str) -> Comparison:
+    case = world(*overrides)
+    return compare(case, case.baseline(), seed=1, replicate=REPLICATE)
+
+
+@cache
+def explained() -> Explanation:
+    config = compose(["replicates=12", f"weeks={WEEKS}", "mechanisms.settlement=false"])
+    return explain(scenario_of(config), config)
+
+
+# --- side by side ---------------------------------------------------------------------------------
+
+
+def test_the_side_by_side_runs_end_as_ordinary_runs_of_both_engines_to_the_bit() -> None:
+    case = world()
+    asked: dict[str, Any] = {
+        "scenario": np.arange(2),
+        "replicate": np.full(2, REPLICATE),
+        "seed": 1,
+    }
+    names = [series.name for series in SERIES]
+    for engine in ("agents", "compiled"):
+        ordinary = run([case, case.baseline()], engine=engine, **asked)
+        assert pair().outcomes.tobytes() == ordinary.outcomes.tobytes()
+        for arm, end in enumerate((WITH, WITHOUT)):
+            for name in WEEKLY:
+                weeks = ordinary.series[arm, :, names.index(name)]
+                assert pair().weekly[name + end].to_numpy().tobytes() == weeks.tobytes()
+    assert pair().outcomes[0, O.direct_deaths] != pair().outcomes[1, O.direct_deaths]
+
+
+def test_a_moment_is_kept_after_every_process_of_the_schedule() -> None:
+    model = WatchedModel(world("mechanisms.flight=false"), seed=1, replicate=REPLICATE)
+    for week in range(5):
+        model.moments.clear()
+        model.step()
+        due = [process for process in WEEK if week % process.every == 0 and process.name != "flee"]
+        assert [moment.process for moment in model.moments] == due
+
+
+def test_every_field_of_every_agent_is_compared() -> None:
+    case = world()
+    batch = Ensemble([case]).start(np.zeros(1, int), np.zeros(1, int), 1)
+    assert pair().states == sum(batch.state[name][0].size for name in STATE)
+
+
+def test_the_weeks_of_first_differences_are_those_of_the_compiled_columns() -> None:
+    """An oracle that knows no processes: the two columns at the end of every week."""
+    case = world()
+    batch = Ensemble([case, case.baseline()]).start(np.arange(2), np.full(2, REPLICATE), 1)
+    first: dict[tuple[str, str], tuple[int, int]] = {}
+    for week in range(WEEKS):
+        batch.advance(1)
+        for table, fields in zip(STATE, FIELDS, strict=True):
+            one, other = batch.state[table]
+            for position, field in enumerate(fields):
+                if count := int(np.sum(one[position] != other[position])):
+                    first.setdefault((table, field.name), (week, count))
+    rows = pair().differences
+    noted = {(row["table"], row["field"]): row for row in rows.to_dict("records")}
+    assert set(first) <= set(noted)
+    for name, (week, _) in first.items():
+        # A difference within a week may be gone at its end, but none comes later than it is seen.
+        assert noted[name]["week"] <= week
+    deaths = noted[DEATHS]
+    assert (deaths["week"], deaths["agents"]) == first[DEATHS]
+    same = [name for name, (week, _) in first.items() if noted[name]["week"] == week]
+    assert len(same) > 0.9 * len(first)
+
+
+def test_the_first_difference_in_deaths_is_where_and_as_large_as_the_models_say() -> None:
+    case = world()
+    found = first_difference(pair().differences, *DEATHS)
+    assert found is not None
+    assert (found["process"], found["mechanism"]) == ("suffer_attacks", "killing")
+    place = case.country.places.index(found["agent"])
+    group = case.country.groups.index(found["of"])
+    for one, column in ((case, "with_action"), (case.baseline(), "without")):
+        model = WatchedModel(one, seed=1, replicate=REPLICATE)
+        for _ in range(found["week"] + 1):
+            model.step()
+        assert model.communities[place].killed[group] == found[column]
+    before_it = pair().weekly.iloc[: found["week"]]
+    assert (before_it[f"deaths_to_date{WITH}"] == before_it[f"deaths_to_date{WITHOUT}"]).all()
+
+
+# --- where a difference comes in ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("start", [-10, 0, 13])
+def test_nothing_differs_before_action_may_start(start: int) -> None:
+    case = world(f"action.start={start}", "weeks=42")
+    found = pair(f"action.start={start}", "weeks=42")
+    assert case.open_week == 26 + start
+    assert found.differences["week"].min() == case.open_week
+    early = found.weekly.iloc[: int(case.open_week)]
+    assert (early["new_states"] == 0).all()
+    for name in WEEKLY:
+        assert (early[name + WITH] == early[name + WITHOUT]).all()
+
+
+def test_equal_worlds_do_not_differ() -> None:
+    found = pair("action.start=never", "weeks=30")
+    assert found.differences.empty
+    assert found.differing_at_end == 0
+    assert (found.weekly["new_states"] == 0).all()
+    (said,) = chain(found)
+    assert "do not differ" in said
+    assert weeks_table(found.weekly, shock_week=26) == "No week brings a difference."
+
+
+@pytest.mark.parametrize(
+    ("override", "week", "process", "field"),
+    [
+        ("parameters.signal_noise=0.9", 0, "read_signal", "signal"),
+        ("parameters.crushing_rate=0.09", 0, "mobilise", "armed"),
+        # The first threat, of the threatened in week 0, is read a week later.
+        ("parameters.alarm_threat=0.9", 1, "raise_alarm", "alarm"),
+        # The shock of week 26 makes people fear at its end.
+        ("parameters.flight_ceiling=0.04", 27, "flee", "fled_week"),
+        ("actors.dispersion=0.9", -1, "outset", "position_pressure"),
+    ],
+)
+def test_a_planted_difference_is_attributed_to_the_process_that_makes_it(
+    override: str, week: int, process: str, field: str
+) -> None:
+    weeks = f"weeks={week + 2}"
+    rows = compare(world(override, weeks), world(weeks), seed=1, replicate=REPLICATE).differences
+    first = rows[(rows["week"] == week) & (rows["process"] == process)]
+    assert field in set(first["field"])
+    assert first.index[0] == 0
+
+
+def test_a_planted_shock_is_found_in_its_week_with_its_size() -> None:
+    case = world("weeks=28")
+    (shock,) = case.shocks
+    other = replace(case, shocks=(replace(shock, threat=0.9),))
+    row = compare(other, case, seed=1, replicate=REPLICATE).differences.iloc[0]
+    assert (row["week"], row["process"], row["field"]) == (shock.week, "strike", "shock_threat")
+    assert (row["with_action"], row["without"]) == (0.9, shock.threat)
+    assert (row["mechanism"], row["agents"]) == ("shocks", 1)
+
+
+def test_a_difference_is_introduced_where_the_values_were_equal_just_before() -> None:
+    slots = [Slot("world", WORLD[0], "", ""), Slot("world", WORLD[1], "", "")]
+    found = Differences(slots)
+    first, second, third = WEEK[:3]
+    assert found.note(0, first, [1.0, 2.0], [1.0, 2.0]) == 0
+    assert found.note(0, second, [1.0, 3.0], [1.0, 2.0]) == 1
+    assert found.note(0, third, [1.0, 5.0], [1.0, 2.0]) == 0  # it was there before
+    assert found.note(1, first, [1.0, 2.0], [1.0, 2.0]) == 0
+    assert found.note(1, second, [4.0, 3.0], [1.0, 2.0]) == 2
+    rows = found.table()[["week", "process", "field", "with_action", "without"]]
+    assert rows.to_numpy().tolist() == [
+        [0, second.name, WORLD[1].name, 3.0, 2.0],
+        [1, second.name, WORLD[0].name, 4.0, 1.0],
+    ]
+
+
+# --- what is said ---------------------------------------------------------------------------------
+
+
+def test_the_chain_runs_from_the_first_state_to_the_first_death() -> None:
+    rows = pair().differences
+    deaths = first_difference(rows, *DEATHS)
+    said = chain(pair())
+    assert said[0].startswith(f"Week {rows['week'].iloc[0]}, ")
+    assert "the first state that differs" in said[0]
+    mandate = first_difference(rows, "world", "mandate_scale")
+    assert deaths is not None and mandate is not None
+    scale = f"{mandate['with_action']:.3f}"
+    expected = (
+        f"Week {mandate['week']}, mandate bargaining: the first mandate (scale {scale}) where"
+    )
+    assert any(line.startswith(expected) for line in said)
+    fatal = next(index for index, line in enumerate(said) if "first difference in deaths" in line)
+    assert said[fatal].startswith(f"Week {deaths['week']}, killing")
+    assert deaths["agent"] in said[fatal]
+    weeks = [int(line.split(",")[0].split()[1]) for line in said[: fatal + 1]]
+    assert weeks == sorted(weeks)
+    way = before(rows, deaths)
+    assert 0 < len(way) < len(rows)
+    assert not ((way["week"] == deaths["week"]) & (way["process"] == deaths["process"])).any()
+
+
+def test_a_chain_that_does_not_reach_deaths_says_where_it_ended() -> None:
+    said = chain(pair("weeks=34"))
+    last = pair("weeks=34").differences.iloc[-1]
+    (end,) = [line for line in said if "never reaches direct deaths" in line]
+    assert f"week {last['week']}, " in end and last["field"] in end
+    assert not any("first difference in deaths" in line for line in said)
+
+
+def test_the_text_fits_and_says_that_the_pair_was_selected() -> None:
+    said = text(explained())
+    assert max(map(len, said.splitlines())) <= WIDTH
+    assert "It was selected, not drawn" in " ".join(said.split())
+    assert "illustration and no evidence" in " ".join(said.split())
+    asked = replace(explained(), selected="")
+    assert "asked for by its number" in " ".join(text(asked).split())
+    for name in NAMES:
+        assert f"\n{name.replace('_', ' ')} " in said
+    assert said.count("off in this world") == 1
+
+
+def test_the_telling_pair_is_chosen_by_baselines_alone() -> None:
+    pairs = pd.DataFrame({
+        "replicate": [0, 1, 2, 3],
+        "baseline_mass_killing": [0.0, 0.0, 1.0, 1.0],
+        "baseline_direct_deaths": [10.0, 900.0, 1500.0, 4000.0],
+        "direct_deaths": [0.0, 0.0, 1500.0, 0.0],
+    })  # fmt: skip
+    number, rule = telling_pair(pairs)
+    assert number == 2 and "first of 4" in rule
+    number, rule = telling_pair(pairs.assign(baseline_mass_killing=0.0))
+    assert number == 3 and "most deaths" in rule
+
+
+# --- parts of mechanisms --------------------------------------------------------------------------
+
+
+def test_a_part_is_what_the_scenario_with_that_switch_off_does_not_avert() -> None:
+    def averted(*overrides: str) -> np.ndarray:
+        worlds = SwitchedWorlds(world(*overrides))
+        table = worlds.run(range(12), seed=1, off=[AS_IT_IS])
+        difference = table["baseline_direct_deaths"] - table["direct_deaths"]
+        return np.asarray(difference, dtype=float)
+
+    runs = SwitchedWorlds(world()).run(range(12), seed=1, batch=7, workers=2)
+    parts = parts_by_replicate(runs, NAMES, measure="deaths")
+    assert np.array_equal(parts[TOTAL], averted())
+    for name in ("mobilisation", "mandate_bargaining"):
+        alone = averted(f"mechanisms.{name}=false")
+        assert np.array_equal(parts[name], parts[TOTAL] - alone)
+        assert (parts[name] != 0).any()
+
+
+def test_parts_and_interactions_are_the_total_exactly_and_an_absent_mechanism_has_none() -> None:
+    found = explained()
+    rows = found.parts.set_index(["measure", "part"])["estimate"]
+    deaths = rows["deaths"]
+    assert deaths.drop(TOTAL).sum() == pytest.approx(deaths[TOTAL], abs=1e-9)
+    assert deaths[TOTAL] != 0 and deaths[REMAINDER] != 0
+    assert deaths["settlement"] == 0 and rows["log_deaths"]["settlement"] == 0
+    own = found.pair_parts
+    assert own.drop(TOTAL).sum() == own[TOTAL]
+    here, there = found.comparison.outcomes[:, O.direct_deaths]
+    assert own[TOTAL] == there - here != 0
+
+
+def test_a_pair_beyond_the_replicates_of_the_parts_can_be_explained() -> None:
+    config = compose(["replicates=2", "weeks=50"])
+    found = explain(scenario_of(config), config, replicate=REPLICATE + 31)
+    here, there = found.comparison.outcomes[:, O.direct_deaths]
+    assert found.replicate == 31 and found.selected == ""
+    assert found.pair_parts[TOTAL] == there - here
+
+
+# --- the command ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("replicate=-1", ("replicate: '-1'", "between 0 and")),
+        ("replicate=two", ("replicate: 'two'",)),
+        ("replicat=3", ("'replicat'", "did you mean 'replicate")),
+        ("action.start=0,13", ("action.start", "one value")),
+        ("mechanisms.flights=false", ("mechanisms.flights", "'flight'")),
+        ("engine=agents", ("engine",)),
+        ("experiment=timing_unity", ("experiment",)),
+        ("replicates=0", ("replicates: 0",)),
+    ],
+)
+def test_a_mistake_is_one_line_that_names_the_key(
+    capsys: pytest.CaptureFixture[str], override: str, words: tuple[str, ...]
+) -> None:
+    assert run_command(main, [override, "weeks=4"], name="forestall explain") == 2
+    said = capsys.readouterr()
+    assert len(said.err.strip().splitlines()) == 1 and not said.out
+    for word in ("forestall explain: ", *words):
+        assert word in said.err
+
+
+def test_the_replicate_is_no_entry_of_the_configuration() -> None:
+    assert read_replicate(["seed=2", "replicate=7"]) == (["seed=2"], 7)
+    assert read_replicate(["replicates=7"]) == (["replicates=7"], None)
+
+
+def test_the_command_prints_one_json_object_and_writes_tables_and_a_figure(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    asked = ["weeks=40", "replicates=3", "replicate=2", f"output={tmp_path}/e", "--json"]
+    assert run_command(main, asked, name="forestall explain") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["replicate"] == 2 and found["selected"] is None
+    differences = pd.read_csv(tmp_path / "e" / "differences.csv")
+    assert len(differences) == len(found["differences"]) > 0
+    assert found["first_difference"]["process"] == differences["process"].iloc[0]
+    assert len(pd.read_csv(tmp_path / "e" / "weekly.csv")) == len(found["weekly"]) == 40
+    rows = pd.read_csv(tmp_path / "e" / "decomposition.csv")
+    assert set(rows["part"]) == {TOTAL, *NAMES, REMAINDER}
+    assert len(rows) == len(found["decomposition"])
+    assert (tmp_path / "e" / "mechanism_parts.png").stat().st_size > 10_000
+
+
+def test_one_pair_has_no_interval_and_null_stands_for_it() -> None:
+    config = compose(["replicates=1", "weeks=30"])
+    plain = as_mapping(explain(scenario_of(config), config))
+    assert json.loads(json.dumps(plain, allow_nan=False))["decomposition"][0]["low"] is None
