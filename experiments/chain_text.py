@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from math import floor, log10
+from math import floor, isfinite, log10
 from typing import Any
 
 import pandas as pd
@@ -154,6 +154,8 @@ def _values(row: Row) -> tuple[str, str]:
         return str(category(int(here)).name.lower()), str(category(int(there)).name.lower())
     if unit == "week":
         return _week(here), _week(there)
+    if not (isfinite(here) and isfinite(there)):
+        return f"{here:g}", f"{there:g}"
     whole = here.is_integer() and there.is_integer()
     largest = max(abs(here), abs(there))
     decimals = 0 if whole else max(0, 2 - floor(log10(largest)))

@@ -119,10 +119,11 @@ def slots_of(model: PreventionModel) -> Iterator[Slot]:
             name = groups[index] if table == "groups" else getattr(holder, "name", "")
             for field in fields:
                 value = getattr(holder, field.name)
-                count = len(value) if isinstance(value, list) else 1
-                labels = inner.get(table, [""]) if count > 1 or table in inner else [""]
-                for of in labels:
-                    yield Slot(table, field, str(name), of)
+                if not isinstance(value, list):
+                    yield Slot(table, field, str(name), "")
+                    continue
+                for of in inner.get(table, range(len(value))):
+                    yield Slot(table, field, str(name), str(of))
 
 
 def _holders(model: PreventionModel, table: str) -> list[Any]:

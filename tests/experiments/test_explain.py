@@ -209,6 +209,14 @@ def test_a_difference_is_introduced_where_the_values_were_equal_just_before() ->
     ]
 
 
+def test_of_many_agents_the_one_with_the_largest_difference_is_named() -> None:
+    found = Differences([Slot("communities", WORLD[0], name, "") for name in "abc"])
+    assert found.note(3, WEEK[0], [1.0, 9.0, 2.0], [1.0, 5.0, 3.0]) == 2
+    (row,) = found.table().to_dict("records")
+    assert (row["agents"], row["agent"]) == (2, "b")
+    assert (row["with_action"], row["without"]) == (9.0, 5.0)
+
+
 # --- what is said ---------------------------------------------------------------------------------
 
 
