@@ -89,7 +89,8 @@ def _told(row: Row) -> str:
 def _plain(row: Row) -> str:
     """Return the clause of any difference: the state, whose it is, its two values, its meaning."""
     here, there = _values(row)
-    unit = "" if row["unit"] in _BARE or hasattr(kinds, row["unit"]) else f" {row['unit']}"
+    bare = row["unit"] in (*_BARE, row["field"]) or hasattr(kinds, row["unit"])
+    unit = "" if bare else f" {row['unit']}"
     many = f"; the largest of {row['agents']} differences" if row["agents"] > 1 else ""
     return (
         f"{words(row['field'])}{_whose(row)} is {here}{unit} where the baseline has {there} "

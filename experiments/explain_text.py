@@ -21,12 +21,7 @@ EVERY_WEEK, SOME_WEEKS = 26, 13
 """So many weeks of the weekly table are shown in full, and then every so many-th."""
 
 
-_PARTS_HEAD = (
-    "direct deaths averted",
-    "fall in log(1+deaths)",
-    "fall in mass killing",
-    "this pair",
-)
+_PARTS_HEAD = ("direct deaths averted", "fall in log(1+deaths)", "fall in mass killing", "pair")
 _PARTS_UNITS = ("people per run", "log units", "percentage points", "people")
 CAUTION = (
     "The sentences are in the order in which states came to differ. What came before the deaths is "
@@ -124,9 +119,7 @@ def parts_table(parts: pd.DataFrame, pair: pd.Series, *, on: Sequence[str]) -> s
     """
     wide = {measure: rows.set_index("part") for measure, rows in parts.groupby("measure")}
     lines = [
-        _part_line(
-            "", "direct deaths averted", "fall in log(1+deaths)", "fall in mass killing", "pair"
-        ),
+        _part_line("", *_PARTS_HEAD),
         _part_line("", *_PARTS_UNITS),
     ]
     for part in pair.index:
