@@ -43,7 +43,7 @@ COUNTRY_KEYS = (
     "name", "groups", "sources", "shares", "exclusion", "neighbours", "capital", "places", "roads",
     "note",
 )  # fmt: skip
-SCENARIO_KEYS = ("government", "armed_groups", "shocks")
+SCENARIO_KEYS = ("government", "society", "armed_groups", "shocks")
 PLACE_KEYS = (
     "latitude", "longitude", "population", "shares", "exclusion", "neighbour", "kind", "capacity",
     "includes", "note",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.forms import FORMS
+from sim.kinds import Effect
 from sim.mechanisms import MECHANISMS
 
 INFINITY = float("inf")
@@ -62,6 +63,8 @@ WORLD: tuple[Field, ...] = (
     _share("shock_grievance", "Grievance that this week's shocks bring to excluded people."),
     _share("shock_fear", "Fear that this week's shocks bring to the groups out of government."),
     _share("alarm", "How alarming the country truly is, seen without noise or delay."),
+    _share("civil_society", "Mean strength of civil society among the people at home."),
+    _share("violence", "Visible killing of the week in the country."),
     _count("deaths_recent", "people", "Direct deaths, older ones fading."),
     _count("flight_recent", "people", "People who fled, older flights fading."),
     _share("policy_pressure", "Mandate in force: pressure on the parties (0 engage, 1 press)."),
@@ -77,15 +80,30 @@ WORLD: tuple[Field, ...] = (
     _share("pressure", "Pressure that reaches the parties: all of it, less what is undone."),
     _week("mandate_week", "Week in which the mandate in force was adopted, -1 without one."),
     _week("mandate_since", "Week since which there has been a mandate without a gap, -1 without."),
+    # Doses of the measures, in the order of `sim.kinds.Effect`.
     _count("troops_requested", "peacekeepers", "Peacekeepers that the measures ask for."),
+    _share("mediation", "Mediation under way, as a dose."),
+    _count("aid_supply", "people", "People whom humanitarian aid can supply."),
+    _count("police", "police", "International police in the country."),
+    _count("observers", "observers", "Observers in the country."),
+    _share("counter_speech", "Counter-speech on the air, as a dose."),
+    _share("contact", "Share of the people who take part in contact across groups."),
+    _share("inclusion", "Programmes against exclusion, as a dose."),
+    _share("justice_programme", "Programmes for access to justice, as a dose."),
+    _share("livelihood_programme", "Programmes for livelihoods, as a dose."),
+    _share("civil_society_programme", "Programmes for civil society, as a dose."),
+    _share("institution_programme", "Programmes for oversight institutions, as a dose."),
+    _share("placebo", "A measure that does nothing, as a dose."),
+    _share("delivery", "Share of a domestic programme that takes effect."),
     _share("announced", "Share of the mandated peacekeepers who are not there yet."),
     _count("troops_preparing", "peacekeepers", "Peacekeepers generated but not yet deployed."),
     _count("troops_deployed", "peacekeepers", "Peacekeepers in the country."),
-    _share("mediation", "Mediation under way, as a dose."),
     _share("terms", "Value of the settlement on offer, relative to the best."),
-    _count("aid_supply", "people", "People whom humanitarian aid can supply."),
     _share("aid_coverage", "Share of the displaced that aid can supply."),
     _count("spent", "million USD", "Endowment spent since the start."),
+    _count(
+        "placebo_spent", "million USD", "Spent on a measure that does nothing, from its own money."
+    ),
     _share("agreement", "1 while a settlement is in force."),
     _count("need_total", "weight", "Sum of the places' need."),
     _share("protected", "Protection of the people at risk, as a mean over them."),
@@ -102,6 +120,7 @@ GROUP: tuple[Field, ...] = (
     _count("at_home", "people", "Living people of the group in the country, displaced or not."),
     _share("losses", "Mean memory of violence among them."),
     _share("unrest", "Mean grievance above the usual level among them."),
+    _share("speech", "Hate speech that leaders on their side broadcast."),
     _count("killed_week", "people", "Civilians of the group killed in the week."),
 )
 
@@ -136,6 +155,15 @@ GOVERNMENT: tuple[Field, ...] = (
     _share("commitment", "Commitment of the leadership to peace.", slow=True),
     _share("accountability", "Chance that abuse is answered for at home.", slow=True),
     _share("openness", "Consent to outside presence in quiet times.", slow=True),
+    _share("legitimacy_usual", "Legitimacy in quiet times."),
+    _share("legitimacy", "Legitimacy in the eyes of the people.", slow=True),
+    _share("cohesion", "Cohesion of the elite.", slow=True),
+    _count("budget", "million USD", "Domestic money left for programmes."),
+    _share("focal_point", "Strength of the national focal point for prevention.", slow=True),
+    _share("human_rights_institution", "Strength of the human rights institution.", slow=True),
+    _share("ombudsman", "Strength of the ombudsman.", slow=True),
+    _share("oversight", "Strength of oversight by parliament.", slow=True),
+    _share("courts", "Strength of the courts.", slow=True),
     _share("threat", "Threat to its power that the leadership perceives."),
     _share("consent", "Consent to outside presence."),
 )
@@ -166,7 +194,9 @@ ARMED_GROUP: tuple[Field, ...] = (
     _count("side", "index", "Identity group on whose side it fights."),
     _count("target", "index", "Identity group against which it would use violence."),
     _count("strength", "armed persons", "Total strength."),
-    _share("discipline", "Restraint and command control.", slow=True),
+    _share("discipline", "Internal discipline and restraint.", slow=True),
+    _share("command", "Command control: share of the ordered attacks carried out.", slow=True),
+    _share("finance", "Finance from outside, as a share of all that it could use."),
     _count("order", "Order", "Order in force: none 0, expel 1, kill 2."),
     _share("threat", "Threat that its leaders perceive."),
     Field("resolve", "utility", 0.0, INFINITY, "Value of the best violent order, 0 if none pays."),
@@ -186,6 +216,14 @@ COMMUNITY: tuple[Field, ...] = (
     _share("openness", "Openness of the border to it (1 at home)."),
     _share("capital", "1 for the capital."),
     _count("population", "people", "People at the start."),
+    _share("isolation", "Isolation: how far the nearest neighbour is by road."),
+    _share("livelihoods_usual", "Livelihoods in quiet times."),
+    _share("livelihoods", "Livelihoods: how well people can live here in peace.", slow=True),
+    _share("justice_usual", "Access to justice and dispute resolution without programmes."),
+    _share("justice", "Access to justice and local dispute resolution.", slow=True),
+    _share("civil_society_usual", "Strength of civil society without programmes."),
+    _share("civil_society", "Strength of civil society.", slow=True),
+    _share("policing", "Share of revenge that international police hold back here."),
     _count("need", "weight", "Weight of the place when protection is shared out."),
     _count("peacekeepers", "peacekeepers", "Peacekeepers present."),
     _share("protection", "Chance that an attack here is stopped."),
@@ -201,12 +239,20 @@ PEOPLE: tuple[Field, ...] = (
     _count("died", "people", "Civilians of the group who died here of indirect causes."),
     _count("killed_week", "people", "Civilians of the group killed here in the week."),
     _count("arrivals", "people", "Displaced of the group on the way here, arriving this week."),
+    _share("exclusion_usual", "Exclusion without programmes."),
     _share("exclusion", "Exclusion of the group from power and services here.", slow=True),
     _share("grievance_usual", "Grievance that exclusion sustains here.", slow=True),
     _share("grievance", "Grievance of the group here.", slow=True),
     _share("fear", "Fear of the group here.", slow=True),
     _share("memory", "Decaying memory of violence suffered by the group here."),
     _share("near_memory", "Mean of that memory in the neighbouring places."),
+    _share("trauma", "Unhealed trauma of the group here."),
+    _share("trust_usual", "Trust in quiet times."),
+    _share("trust", "Trust of the group in the others here.", slow=True),
+    _share("norms_usual", "Share who hold violence to be wrong in quiet times."),
+    _share("norms", "Share of the group who hold violence to be wrong.", slow=True),
+    _share("hate", "Exposure of the group to hate speech here."),
+    _share("near_hate", "Mean of that exposure in the neighbouring places."),
 )
 
 PRESENCE: tuple[Field, ...] = (
@@ -217,6 +263,12 @@ PRESENCE: tuple[Field, ...] = (
     _share("attacked", "1 if it attacked here this week."),
     _share("stopped", "1 if peacekeepers stopped the attack."),
 )
+
+
+#: Fields of the world that hold the doses, by `sim.kinds.Effect`.
+DOSES: tuple[str, ...] = tuple(field.name for field in WORLD)[
+    [field.name for field in WORLD].index("troops_requested") :
+][: len(Effect)]
 
 
 def _index(title: str, fields: tuple[Field, ...]) -> Any:

@@ -69,7 +69,7 @@ def initial_columns(scenario: Scenario) -> Columns:
             [(shock.week, shock.threat, shock.grievance, shock.fear) for shock in scenario.shocks],
             dtype=np.float64,
         ).reshape(-1, 4),
-        world=_world(),
+        world=_world(scenario),
         government=_government(scenario),
         groups=_groups(scenario, people),
         actors=_actors(scenario),
@@ -103,8 +103,9 @@ def _settings(scenario: Scenario) -> np.ndarray:
     return settings
 
 
-def _world() -> np.ndarray:
+def _world(scenario: Scenario) -> np.ndarray:
     world = np.zeros(len(fields.WORLD))
+    world[W.civil_society] = scenario.society.civil_society
     world[W.mandate_week] = -1.0
     world[W.mandate_since] = -1.0
     return world
@@ -119,6 +120,14 @@ def _government(scenario: Scenario) -> np.ndarray:
     government[G.accountability] = start.accountability
     government[G.openness] = start.consent
     government[G.consent] = start.consent
+    government[G.legitimacy] = government[G.legitimacy_usual] = start.legitimacy
+    government[G.cohesion] = start.cohesion
+    government[G.budget] = start.budget
+    government[G.focal_point] = start.focal_point
+    government[G.human_rights_institution] = start.human_rights_institution
+    government[G.ombudsman] = start.ombudsman
+    government[G.oversight] = start.oversight
+    government[G.courts] = start.courts
     return government
 
 
@@ -150,6 +159,7 @@ def _armed(scenario: Scenario, presence: np.ndarray) -> np.ndarray:
         armed[A.target, index] = start.target
         armed[A.strength, index] = presence[M.armed, index].sum()
         armed[A.discipline, index] = start.discipline
+        armed[A.command, index] = start.command
     certain, expected = row[P.enforcement_certainty], row[P.enforcement_prior]
     armed[A.enforced] = certain * expected
     armed[A.unenforced] = certain * (1.0 - expected)
@@ -168,7 +178,24 @@ def _communities(scenario: Scenario) -> np.ndarray:
         communities[C.openness, country.abroad] = openness[country.neighbour[country.abroad]]
     communities[C.capital, country.capital] = 1.0
     communities[C.population] = country.people.sum(axis=0)
+    communities[C.isolation] = _isolation(scenario)
+    communities[C.livelihoods] = communities[C.livelihoods_usual] = scenario.society.livelihoods
+    communities[C.justice] = communities[C.justice_usual] = scenario.society.justice
+    communities[C.civil_society] = scenario.society.civil_society
+    communities[C.civil_society_usual] = scenario.society.civil_society
     return communities
+
+
+def _isolation(scenario: Scenario) -> np.ndarray:
+    """Return how far the nearest neighbour of each place is by road, in [0, 1]; 0 without roads."""
+    graph, reach = scenario.country.graph(), float(scenario.parameters[P.road_reach])
+    start, km = graph.start.tolist(), graph.km.tolist()
+    isolation = np.zeros(len(scenario.country.places))
+    for place in range(isolation.size):
+        roads = km[start[place] : start[place + 1]]
+        if roads:
+            isolation[place] = 1.0 - exp(-min(roads) / reach)
+    return isolation
 
 
 def _people(scenario: Scenario) -> np.ndarray:
@@ -178,6 +205,9 @@ def _people(scenario: Scenario) -> np.ndarray:
     people[Q.residents] = np.where(home, country.people, 0.0)
     people[Q.displaced] = np.where(home, 0.0, country.people)
     people[Q.exclusion] = country.exclusion
+    people[Q.exclusion_usual] = country.exclusion
+    people[Q.trust] = people[Q.trust_usual] = scenario.society.trust
+    people[Q.norms] = people[Q.norms_usual] = scenario.society.norms
     people[Q.grievance_usual] = country.exclusion
     people[Q.grievance] = country.exclusion
     return people

@@ -27,6 +27,16 @@ class Effect(IntEnum):
     TROOPS = 0
     MEDIATION = 1
     AID = 2
+    POLICE = 3
+    OBSERVERS = 4
+    COUNTER_SPEECH = 5
+    CONTACT = 6
+    INCLUSION = 7
+    JUSTICE = 8
+    LIVELIHOODS = 9
+    CIVIL_SOCIETY = 10
+    INSTITUTIONS = 11
+    PLACEBO = 12
 
 
 class Trigger(IntEnum):
@@ -70,7 +80,9 @@ class UpdatingForm(IntEnum):
 
 STATE, MILITIA, REBEL = (float(kind) for kind in Kind)
 NONE, EXPEL, KILL = (float(order) for order in Order)
-TROOPS, MEDIATION, AID = (float(effect) for effect in Effect)
+TROOPS, MEDIATION, AID = float(Effect.TROOPS), float(Effect.MEDIATION), float(Effect.AID)
+POLICE, OBSERVERS = float(Effect.POLICE), float(Effect.OBSERVERS)
+INCLUSION, PLACEBO = float(Effect.INCLUSION), float(Effect.PLACEBO)
 ON_ACTION, ON_MANDATE = (float(trigger) for trigger in Trigger)
 _, COMPROMISE = (float(form) for form in BargainingForm)
 _, BEST_RESPONSE, ASPIRATION = (float(form) for form in ChoiceForm)

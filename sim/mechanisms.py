@@ -46,6 +46,12 @@ MECHANISMS: tuple[Mechanism, ...] = (
     Mechanism(4, "flight", "The fearful leave.", "Nobody leaves."),
     Mechanism(5, "indirect_deaths", "Hardship kills.", "Nobody dies of hardship."),
     Mechanism(
+        6,
+        "trust",
+        "Hate speech, counter-speech, contact and violence move trust and norms.",
+        "Nobody hears hate speech; trust and norms stay as they are.",
+    ),
+    Mechanism(
         7,
         "early_warning",
         "Actors read the alarm late and with error.",
@@ -90,6 +96,12 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "deployment",
         "Offers, ramp-up and consent shape the force.",
         "All that the mandate asks for is there in the same week.",
+    ),
+    Mechanism(
+        15,
+        "domestic_reform",
+        "Structural programmes change exclusion, justice, livelihoods and institutions, and leak.",
+        "Structures stay as they are.",
     ),
     Mechanism(16, "settlement", "Leaders settle and relapse.", "Nobody settles."),
     Mechanism(17, "shocks", "Events strike from outside.", "No shock strikes."),

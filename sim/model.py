@@ -107,6 +107,20 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     mandate_week: float
     mandate_since: float
     troops_requested: float
+    police: float
+    observers: float
+    counter_speech: float
+    contact: float
+    inclusion: float
+    justice_programme: float
+    livelihood_programme: float
+    civil_society_programme: float
+    institution_programme: float
+    placebo: float
+    delivery: float
+    civil_society: float
+    violence: float
+    placebo_spent: float
     announced: float
     troops_preparing: float
     troops_deployed: float
@@ -270,10 +284,23 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         fled = 0.0
         if self.settings.population > 0.0:
             fled = self.flight_recent / self.settings.population
+        self.violence = self.rules.violence_felt(self.deaths_recent * p.recent_fade, p.media_half)
         self.alarm = self.rules.alarm_level(
             self.deaths_recent, fled, self.government.threat, p.alarm_deaths, p.alarm_flight,
             p.alarm_threat,
         )  # fmt: skip
+
+    def broadcast(self) -> None:
+        """Set what is on the air on each side: the speech of its loudest leaders."""
+        rules, incitement = self.rules, self.parameters.speech_incitement
+        for group in self.groups:
+            group.speech = 0.0
+        for armed_group in self.armed_groups:
+            speech = rules.hate_speech(
+                armed_group.threat, armed_group.order, armed_group.restraint, incitement
+            )
+            if speech > self.groups[armed_group.side].speech:
+                self.groups[armed_group.side].speech = speech
 
     # --- record -----------------------------------------------------------------------------------
 
@@ -300,6 +327,12 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             group.losses = losses / residents if residents > 0.0 else 0.0
             group.unrest = unrest / residents if residents > 0.0 else 0.0
         self.displaced, self.refugees = displaced, refugees
+        strength = here = 0.0
+        for place in self.communities:
+            if place.abroad < 0.5:
+                here += place.population
+                strength += place.population * place.civil_society
+        self.civil_society = strength / here if here > 0.0 else 0.0
         attacked = 0.0
         for place in self.communities:
             for killed in place.killed:

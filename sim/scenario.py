@@ -34,19 +34,49 @@ SCENARIO_ENTRIES = (
     "forms",
     "weeks",
 )
+ARMED_GROUP_ENTRIES = ("kind", "side", "target", "strength", "discipline", "command")
+GOVERNMENT_DEFAULTS = {
+    "legitimacy": 0.5, "cohesion": 0.7, "focal_point": 0.0, "human_rights_institution": 0.0,
+    "ombudsman": 0.0, "oversight": 0.0, "courts": 0.0,
+}  # fmt: skip
+"""Figures that a country may leave out: middling, and no institutions beyond what its accountability
+already counts."""
+SOCIETY_DEFAULTS = {
+    "trust": 0.5, "norms": 0.5, "livelihoods": 0.5, "justice": 0.5, "civil_society": 0.5,
+}  # fmt: skip
+"""The same for its people."""
 LONGEST = 2080
 """Longest horizon, weeks (40 years)."""
 
 
 @dataclass(frozen=True, slots=True)
 class GovernmentStart:
-    """The government at the start: its group (index) and four figures in [0, 1]."""
+    """The government at the start: its group (index), figures in [0, 1], and money (million USD)."""
 
     group: int
     capacity: float
     commitment: float
     accountability: float
     consent: float
+    legitimacy: float
+    cohesion: float
+    focal_point: float
+    human_rights_institution: float
+    ombudsman: float
+    oversight: float
+    courts: float
+    budget: float
+
+
+@dataclass(frozen=True, slots=True)
+class Society:
+    """What people of the country believe and live by at the start, figures in [0, 1]."""
+
+    trust: float
+    norms: float
+    livelihoods: float
+    justice: float
+    civil_society: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +89,7 @@ class ArmedGroupStart:
     target: int
     strength: float
     discipline: float
+    command: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +111,7 @@ class Scenario:
     ----------
     country : Country
     government : GovernmentStart
+    society : Society
     armed_groups : tuple of ArmedGroupStart
     shocks : tuple of Shock
     actors : Actors
@@ -100,6 +132,7 @@ class Scenario:
 
     country: Country
     government: GovernmentStart
+    society: Society
     armed_groups: tuple[ArmedGroupStart, ...]
     shocks: tuple[Shock, ...]
     actors: Actors
@@ -144,6 +177,7 @@ class Scenario:
         return cls(
             country=country,
             government=_read_government(place.get("government"), country.groups),
+            society=_read_society(place.get("society")),
             armed_groups=_read_armed_groups(place.get("armed_groups"), country.groups),
             shocks=_read_shocks(place.get("shocks") or []),
             actors=Actors.from_mapping(raw.get("actors")),
@@ -217,10 +251,29 @@ def _share(key: str, raw: object) -> float:
 def _read_government(raw: object, groups: tuple[str, ...]) -> GovernmentStart:
     key = "country.government"
     names = ("group", "capacity", "commitment", "accountability", "consent")
-    entry = known_mapping(key, raw, names)
+    entry = known_mapping(key, raw, (*names, *GOVERNMENT_DEFAULTS, "budget"))
+    budget = read_figure(
+        entry.get("budget", 0.0), f"{key}.budget", low=0, high=1e6, unit="million USD"
+    )
     return GovernmentStart(
         group=_group(f"{key}.group", needed(key, entry, "group"), groups),
         **{name: _share(f"{key}.{name}", needed(key, entry, name)) for name in names[1:]},
+        **{
+            name: _share(f"{key}.{name}", entry.get(name, default))
+            for name, default in GOVERNMENT_DEFAULTS.items()
+        },
+        budget=budget,
+    )
+
+
+def _read_society(raw: object) -> Society:
+    key = "country.society"
+    entry = known_mapping(key, raw, SOCIETY_DEFAULTS)
+    return Society(
+        **{
+            name: _share(f"{key}.{name}", entry.get(name, default))
+            for name, default in SOCIETY_DEFAULTS.items()
+        }
     )
 
 
@@ -229,7 +282,7 @@ def _read_armed_groups(raw: object, groups: tuple[str, ...]) -> tuple[ArmedGroup
     read = []
     for name, entry in known_mapping("country.armed_groups", raw).items():
         key = f"country.armed_groups.{name}"
-        row = known_mapping(key, entry, ("kind", "side", "target", "strength", "discipline"))
+        row = known_mapping(key, entry, ARMED_GROUP_ENTRIES)
         kind = choice(f"{key}.kind", needed(key, row, "kind"), kinds)
         side = _group(f"{key}.side", needed(key, row, "side"), groups)
         target = _group(f"{key}.target", needed(key, row, "target"), groups)
@@ -239,7 +292,8 @@ def _read_armed_groups(raw: object, groups: tuple[str, ...]) -> tuple[ArmedGroup
             needed(key, row, "strength"), f"{key}.strength", low=0, high=1e7, unit="armed persons"
         )
         discipline = _share(f"{key}.discipline", needed(key, row, "discipline"))
-        read.append(ArmedGroupStart(name, kind, side, target, strength, discipline))
+        command = _share(f"{key}.command", row.get("command", 0.9))
+        read.append(ArmedGroupStart(name, kind, side, target, strength, discipline, command))
     return tuple(read)
 
 

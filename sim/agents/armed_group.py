@@ -45,6 +45,8 @@ class ArmedGroup(ForestallAgent):
     target: int
     strength: float
     discipline: float
+    command: float
+    finance: float
     order: float
     threat: float
     resolve: float
@@ -63,11 +65,16 @@ class ArmedGroup(ForestallAgent):
         self._hold(ARMED_GROUP, columns.armed[:, index])
 
     def sense_danger(self) -> None:
-        """Share the government's threat, or, as rebels, feel one's own."""
+        """Share the government's threat, or, as rebels, feel one's own; use outside support."""
+        p = self.model.parameters
+        inflow = self.model.arming if self.kind == REBEL else self.model.backing
+        self.finance = self.model.rules.finance_next(
+            self.finance, inflow, p.finance_fade, p.finance_gain
+        )
         if self.kind != REBEL:
             self.threat = self.model.government.threat
             return
-        own, p = self.model.groups[self.side], self.model.parameters
+        own = self.model.groups[self.side]
         self.threat = self.model.rules.rebel_threat_next(
             self.threat, own.losses, own.unrest, p.threat_fade, p.threat_losses, p.threat_unrest
         )
@@ -110,8 +117,20 @@ class ArmedGroup(ForestallAgent):
         elif form == ASPIRATION:
             order = rules.order_by_aspiration(*seen)
         else:
-            order = rules.order_choice(*seen, p.choice_precision)
+            cohesion = 1.0 if self.kind == REBEL else self.model.government.cohesion
+            order = rules.order_choice(
+                *seen, rules.choice_precision_of(p.choice_precision, cohesion)
+            )
         self.order = float(order)
+
+    @property
+    def restraint(self) -> float:
+        """Restraint of the leaders: their group's and, but for rebels, the government's."""
+        if self.kind == REBEL:
+            return self.discipline
+        return float(
+            self.model.rules.leaders_restraint(self.discipline, self.model.government.commitment)
+        )
 
     def _order_values(self) -> tuple[float, float]:
         """Return the values of ordering expulsion and killing, inertia included."""
@@ -121,18 +140,22 @@ class ArmedGroup(ForestallAgent):
         if target.people > 0.0:
             reachable = target.at_home / target.people
         reachable = reachable * (1.0 - self.belief * model.protected)
-        restraint = self.discipline
-        account = model.government.capacity
+        restraint = self.restraint
+        account, legitimacy = model.government.capacity, 0.0
         if self.kind != REBEL:
-            restraint = 0.5 * (restraint + model.government.commitment)
-            account = model.government.accountability
+            legitimacy = model.government.legitimacy
+            account = model.rules.home_accountability(
+                model.government.accountability,
+                model.government.institutions,
+                p.institutions_effect,
+            )
         sanction = model.rules.expected_sanction(account, self.belief, model.pressure)
         terms = 1.0 if model.agreement > 0.5 else self.terms
-        shared = (p.cost_restraint, p.cost_sanction, p.value_terms)
+        shared = (p.cost_restraint, p.cost_sanction, p.cost_legitimacy, p.value_terms)
         value = model.rules.order_value
-        seen = (self.threat, reachable, restraint, sanction, terms)
-        expel = value(*seen, p.gain_expel, p.cost_expel, *shared)
-        kill = value(*seen, p.gain_kill, p.cost_kill, *shared)
+        seen = (self.threat, reachable, restraint, sanction, terms, legitimacy, 0.0)
+        expel = value(*seen, p.gain_expel, p.gain_loot, p.cost_expel, *shared)
+        kill = value(*seen, p.gain_kill, p.gain_loot, p.cost_kill, *shared)
         if self.order == EXPEL:
             expel = expel + p.order_inertia
         if self.order == KILL:

@@ -45,6 +45,14 @@ class Community(ForestallAgent):
     openness: float
     capital: float
     population: float
+    isolation: float
+    livelihoods_usual: float
+    livelihoods: float
+    justice_usual: float
+    justice: float
+    civil_society_usual: float
+    civil_society: float
+    policing: float
     need: float
     peacekeepers: float
     protection: float
@@ -57,12 +65,20 @@ class Community(ForestallAgent):
     died: list[float]
     killed_week: list[float]
     arrivals: list[float]
+    exclusion_usual: list[float]
     exclusion: list[float]
     grievance_usual: list[float]
     grievance: list[float]
     fear: list[float]
     memory: list[float]
     near_memory: list[float]
+    trauma: list[float]
+    trust_usual: list[float]
+    trust: list[float]
+    norms_usual: list[float]
+    norms: list[float]
+    hate: list[float]
+    near_hate: list[float]
     standing: list[float]
     armed: list[float]
     mobilised: list[float]
@@ -114,18 +130,67 @@ class Community(ForestallAgent):
             model.robustness,
             model.parameters.troops_half,
         )
-        self.aid = rules.aid_reach(model.aid_coverage, max(self.memory))
+        self.policing = rules.protection_level(
+            rules.share_of(model.police, self.need, model.need_total),
+            self.population,
+            1.0,
+            model.parameters.police_half,
+        )
+        self.aid = rules.aid_reach(
+            model.aid_coverage,
+            max(self.memory),
+            self.isolation,
+            model.parameters.aid_isolation,
+        )
+
+    # --- domestic reform --------------------------------------------------------------------------
+
+    def reform(self) -> None:
+        """Move by what arrives of the structural programmes, and by violence."""
+        if self.abroad > 0.5:
+            return
+        model, rules, p = self.model, self.model.rules, self.model.parameters
+        rate, decay, delivery = p.reform_rate, p.reform_decay, model.delivery
+        inclusion, lowered, improved = (
+            model.inclusion * delivery,
+            rules.lowered_next,
+            rules.improved_next,
+        )
+        for group in model.group_numbers:
+            exclusion = lowered(
+                self.exclusion[group], self.exclusion_usual[group], inclusion, rate, decay
+            )
+            self.exclusion[group] = self.grievance_usual[group] = exclusion
+        self.justice = improved(
+            self.justice, self.justice_usual, model.justice_programme * delivery, rate, decay
+        )
+        self.civil_society = improved(
+            self.civil_society,
+            self.civil_society_usual,
+            model.civil_society_programme * delivery,
+            rate,
+            decay,
+        )
+        livelihoods = improved(
+            self.livelihoods,
+            self.livelihoods_usual,
+            model.livelihood_programme * delivery,
+            rate,
+            decay,
+        )
+        self.livelihoods = rules.damaged(livelihoods, max(self.memory), p.livelihoods_loss)
 
     # --- mobilisation -----------------------------------------------------------------------------
 
     def look_around(self) -> None:
-        """See what the neighbours remember and how far they have mobilised."""
-        around, near = self.contacts, self.near_memory
+        """See what the neighbours remember and hear, and how far they have mobilised."""
+        around, near, near_hate = self.contacts, self.near_memory, self.near_hate
         for group in self.model.group_numbers:
-            total = 0.0
+            memory = hate = 0.0
             for contact, neighbour in around:
-                total += contact * neighbour.memory[group]
-            near[group] = total
+                memory += contact * neighbour.memory[group]
+                hate += contact * neighbour.hate[group]
+            near[group], near_hate[group] = memory, hate
         near = self.near_mobilised
         for armed_group in self.model.recruiting:
             index = armed_group.index
@@ -155,9 +220,24 @@ class Community(ForestallAgent):
                 self.mobilised[index],
                 self.near_mobilised[index],
                 rules.standing_share(self.standing[index], most),
-                rules.recruitment_pull(rebel, armed_group.order, excess, self.memory[side]),
+                rules.recruitment_pull(
+                    rebel,
+                    armed_group.order,
+                    excess,
+                    self.memory[side],
+                    self.hate[side],
+                    self.norms[side],
+                    0.0,
+                    p.joining_coercion,
+                ),
                 rules.crushing(rebel, forces, p.crushing_rate, p.strength_half),
-                p.joining_rate,
+                rules.joining_with(
+                    p.joining_rate,
+                    self.livelihoods,
+                    armed_group.finance,
+                    p.joining_opportunity,
+                    p.joining_pay,
+                ),
                 p.joining_alone,
                 p.joining_spillover,
                 p.leaving_rate,
@@ -179,10 +259,21 @@ class Community(ForestallAgent):
         expel, kill, revenge = p.intent_expel, p.intent_kill, p.intent_revenge
         deterrence, half = p.deterrence, p.strength_half
         for armed_group in model.armed_groups:
+            remembered, held_back = memory[armed_group.side], 0.0
+            if remembered > 0.0:
+                held_back = model.rules.revenge_held_back(
+                    self.justice,
+                    self.policing,
+                    self.trust[armed_group.side],
+                    p.revenge_justice,
+                    p.revenge_trust,
+                )
             rate = intent(
                 armed_group.order,
-                memory[armed_group.side],
+                remembered,
                 armed_group.discipline,
+                armed_group.command,
+                held_back,
                 armed[armed_group.index],
                 protection,
                 armed_group.belief,
@@ -236,6 +327,7 @@ class Community(ForestallAgent):
         model = self.model
         rules, p = model.rules, model.parameters
         violence_felt, memory_next = rules.violence_felt, rules.memory_next
+        trauma_next, trauma = rules.trauma_next, self.trauma
         fear_next, grievance_next = rules.fear_next, rules.grievance_next
         government, menaces = model.government.group, None
         for armed_group in model.armed_groups:
@@ -251,6 +343,7 @@ class Community(ForestallAgent):
             if group != government and self.abroad < 0.5:
                 grievance_shock, fear_shock = model.shock_grievance, model.shock_fear
             memory[group] = memory_next(memory[group], violence, p.memory_fade, p.memory_gain)
+            trauma[group] = trauma_next(trauma[group], violence, p.trauma_fade, p.trauma_gain)
             fear[group] = fear_next(
                 fear[group],
                 violence,
@@ -284,6 +377,47 @@ class Community(ForestallAgent):
                 if menace > worst[armed_group.target]:
                     worst[armed_group.target] = menace
         return worst
+
+    def listen(self) -> None:
+        """Hear what is on the air and what neighbours say; trust and hold to norms accordingly."""
+        if self.abroad > 0.5:
+            return
+        model = self.model
+        rules, p = model.rules, model.parameters
+        exposure_next, trust_next, norms_next = (
+            rules.exposure_next,
+            rules.trust_next,
+            rules.norms_next,
+        )
+        exposed, trusting, norms, killed = self.hate, self.trust, self.norms, self.killed_week
+        for group, total in enumerate(model.groups):
+            violence = rules.violence_felt(killed[group], p.violence_half)
+            exposed[group] = hate = exposure_next(
+                exposed[group],
+                total.speech,
+                self.near_hate[group],
+                model.counter_speech,
+                trusting[group],
+                p.speech_fade,
+                p.speech_gain,
+                p.speech_spread,
+            )
+            trusting[group] = trust_next(
+                trusting[group],
+                self.trust_usual[group],
+                self.trauma[group],
+                violence,
+                hate,
+                model.contact,
+                p.trust_fade,
+                p.trust_loss_violence,
+                p.trust_loss_hate,
+                p.contact_gain,
+                p.contact_generalised,
+            )
+            norms[group] = norms_next(
+                norms[group], self.norms_usual[group], hate, violence, p.norms_fade, p.norms_loss
+            )
 
     # --- flight and indirect deaths ---------------------------------------------------------------
 

@@ -24,12 +24,19 @@ class Council:
         self.model = model
 
     def convene(self) -> None:
-        """Set whether outside actors may act: from the opening on, if something waits for a mandate."""
+        """Set whether outside actors may act: from the opening on, if something waits for a mandate.
+
+        Where arrival is clamped all are taken to be convinced once it has come, so that what comes
+        differs by positions and not by its date.
+        """
         model, settings = self.model, self.model.settings
         opens = settings.open_week
         if settings.arrival_delay >= 0.0:
             opens = opens + settings.arrival_delay
         model.acting = 1.0 if model.week >= opens and settings.mandated > 0.5 else 0.0
+        if settings.arrival_delay >= 0.0 and model.acting > 0.5:
+            for actor in model.actors:
+                actor.stake = 1.0
 
     def bargain(self) -> None:
         """At a regular meeting a position is proposed, and what passes becomes the mandate."""
@@ -43,10 +50,7 @@ class Council:
             model.mandate_since = -1.0
 
     def bargain_once(self) -> None:
-        """Where arrival is clamped, decide in the week of arrival, on any scale, for good.
-
-        All are taken to be convinced, so that what comes differs by positions and not by its date.
-        """
+        """Where arrival is clamped, decide in the week of arrival, on any scale, for good."""
         settings = self.model.settings
         if settings.arrival_delay < 0.0 or settings.mandated < 0.5:
             return

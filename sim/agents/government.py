@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from sim.model import PreventionModel
 
 
+INSTITUTIONS = ("focal_point", "human_rights_institution", "ombudsman", "oversight", "courts")
+
+
 class Government(ForestallAgent):
     """The government of the country; attributes are the fields of `sim.fields.GOVERNMENT`."""
 
@@ -22,6 +25,15 @@ class Government(ForestallAgent):
     commitment: float
     accountability: float
     openness: float
+    legitimacy_usual: float
+    legitimacy: float
+    cohesion: float
+    budget: float
+    focal_point: float
+    human_rights_institution: float
+    ombudsman: float
+    oversight: float
+    courts: float
     threat: float
     consent: float
 
@@ -39,6 +51,13 @@ class Government(ForestallAgent):
                 people += group.people
         if people > 0.0:
             unrest = unrest / people
+        self.legitimacy = rules.legitimacy_next(
+            self.legitimacy,
+            self.legitimacy_usual,
+            model.violence,
+            p.legitimacy_fade,
+            p.legitimacy_loss,
+        )
         rebels = state = 0.0
         for armed_group in model.armed_groups:
             if armed_group.kind == REBEL:
@@ -54,6 +73,24 @@ class Government(ForestallAgent):
             p.threat_rebellion,
             p.threat_unrest,
         )
+
+    @property
+    def institutions(self) -> float:
+        """Mean strength of the institutions that oversee the government, in [0, 1]."""
+        return 0.25 * (
+            self.human_rights_institution + self.ombudsman + self.oversight + self.courts
+        )
+
+    def steer_reform(self) -> None:
+        """Carry programmes out, as far as one can and will; institutions grow and stay."""
+        model, p = self.model, self.model.parameters
+        model.delivery = model.rules.delivered_share(
+            self.capacity, self.commitment, self.accountability, p.reform_leakage
+        )
+        effort = model.institution_programme * model.delivery
+        for name in INSTITUTIONS:
+            level = getattr(self, name)
+            setattr(self, name, model.rules.improved_next(level, level, effort, p.reform_rate, 0.0))
 
     def consider_consent(self) -> None:
         """Decide how far to consent to an outside presence."""

@@ -61,13 +61,23 @@ class InternationalActor(ForestallAgent):
             normal_quantile(model.draws.diagnosis),
             self.likeness,
             p.shared_diagnosis if model.settings.correlated_error > 0.5 else 0.0,
-            rules.noise_with_forums(p.signal_noise, model.forums),
+            rules.report_noise(
+                p.signal_noise,
+                model.forums,
+                model.observers,
+                model.civil_society,
+                p.observers_half,
+                p.warning_civil_society,
+            ),
         )
 
     def read_signal(self) -> None:
         """Read the alarm, late and with error, and update the belief."""
         rules, p = self.model.rules, self.model.parameters
-        self.signal = rules.signal_next(self.signal, self.model.alarm, self.error, p.signal_delay)
+        delay = rules.report_delay(
+            p.signal_delay, self.model.government.focal_point, p.focal_point_gain
+        )
+        self.signal = rules.signal_next(self.signal, self.model.alarm, self.error, delay)
         if self.model.settings.early_warning < 0.5:
             self.signal = self.model.alarm
         self.belief = rules.belief_next(
@@ -86,9 +96,8 @@ class InternationalActor(ForestallAgent):
             self.attention = self.salience_usual
             self._weigh()
             return
-        visible = rules.violence_felt(model.deaths_recent * p.recent_fade, p.media_half)
         self.salience = rules.salience_next(
-            self.salience, self.salience_usual, visible, p.salience_media, p.salience_fade
+            self.salience, self.salience_usual, model.violence, p.salience_media, p.salience_fade
         )
         self.attention = rules.attention_share(
             self.salience,
@@ -102,11 +111,8 @@ class InternationalActor(ForestallAgent):
         self._weigh()
 
     def _weigh(self) -> None:
-        """Set what acting is worth; where arrival is clamped all are taken to be convinced."""
-        if self.model.settings.arrival_delay >= 0.0:
-            self.stake = 1.0
-        else:
-            self.stake = self.attention * self.model.rules.probability_of(self.belief)
+        """Set what acting is worth: attention times the probability given to an atrocity."""
+        self.stake = self.attention * self.model.rules.probability_of(self.belief)
 
     def go_alone(self) -> None:
         """Turn some of the effort to a policy of one's own, the less the common policy is that."""

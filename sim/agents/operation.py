@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.kinds import AID, MEDIATION, ON_MANDATE, TROOPS
+from sim.fields import DOSES
+from sim.kinds import (
+    AID,
+    INCLUSION,
+    MEDIATION,
+    OBSERVERS,
+    ON_MANDATE,
+    PLACEBO,
+    POLICE,
+    TROOPS,
+    Effect,
+)
 
 if TYPE_CHECKING:
     from sim.model import PreventionModel
@@ -24,25 +35,23 @@ class Operation:
     def apply_measures(self) -> None:
         """Add up the doses of all measures, in catalogue order, by what they act on."""
         model = self.model
-        troops = mediation = aid = 0.0
+        doses = [0.0] * len(Effect)
         for measure in model.measures:
-            dose = model.rules.dose_at(
+            doses[int(measure.effect)] += model.rules.dose_at(
                 self._elapsed(measure),
                 0.0 if model.settings.arrival_delay >= 0.0 else measure.ramp,
                 measure.duration,
                 measure.intensity,
             )
-            if measure.effect == TROOPS:
-                troops += dose
-            elif measure.effect == MEDIATION:
-                mediation += dose
-            elif measure.effect == AID:
-                aid += dose
         attention = self._endowed_attention()
-        mediation = mediation * attention
-        model.troops_requested = troops
-        model.mediation = mediation if mediation < 1.0 else 1.0
-        model.aid_supply = aid * attention
+        for effect, name in enumerate(DOSES):
+            dose = doses[effect]
+            # Troops come as contributors attend, placebos as they are.
+            if effect not in (TROOPS, PLACEBO):
+                dose = dose * attention
+                if effect not in (AID, POLICE, OBSERVERS) and dose > 1.0:
+                    dose = 1.0
+            setattr(model, name, dose)
 
     def _elapsed(self, measure: Any) -> float:
         """Return the weeks since a measure began; negative before. Clamped, it starts on arrival."""
@@ -104,11 +113,8 @@ class Operation:
         """Spend the endowments; where they do not suffice, everything shrinks to what they pay."""
         model = self.model
         supplied = model.aid_supply if model.aid_supply < model.displaced else model.displaced
-        cost = (
-            self._unit_cost(TROOPS) * model.troops_deployed
-            + self._unit_cost(MEDIATION) * model.mediation
-            + self._unit_cost(AID) * supplied
-        )
+        model.placebo_spent += self._unit_cost(PLACEBO) * model.placebo
+        cost = self._cost(supplied) - self._paid_at_home()
         money = 0.0
         for actor in model.actors:
             money += actor.endowment
@@ -118,6 +124,8 @@ class Operation:
             model.troops_deployed = model.troops_deployed * share
             model.terms = model.terms * share
             supplied = supplied * share
+            for name in DOSES[int(POLICE) : int(PLACEBO)]:
+                setattr(model, name, getattr(model, name) * share)
         model.aid_coverage = supplied / model.displaced if model.displaced > 0.0 else 0.0
         spent = cost * share
         model.spent += spent
@@ -126,6 +134,25 @@ class Operation:
             if money > 0.0:
                 left = left - spent * (left / money)
             actor.endowment = left if left > 0.0 else 0.0
+
+    def _cost(self, supplied: float) -> float:
+        """Return the cost of a week of all that is deployed, supplied and programmed."""
+        model = self.model
+        cost = self._unit_cost(TROOPS) * model.troops_deployed + self._unit_cost(AID) * supplied
+        for effect in range(int(PLACEBO)):
+            if effect not in (TROOPS, AID):
+                cost += self._unit_cost(effect) * getattr(model, DOSES[effect])
+        return cost
+
+    def _paid_at_home(self) -> float:
+        """Pay what the government's budget can of domestic programmes, and return it."""
+        model, government = self.model, self.model.government
+        cost = 0.0
+        for effect in range(int(INCLUSION), int(PLACEBO)):
+            cost += self._unit_cost(effect) * getattr(model, DOSES[effect])
+        paid = cost if cost < government.budget else government.budget
+        government.budget -= paid
+        return paid
 
     def _pay_alone(self) -> None:
         """Let every actor pay for its own policy and forum, as far as its money goes."""

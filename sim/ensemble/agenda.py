@@ -5,7 +5,6 @@ from __future__ import annotations
 from sim.ensemble.run import Run
 from sim.fields import I, S, W
 from sim.parameters import P
-from sim.rules.community import violence_felt
 from sim.rules.international_actor import (
     attention_share,
     fatigue_next,
@@ -17,7 +16,6 @@ from sim.rules.international_actor import (
 def set_agenda(run: Run) -> None:
     """Every actor turns to what is salient; fatigue grows once it acts."""
     actors, row, world = run.actors, run.parameters, run.world
-    visible = violence_felt(world[W.deaths_recent] * row[P.recent_fade], row[P.media_half])
     acting = world[W.mandate_since] >= 0.0 or world[W.aid_coverage] * world[W.displaced] > 0.0
     for actor in range(actors.shape[1]):
         if run.settings[S.agenda] < 0.5:
@@ -25,7 +23,7 @@ def set_agenda(run: Run) -> None:
             _weigh(run, actor)
             continue
         actors[I.salience, actor] = salience_next(
-            actors[I.salience, actor], actors[I.salience_usual, actor], visible,
+            actors[I.salience, actor], actors[I.salience_usual, actor], world[W.violence],
             row[P.salience_media], row[P.salience_fade],
         )  # fmt: skip
         actors[I.attention, actor] = attention_share(
@@ -40,10 +38,6 @@ def set_agenda(run: Run) -> None:
 
 
 def _weigh(run: Run, actor: int) -> None:
-    """Set what acting is worth to an actor; where arrival is clamped all are taken to be convinced."""
-    actors = run.actors
-    if run.settings[S.arrival_delay] >= 0.0:
-        actors[I.stake, actor] = 1.0
-    else:
-        risk = probability_of(actors[I.belief, actor])
-        actors[I.stake, actor] = actors[I.attention, actor] * risk
+    """Set what acting is worth to an actor: attention times the probability of an atrocity."""
+    risk = probability_of(run.actors[I.belief, actor])
+    run.actors[I.stake, actor] = run.actors[I.attention, actor] * risk

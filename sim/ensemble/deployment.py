@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.ensemble.run import Run
 from sim.fields import A, C, G, I, Q, S, W
 from sim.interventions.base import X
-from sim.kinds import AID, MEDIATION, ON_MANDATE, REBEL, TROOPS
+from sim.kinds import AID, INCLUSION, MEDIATION, ON_MANDATE, PLACEBO, REBEL, TROOPS
 from sim.parameters import P
 from sim.rules.community import aid_reach, protection_level, protection_need, share_of
 from sim.rules.council import absent_share, forum_access
@@ -22,7 +22,8 @@ from sim.rules.measure import coverage_weight, dose_at
 def apply_measures(run: Run) -> None:
     """Add up the doses of all measures, in catalogue order, by what they act on."""
     world, measures = run.world, run.measures
-    troops = mediation = aid = 0.0
+    for effect in range(W.placebo - W.troops_requested + 1):
+        world[W.troops_requested + effect] = 0.0
     for row in range(measures.shape[0]):
         dose = dose_at(
             _elapsed(run, row),
@@ -30,17 +31,14 @@ def apply_measures(run: Run) -> None:
             measures[row, X.duration],
             measures[row, X.intensity],
         )
-        if measures[row, X.effect] == TROOPS:
-            troops += dose
-        elif measures[row, X.effect] == MEDIATION:
-            mediation += dose
-        elif measures[row, X.effect] == AID:
-            aid += dose
+        world[W.troops_requested + int(measures[row, X.effect])] += dose
     attention = _endowed_attention(run)
-    mediation = mediation * attention
-    world[W.troops_requested] = troops
-    world[W.mediation] = mediation if mediation < 1.0 else 1.0
-    world[W.aid_supply] = aid * attention
+    # Troops come as contributors attend, placebos as they are.
+    for field in range(W.mediation, W.placebo):
+        world[field] = world[field] * attention
+        share = field != W.aid_supply and field != W.police and field != W.observers
+        if share and world[field] > 1.0:
+            world[field] = 1.0
 
 
 def _elapsed(run: Run, row: int) -> float:
@@ -126,11 +124,8 @@ def _pay(run: Run) -> None:
     supplied = (
         world[W.aid_supply] if world[W.aid_supply] < world[W.displaced] else world[W.displaced]
     )
-    cost = (
-        _unit_cost(run, TROOPS) * world[W.troops_deployed]
-        + _unit_cost(run, MEDIATION) * world[W.mediation]
-        + _unit_cost(run, AID) * supplied
-    )
+    world[W.placebo_spent] += _unit_cost(run, PLACEBO) * world[W.placebo]
+    cost = _cost(run, supplied) - _paid_at_home(run)
     money = 0.0
     for actor in range(actors.shape[1]):
         money += actors[I.endowment, actor]
@@ -140,6 +135,8 @@ def _pay(run: Run) -> None:
         world[W.troops_deployed] = world[W.troops_deployed] * share
         world[W.terms] = world[W.terms] * share
         supplied = supplied * share
+        for field in range(W.police, W.placebo):
+            world[field] = world[field] * share
     world[W.aid_coverage] = supplied / world[W.displaced] if world[W.displaced] > 0.0 else 0.0
     spent = cost * share
     world[W.spent] += spent
@@ -148,6 +145,27 @@ def _pay(run: Run) -> None:
         if money > 0.0:
             left = left - spent * (left / money)
         actors[I.endowment, actor] = left if left > 0.0 else 0.0
+
+
+def _cost(run: Run, supplied: float) -> float:
+    """Return the cost of a week of all that is deployed, supplied and programmed (million USD)."""
+    world = run.world
+    cost = _unit_cost(run, TROOPS) * world[W.troops_deployed] + _unit_cost(run, AID) * supplied
+    for effect in range(int(PLACEBO)):
+        if effect != TROOPS and effect != AID:
+            cost += _unit_cost(run, effect) * world[W.troops_requested + effect]
+    return cost
+
+
+def _paid_at_home(run: Run) -> float:
+    """Pay what the government's budget can of domestic programmes, and return it (million USD)."""
+    world, government = run.world, run.government
+    cost = 0.0
+    for effect in range(int(INCLUSION), int(PLACEBO)):
+        cost += _unit_cost(run, effect) * world[W.troops_requested + effect]
+    paid = cost if cost < government[G.budget] else government[G.budget]
+    government[G.budget] -= paid
+    return paid
 
 
 def _pay_alone(run: Run) -> None:
@@ -210,6 +228,10 @@ def receive(run: Run) -> None:
             world[W.troops_deployed], communities[C.need, place], world[W.need_total]
         )
         communities[C.peacekeepers, place] = peacekeepers
+        police = share_of(world[W.police], communities[C.need, place], world[W.need_total])
+        communities[C.policing, place] = protection_level(
+            police, communities[C.population, place], 1.0, row[P.police_half]
+        )
         communities[C.protection, place] = protection_level(
             peacekeepers, communities[C.population, place], world[W.robustness],
             row[P.troops_half],
@@ -218,4 +240,6 @@ def receive(run: Run) -> None:
         for group in range(run.people.shape[1]):
             if run.people[Q.memory, group, place] > worst:
                 worst = run.people[Q.memory, group, place]
-        communities[C.aid, place] = aid_reach(world[W.aid_coverage], worst)
+        communities[C.aid, place] = aid_reach(
+            world[W.aid_coverage], worst, communities[C.isolation, place], row[P.aid_isolation]
+        )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sim.ensemble.run import Run
 from sim.fields import G, I, S, W
 from sim.parameters import P
+from sim.rules.community import violence_felt
+from sim.rules.council import report_delay
 from sim.rules.international_actor import alarm_level, belief_next, signal_next
 
 
@@ -14,6 +16,9 @@ def raise_alarm(run: Run) -> None:
     fled = 0.0
     if run.settings[S.population] > 0.0:
         fled = world[W.flight_recent] / run.settings[S.population]
+    world[W.violence] = violence_felt(
+        world[W.deaths_recent] * row[P.recent_fade], row[P.media_half]
+    )
     world[W.alarm] = alarm_level(
         world[W.deaths_recent], fled, run.government[G.threat],
         row[P.alarm_deaths], row[P.alarm_flight], row[P.alarm_threat],
@@ -23,11 +28,14 @@ def raise_alarm(run: Run) -> None:
 def read_signal(run: Run) -> None:
     """Every actor reads the alarm, late and with error, and updates its belief."""
     actors, row = run.actors, run.parameters
+    delay = report_delay(
+        row[P.signal_delay], run.government[G.focal_point], row[P.focal_point_gain]
+    )
     perfect = run.settings[S.early_warning] < 0.5
     for actor in range(actors.shape[1]):
         actors[I.signal, actor] = signal_next(
             actors[I.signal, actor], run.world[W.alarm], actors[I.error, actor],
-            row[P.signal_delay],
+            delay,
         )  # fmt: skip
         if perfect:
             actors[I.signal, actor] = run.world[W.alarm]

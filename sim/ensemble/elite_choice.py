@@ -8,14 +8,18 @@ from sim.kinds import ASPIRATION, BEST_RESPONSE, REBEL, STATE
 from sim.parameters import P
 from sim.randomness import ORDER, uniforms
 from sim.rules.armed_group import (
+    choice_precision_of,
     expected_sanction,
+    finance_next,
+    home_accountability,
+    leaders_restraint,
     order_by_aspiration,
     order_by_best_response,
     order_choice,
     order_value,
     rebel_threat_next,
 )
-from sim.rules.government import rebellion_level, threat_next
+from sim.rules.government import legitimacy_next, rebellion_level, threat_next
 
 
 def sense_threat(run: Run) -> None:
@@ -34,6 +38,10 @@ def sense_threat(run: Run) -> None:
             rebels += armed[A.strength, index]
         elif armed[A.kind, index] == STATE:
             state += armed[A.strength, index]
+    government[G.legitimacy] = legitimacy_next(
+        government[G.legitimacy], government[G.legitimacy_usual], run.world[W.violence],
+        row[P.legitimacy_fade], row[P.legitimacy_loss],
+    )  # fmt: skip
     settled = run.world[W.agreement] > 0.5
     government[G.threat] = threat_next(
         government[G.threat],
@@ -50,6 +58,10 @@ def sense_danger(run: Run) -> None:
     """Leaders of state forces and militias share the government's threat, rebels have their own."""
     armed, groups, row = run.armed, run.groups, run.parameters
     for index in range(armed.shape[1]):
+        inflow = run.world[W.arming] if armed[A.kind, index] == REBEL else run.world[W.backing]
+        armed[A.finance, index] = finance_next(
+            armed[A.finance, index], inflow, row[P.finance_fade], row[P.finance_gain]
+        )
         if armed[A.kind, index] == REBEL:
             side = int(armed[A.side, index])
             armed[A.threat, index] = rebel_threat_next(
@@ -74,8 +86,21 @@ def choose_order(run: Run) -> None:
         elif run.settings[S.form_elite_choice] == ASPIRATION:
             order = order_by_aspiration(draw, threat, expel, kill, attention)
         else:
-            order = order_choice(draw, threat, expel, kill, attention, row[P.choice_precision])
+            cohesion = 1.0
+            if armed[A.kind, index] != REBEL:
+                cohesion = run.government[G.cohesion]
+            precision = choice_precision_of(row[P.choice_precision], cohesion)
+            order = order_choice(draw, threat, expel, kill, attention, precision)
         armed[A.order, index] = order
+
+
+def _institutions(run: Run) -> float:
+    """Return the mean strength of the institutions that oversee the government."""
+    government = run.government
+    return 0.25 * (
+        government[G.human_rights_institution] + government[G.ombudsman]
+        + government[G.oversight] + government[G.courts]
+    )  # fmt: skip
 
 
 def _order_values(run: Run, index: int) -> tuple[float, float]:
@@ -87,20 +112,25 @@ def _order_values(run: Run, index: int) -> tuple[float, float]:
         reachable = run.groups[N.at_home, target] / run.groups[N.people, target]
     reachable = reachable * (1.0 - armed[A.belief, index] * world[W.protected])
     restraint = armed[A.discipline, index]
-    account = government[G.capacity]
+    account, legitimacy = government[G.capacity], 0.0
     if armed[A.kind, index] != REBEL:
-        restraint = 0.5 * (restraint + government[G.commitment])
-        account = government[G.accountability]
+        restraint = leaders_restraint(restraint, government[G.commitment])
+        legitimacy = government[G.legitimacy]
+        account = home_accountability(
+            government[G.accountability], _institutions(run), row[P.institutions_effect]
+        )
     sanction = expected_sanction(account, armed[A.belief, index], world[W.pressure])
     terms = 1.0 if world[W.agreement] > 0.5 else armed[A.terms, index]
     order = armed[A.order, index]
     expel = order_value(
-        armed[A.threat, index], reachable, restraint, sanction, terms, row[P.gain_expel],
-        row[P.cost_expel], row[P.cost_restraint], row[P.cost_sanction], row[P.value_terms],
+        armed[A.threat, index], reachable, restraint, sanction, terms, legitimacy, 0.0,
+        row[P.gain_expel], row[P.gain_loot], row[P.cost_expel], row[P.cost_restraint],
+        row[P.cost_sanction], row[P.cost_legitimacy], row[P.value_terms],
     )  # fmt: skip
     kill = order_value(
-        armed[A.threat, index], reachable, restraint, sanction, terms, row[P.gain_kill],
-        row[P.cost_kill], row[P.cost_restraint], row[P.cost_sanction], row[P.value_terms],
+        armed[A.threat, index], reachable, restraint, sanction, terms, legitimacy, 0.0,
+        row[P.gain_kill], row[P.gain_loot], row[P.cost_kill], row[P.cost_restraint],
+        row[P.cost_sanction], row[P.cost_legitimacy], row[P.value_terms],
     )  # fmt: skip
     if order == 1.0:
         expel = expel + row[P.order_inertia]

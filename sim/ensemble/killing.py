@@ -17,6 +17,7 @@ from sim.rules.community import (
     menace_level,
     violence_felt,
 )
+from sim.rules.society import revenge_held_back, trauma_next
 
 
 def suffer_attacks(run: Run) -> None:
@@ -38,10 +39,19 @@ def _attack(run: Run, place: int, index: int) -> None:
     target = int(armed[A.target, index])
     exposed = people[Q.residents, target, place] + people[Q.displaced, target, place]
     protection = run.communities[C.protection, place]
+    side = int(armed[A.side, index])
+    memory, held_back = people[Q.memory, side, place], 0.0
+    if memory > 0.0:
+        held_back = revenge_held_back(
+            run.communities[C.justice, place], run.communities[C.policing, place],
+            people[Q.trust, side, place], row[P.revenge_justice], row[P.revenge_trust],
+        )  # fmt: skip
     rate = attack_intent(
         armed[A.order, index],
-        people[Q.memory, int(armed[A.side, index]), place],
+        memory,
         armed[A.discipline, index],
+        armed[A.command, index],
+        held_back,
         presence[M.armed, index, place],
         protection,
         armed[A.belief, index],
@@ -100,6 +110,9 @@ def remember(run: Run) -> None:
                 fear_shock = world[W.shock_fear]
             people[Q.memory, group, place] = memory_next(
                 people[Q.memory, group, place], violence, row[P.memory_fade], row[P.memory_gain]
+            )
+            people[Q.trauma, group, place] = trauma_next(
+                people[Q.trauma, group, place], violence, row[P.trauma_fade], row[P.trauma_gain]
             )
             people[Q.fear, group, place] = fear_next(
                 people[Q.fear, group, place], violence, people[Q.near_memory, group, place],

@@ -13,12 +13,19 @@ from sim.rules.international_actor import acceptable_scale, proposed_scale
 
 
 def convene(run: Run) -> None:
-    """Set whether outside actors may act: from the opening on, if something waits for a mandate."""
+    """Set whether outside actors may act: from the opening on, if something waits for a mandate.
+
+    Where arrival is clamped all are taken to be convinced once it has come, so that what comes
+    differs by positions and not by its date.
+    """
     world, settings = run.world, run.settings
     opens = settings[S.open_week]
     if settings[S.arrival_delay] >= 0.0:
         opens = opens + settings[S.arrival_delay]
     world[W.acting] = 1.0 if world[W.week] >= opens and settings[S.mandated] > 0.5 else 0.0
+    if settings[S.arrival_delay] >= 0.0 and world[W.acting] > 0.5:
+        for actor in range(run.actors.shape[1]):
+            run.actors[I.stake, actor] = 1.0
 
 
 def bargain(run: Run) -> None:
@@ -40,10 +47,7 @@ def bargain(run: Run) -> None:
 
 
 def bargain_once(run: Run) -> None:
-    """Where arrival is clamped, the body decides in the week of arrival, on any scale, for good.
-
-    All are taken to be convinced, so that what comes differs by positions and not by its date.
-    """
+    """Where arrival is clamped, the body decides in the week of arrival, on any scale, for good."""
     world, settings = run.world, run.settings
     if settings[S.arrival_delay] < 0.0 or settings[S.mandated] < 0.5:
         return

@@ -14,10 +14,11 @@ from sim.rules.community import (
     recruitment_pull,
     standing_share,
 )
+from sim.rules.society import joining_with
 
 
 def look_around(run: Run) -> None:
-    """Every place sees what its neighbours remember and how far they have mobilised."""
+    """Every place sees what its neighbours remember, hear and how far they have mobilised."""
     people, presence, armed = run.people, run.presence, run.armed
     for place in range(run.communities.shape[1]):
         first, last = run.start[place], run.start[place + 1]
@@ -26,6 +27,10 @@ def look_around(run: Run) -> None:
             for edge in range(first, last):
                 total += run.contact[edge] * people[Q.memory, group, run.place[edge]]
             people[Q.near_memory, group, place] = total
+            total = 0.0
+            for edge in range(first, last):
+                total += run.contact[edge] * people[Q.hate, group, run.place[edge]]
+            people[Q.near_hate, group, place] = total
         for index in range(presence.shape[1]):
             if armed[A.kind, index] == STATE:
                 continue
@@ -91,9 +96,24 @@ def _recruit(run: Run, place: int, index: int, forces: float) -> None:
         presence[M.mobilised, index, place],
         presence[M.near_mobilised, index, place],
         standing_share(presence[M.standing, index, place], most),
-        recruitment_pull(rebel, armed[A.order, index], excess, people[Q.memory, side, place]),
+        recruitment_pull(
+            rebel,
+            armed[A.order, index],
+            excess,
+            people[Q.memory, side, place],
+            people[Q.hate, side, place],
+            people[Q.norms, side, place],
+            0.0,
+            row[P.joining_coercion],
+        ),
         crushing(rebel, forces, row[P.crushing_rate], row[P.strength_half]),
-        row[P.joining_rate],
+        joining_with(
+            row[P.joining_rate],
+            run.communities[C.livelihoods, place],
+            armed[A.finance, index],
+            row[P.joining_opportunity],
+            row[P.joining_pay],
+        ),
         row[P.joining_alone],
         row[P.joining_spillover],
         row[P.leaving_rate],

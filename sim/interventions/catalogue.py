@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from sim.interventions import diplomacy, protection, relief
+from sim.interventions import (
+    control,
+    diplomacy,
+    grassroots,
+    protection,
+    relief,
+    speech,
+    structural,
+)
 from sim.interventions.base import Declaration, Measure
 from sim.reading import known_mapping
 
@@ -13,7 +21,7 @@ from sim.reading import known_mapping
 CATALOGUE: Mapping[str, Declaration] = MappingProxyType(
     {
         declaration.name: declaration
-        for family in (diplomacy, protection, relief)
+        for family in (diplomacy, protection, relief, structural, speech, grassroots, control)
         for declaration in family.DECLARATIONS
     }
 )

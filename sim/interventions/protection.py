@@ -22,4 +22,20 @@ DECLARATIONS = (
         source="5,000 is the order of the last UN operation in Burundi (ONUB, 5,650 authorised by "
         "S/RES/1545 in 2004); about 100,000 USD for one peacekeeper and year (UN budgets)",
     ),
+    Declaration(
+        id="B11",
+        name="protective_environment",
+        effect=Effect.POLICE,
+        trigger=Trigger.MANDATE,
+        coverage=Coverage.MOST_AT_RISK,
+        unit="police",
+        largest=20000.0,
+        intensity=500.0,
+        cost=0.003,
+        ramp=26.0,
+        acts_on="policing and so revenge in the places where they are",
+        fails_when="they are withdrawn early",
+        source="Hultman, Kathman & Shannon 2013 (sign); cost: about 150,000 USD for one officer and "
+        "year, judgement",
+    ),
 )

@@ -14,7 +14,15 @@ from types import MappingProxyType
 from typing import Any
 
 from sim.errors import ScenarioError, unknown_name
-from sim.rules import armed_group, community, council, government, international_actor, measure
+from sim.rules import (
+    armed_group,
+    community,
+    council,
+    government,
+    international_actor,
+    measure,
+    society,
+)
 
 Rule = Callable[..., Any]
 
@@ -30,7 +38,9 @@ def _public_functions(*modules: Any) -> dict[str, Rule]:
 
 #: Every rule by its name.
 RULES: Mapping[str, Rule] = MappingProxyType(
-    _public_functions(armed_group, community, council, government, international_actor, measure)
+    _public_functions(
+        armed_group, community, council, government, international_actor, measure, society
+    )
 )
 
 

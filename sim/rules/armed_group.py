@@ -115,6 +115,59 @@ def confirmed(seen: float, expected: float, bias: float) -> float:
     return seen
 
 
+def leaders_restraint(discipline: float, commitment: float) -> float:
+    """Return the restraint of leaders who share the government's commitment, in [0, 1].
+
+    Parameters
+    ----------
+    discipline : float
+        Internal discipline and restraint of their group, in [0, 1].
+    commitment : float
+        Commitment of the leadership to peace, in [0, 1].
+    """
+    return 0.5 * (discipline + commitment)
+
+
+def home_accountability(accountability: float, institutions: float, effect: float) -> float:
+    """Return the chance that abuse is answered for at home, institutions included, in [0, 1].
+
+    Parameters
+    ----------
+    accountability : float
+        Chance by the conduct of the leadership, in [0, 1].
+    institutions, effect : float
+        Mean strength of the institutions that oversee it, in [0, 1], and ``institutions_effect``.
+    """
+    return accountability + (1.0 - accountability) * effect * institutions
+
+
+def choice_precision_of(precision: float, cohesion: float) -> float:
+    """Return the precision of a leadership's choice (1/utility), lower where elites are divided.
+
+    Parameters
+    ----------
+    precision : float
+        Parameter ``choice_precision`` (1/utility).
+    cohesion : float
+        Elite cohesion, in [0, 1].
+    """
+    return precision * (0.5 + 0.5 * cohesion)
+
+
+def finance_next(finance: float, inflow: float, fade: float, gain: float) -> float:
+    """Return the finance of an armed group in the next week, in [0, 1].
+
+    Parameters
+    ----------
+    finance, inflow : float
+        Finance now, and support by patrons, neighbours or diverted aid, in [0, 1].
+    fade, gain : float
+        Parameters ``finance_fade`` and ``finance_gain`` (1/week).
+    """
+    value = finance * (1.0 - fade)
+    return value + (1.0 - value) * gain * inflow
+
+
 def expected_sanction(accountability: float, belief: float, pressure: float) -> float:
     """Return the sanction that leaders expect for violence, in [0, 1].
 
@@ -139,16 +192,21 @@ def order_value(
     restraint: float,
     sanction: float,
     terms: float,
+    legitimacy: float,
+    urgency: float,
     gain: float,
+    loot: float,
     cost: float,
     cost_restraint: float,
     cost_sanction: float,
+    cost_legitimacy: float,
     value_terms: float,
 ) -> float:
     """Return the expected utility of a violent order relative to ordering none.
 
-    Threat removed against fixed cost, restraint, expected sanction and the settlement forfeited
-    (Valentino 2004; Straus 2015; Krain 2005; Fearon 1995).
+    Threat removed and loot and land taken, against fixed cost, restraint, expected sanction,
+    legitimacy lost and the settlement forfeited (Valentino 2004; Straus 2015; Krain 2005; Fearon
+    1995; Azam & Hoeffler 2002 for loot).
 
     Parameters
     ----------
@@ -160,11 +218,18 @@ def order_value(
         Restraint of the leadership, in [0, 1].
     sanction, terms : float
         Expected sanction, and terms on offer, in [0, 1].
-    gain, cost, cost_restraint, cost_sanction, value_terms : float
+    legitimacy : float
+        Legitimacy that violence would cost, in [0, 1].
+    urgency : float
+        Further gain (utility) of acting before an announced force is there.
+    gain, cost, cost_restraint, cost_sanction, cost_legitimacy, value_terms : float
         Parameters of the same names (utility).
+    loot : float
+        Parameter ``gain_loot`` (utility).
     """
     loss = cost + cost_restraint * restraint + cost_sanction * sanction + value_terms * terms
-    return gain * threat * reachable - loss
+    loss = loss + cost_legitimacy * legitimacy
+    return ((gain + urgency) * threat + loot) * reachable - loss
 
 
 def order_choice(

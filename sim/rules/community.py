@@ -60,7 +60,7 @@ def share_of(total: float, claim: float, claims: float) -> float:
     return total * (claim / claims)
 
 
-def aid_reach(coverage: float, memory: float) -> float:
+def aid_reach(coverage: float, memory: float, isolation: float, lost: float) -> float:
     """Return the share of the displaced in a place whom aid reaches, in [0, 1].
 
     Parameters
@@ -69,8 +69,10 @@ def aid_reach(coverage: float, memory: float) -> float:
         Share of the displaced that aid can supply, in [0, 1].
     memory : float
         Worst memory of violence here, in [0, 1]: insecurity keeps aid away.
+    isolation, lost : float
+        Isolation of the place, in [0, 1], and parameter ``aid_isolation``.
     """
-    return coverage * (1.0 - memory)
+    return coverage * (1.0 - memory) * (1.0 - lost * isolation)
 
 
 # --- mobilisation ---------------------------------------------------------------------------------
@@ -102,11 +104,22 @@ def grievance_excess(grievance: float, usual: float) -> float:
     return 0.0
 
 
-def recruitment_pull(rebel: float, order: float, grievance_excess: float, memory: float) -> float:
+def recruitment_pull(
+    rebel: float,
+    order: float,
+    grievance_excess: float,
+    memory: float,
+    hate: float,
+    norms: float,
+    rescue: float,
+    coercion: float,
+) -> float:
     """Return the pull on people to join an armed group, in [0, 1].
 
-    Militias grow under orders (half for expulsion, full for killing); rebels by grievance and by
-    violence that their side remembers (Wood 2003; Kalyvas & Kocher 2007).
+    Militias grow under orders (half for expulsion, full for killing), by coercion and among those
+    whom hate speech reaches or no norm restrains (Straus 2006; McDoom 2012; Yanagizawa-Drott 2014);
+    rebels by grievance and by violence that their side remembers (Wood 2003; Kalyvas & Kocher 2007),
+    and by the rescue that they may expect from outside (Kuperman 2008).
 
     Parameters
     ----------
@@ -116,10 +129,17 @@ def recruitment_pull(rebel: float, order: float, grievance_excess: float, memory
         Order in force: none 0, expel 1, kill 2.
     grievance_excess, memory : float
         Grievance above the usual level, and memory of violence, on their side here, in [0, 1].
+    hate, norms : float
+        Exposure to hate speech, and share who hold violence to be wrong, on their side, in [0, 1].
+    rescue : float
+        Pull on rebels by the rescue that they expect, in [0, 1].
+    coercion : float
+        Parameter ``joining_coercion``: share of an order's pull that needs nobody's will.
     """
-    pull = 0.5 * order
+    willing = 1.0 - (1.0 - hate) * norms
+    pull = 0.5 * order * (coercion + (1.0 - coercion) * willing)
     if rebel > 0.5:
-        pull = grievance_excess + memory
+        pull = grievance_excess + memory + rescue
     if pull > 1.0:
         return 1.0
     return pull
@@ -187,6 +207,8 @@ def attack_intent(
     order: float,
     memory: float,
     discipline: float,
+    command: float,
+    held_back: float,
     armed: float,
     protection: float,
     belief: float,
@@ -209,6 +231,10 @@ def attack_intent(
     discipline : float
         Restraint of the group, in [0, 1]: it holds back attacks without an order, but not those that
         are ordered; how many take part in either is `killed_share`'s.
+    command : float
+        Command control, in [0, 1]: share of the ordered attacks that are carried out.
+    held_back : float
+        Share of revenge that justice, police and trust hold back here, in [0, 1].
     armed, half : float
         Armed persons here, and parameter ``strength_half``.
     protection, belief : float
@@ -220,11 +246,11 @@ def attack_intent(
     """
     if armed <= 0.0:
         return 0.0
-    rate = intent_revenge * memory * (1.0 - discipline)
+    rate = intent_revenge * memory * (1.0 - discipline) * (1.0 - held_back)
     if order > 1.5:
-        rate = rate + intent_kill
+        rate = rate + intent_kill * command
     elif order > 0.5:
-        rate = rate + intent_expel
+        rate = rate + intent_expel * command
     return rate * (armed / (armed + half)) * (1.0 - deterrence * protection * belief)
 
 

@@ -139,19 +139,42 @@ def forum_value(terms: float, lean: float, party: float, bias: float) -> float:
     return terms * (1.0 - bias * away)
 
 
-def noise_with_forums(noise: float, forums: float) -> float:
-    """Return the noise of reports where several forums have access and share what they learn.
+def report_noise(
+    noise: float, forums: float, observers: float, civil_society: float, half: float, heard: float
+) -> float:
+    """Return the noise of reports (alarm), less where more eyes are in the country.
 
     Parameters
     ----------
     noise : float
         Parameter ``signal_noise`` (alarm).
     forums : float
-        Forums of mediation that are open; one or none leaves it as it is.
+        Forums of mediation that are open, each with access; one or none leaves it as it is.
+    observers, half : float
+        Observers in the country, and parameter ``observers_half`` (persons).
+    civil_society, heard : float
+        Strength of civil society, in [0, 1], and parameter ``warning_civil_society``.
     """
-    if forums <= 1.0:
-        return noise
-    return noise / sqrt(forums)
+    value = noise * (1.0 - heard * civil_society) * half / (observers + half)
+    if forums > 1.0:
+        value = value / sqrt(forums)
+    return value
+
+
+def report_delay(delay: float, focal_point: float, gain: float) -> float:
+    """Return the mean delay of reports (weeks, 1 or more), shorter where a focal point is listened to.
+
+    Parameters
+    ----------
+    delay : float
+        Parameter ``signal_delay`` (weeks).
+    focal_point, gain : float
+        Strength of the national focal point for prevention, in [0, 1], and ``focal_point_gain``.
+    """
+    value = delay * (1.0 - gain * focal_point)
+    if value < 1.0:
+        return 1.0
+    return value
 
 
 def forum_access(forums: float, gain: float) -> float:

@@ -36,6 +36,24 @@ def threat_next(
     return value + (1.0 - value) * shock
 
 
+def legitimacy_next(
+    legitimacy: float, usual: float, violence: float, fade: float, loss: float
+) -> float:
+    """Return the legitimacy of a government in the next week, in [0, 1].
+
+    Parameters
+    ----------
+    legitimacy, usual : float
+        Legitimacy now and in quiet times, in [0, 1].
+    violence : float
+        Visible killing in the country this week, in [0, 1].
+    fade, loss : float
+        Parameters ``legitimacy_fade`` and ``legitimacy_loss`` (1/week).
+    """
+    value = legitimacy + fade * (usual - legitimacy)
+    return value * (1.0 - loss * violence)
+
+
 def rebellion_level(rebels: float, state: float, capacity: float) -> float:
     """Return rebel strength relative to what the state can hold down, in [0, 1].
 

@@ -46,14 +46,17 @@ INPUTS: dict[str, Input] = {
                 "threat", "losses", "unrest", "belief", "pressure", "accountability", "reachable",
                 "restraint", "sanction", "terms", "shock", "rebellion", "capacity", "consent",
                 "openness",
-                "protection", "guarantee", "fear", "memory", "robustness", "mobilised", "near",
+                "protection", "guarantee", "fear", "memory", "robustness", "mobilised",
                 "standing", "pull", "discipline", "violence", "near_memory", "menace", "grievance",
                 "usual", "nearness", "fear_there", "aid", "deprivation", "coverage", "salience",
                 "risk",
                 "fatigue", "visible", "attention", "stake", "ideal_pressure", "ideal_protection",
                 "mediation", "alarm", "fled_share", "grievance_excess", "signal", "incentives",
                 "outside", "backing", "mandated", "lean", "party", "likeness", "shared", "announced",
-                "access", "expected",
+                "access", "expected", "hate", "norms", "rescue", "command", "held_back", "isolation",
+                "legitimacy", "institutions", "commitment", "cohesion", "finance", "inflow", "near",
+                "counter", "trust", "trauma", "contact", "justice", "policing", "livelihoods", "effort",
+                "broadcast", "exposure", "civil_society", "focal_point",
             ], SHARE),
     **dict.fromkeys(
             [
@@ -62,8 +65,8 @@ INPUTS: dict[str, Input] = {
             ], PEOPLE),
     **dict.fromkeys(
             [
-                "armed", "forces", "rebels", "state", "peacekeepers", "level", "inflow",
-                "requested", "deployed", "stopped", "unstopped",
+                "armed", "forces", "rebels", "state", "peacekeepers", "requested", "deployed",
+                "stopped", "unstopped", "observers",
             ], ARMED),
     "scale": Input(share, 0.8), "gap": Input(st.floats(0.0, 1.5), 0.5),
     "tie": Input(st.floats(-1.0, 1.0), 0.4), "forums": Input(st.floats(0.0, 13.0), 3.0),
@@ -87,7 +90,9 @@ _NAMED: dict[str, dict[str, str | Input]] = {
             "fade": "threat_fade", "gain": "threat_losses", "gain_unrest": "threat_unrest"},
         "observations_next": {
             "weight": "enforcement_weight", "forgetting": "enforcement_forgetting"},
-        "order_value": {"gain": "gain_kill", "cost": "cost_kill"},
+        "order_value": {
+            "gain": "gain_kill", "loot": "gain_loot", "cost": "cost_kill",
+            "urgency": Input(st.floats(0.0, 3.0), 0.5)},
         "order_choice": {"attention": "threat_attention", "precision": "choice_precision"},
         "garrison_weight": {"focus": "garrison_focus"},
         "settlement_chance": {
@@ -130,6 +135,31 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "attention_share": {"competition": "agenda_competition"},
         "salience_next": {"media": "salience_media", "fade": "salience_fade"},
         "fatigue_next": {"gain": "fatigue_gain", "recovery": "fatigue_recovery"},
+        "stage_next": {"level": ARMED, "inflow": ARMED, "delay": "deployment_delay"},
+        "recruitment_pull": {"coercion": "joining_coercion"},
+        "aid_reach": {"lost": "aid_isolation"},
+        "report_noise": {"half": "observers_half", "heard": "warning_civil_society"},
+        "report_delay": {"delay": "signal_delay", "gain": "focal_point_gain"},
+        "home_accountability": {"effect": "institutions_effect"},
+        "choice_precision_of": {"precision": "choice_precision"},
+        "finance_next": {"fade": "finance_fade", "gain": "finance_gain"},
+        "legitimacy_next": {"fade": "legitimacy_fade", "loss": "legitimacy_loss"},
+        "hate_speech": {"incitement": "speech_incitement"},
+        "exposure_next": {
+            "fade": "speech_fade", "gain": "speech_gain", "spread": "speech_spread"},
+        "trust_next": {
+            "fade": "trust_fade", "loss_violence": "trust_loss_violence",
+            "loss_hate": "trust_loss_hate", "gain": "contact_gain",
+            "generalised": "contact_generalised"},
+        "norms_next": {"fade": "norms_fade", "loss": "norms_loss"},
+        "trauma_next": {"fade": "trauma_fade", "gain": "trauma_gain"},
+        "revenge_held_back": {"by_justice": "revenge_justice", "by_trust": "revenge_trust"},
+        "delivered_share": {"leakage": "reform_leakage"},
+        "improved_next": {"level": SHARE, "rate": "reform_rate", "decay": "reform_decay"},
+        "lowered_next": {"level": SHARE, "rate": "reform_rate", "decay": "reform_decay"},
+        "damaged": {"level": SHARE, "loss": "livelihoods_loss"},
+        "joining_with": {
+            "rate": "joining_rate", "opportunity": "joining_opportunity", "pay": "joining_pay"},
         "outside_share": {"friction": "outside_friction"},
         "combined_pressure": {"stalling": "forum_stalling"},
         "forum_worth": {"cost": "forum_cost"},
@@ -146,7 +176,6 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "proposed_scale": {"friction": "mandate_friction"},
         "acceptable_scale": {"friction": "mandate_friction"},
         "offered_terms": {"unbacked": "terms_unbacked"},
-        "stage_next": {"delay": "deployment_delay"},
         "coverage_weight": {"coverage": Input(st.sampled_from([0.0, 1.0, 2.0, 3.0]), 2.0)},
 }  # fmt: skip
 

@@ -11,18 +11,30 @@ import yaml
 
 from sim.country_generator import generate_mapping
 from sim.ensemble import FIELDS, STATE, Batch, Ensemble
+from sim.interventions import CATALOGUE
 from sim.scenario import Scenario
 
 ROOT = Path(__file__).parent.parent.parent
 SCENARIOS = ROOT / "scenarios"
 
+FORM_WITH: dict[str, dict[str, str]] = {
+    "order_by_best_response": {"elite_choice": "best_response"},
+    "order_by_aspiration": {"elite_choice": "aspiration"},
+    "reinforced_belief": {"belief_updating": "reinforcement"},
+    "confirmed": {"belief_updating": "confirmation"},
+}
+"""Rules that are called under one form alone, and that form."""
+
 MEASURES: dict[str, dict[str, Any]] = {
     "mediation": {}, "peacekeeping": {}, "humanitarian_aid": {},
 }  # fmt: skip
+ALL_MEASURES: dict[str, dict[str, Any]] = {name: {} for name in CATALOGUE}
+"""Every measure of the catalogue at its defaults."""
 
 VIOLENT = {
     "cost_kill": 0.5, "cost_expel": 0.5, "cost_restraint": 0.4, "gain_kill": 3.0,
-    "settlement_friction": 0.3, "relapse_rate": 0.3, "terms_unbacked": 0.8, "mandate_term": 20.0,
+    "settlement_friction": 0.0, "forum_bias": 0.1, "relapse_rate": 0.3, "terms_unbacked": 0.8,
+    "mandate_term": 12.0, "mandate_minimum": 0.5, "mandate_friction": 0.5,
     "lethality_kill": 0.1, "intent_kill": 2.0, "joining_rate": 0.5, "belief_evidence": 2.0,
 }  # fmt: skip
 """Parameters, all within their ranges, under which crises escalate and bodies act."""
@@ -90,6 +102,22 @@ def three_at_war(**entries: Any) -> dict[str, Any]:
     } | entries
 
 
+def everything(**entries: Any) -> dict[str, Any]:
+    """Return the war of three groups under every measure at once, with money for all of them."""
+    country = three_groups()
+    country["government"]["budget"] = 30.0
+    return three_at_war(
+        **(
+            {
+                "country": country,
+                "interventions": copy.deepcopy(ALL_MEASURES),
+                "actors": equal_actors(200.0),
+            }
+            | entries
+        )
+    )
+
+
 def small_war(**entries: Any) -> dict[str, Any]:
     """Return the war of three groups in a dozen towns."""
     country = three_groups(communities=12)
@@ -119,7 +147,7 @@ def peaceful() -> dict[str, Any]:
         "interventions": {
             name: {"start": 0, "ramp": 1, "duration": "sustained", "coverage": "all", "cost": 0.001,
                    "intensity": 0.5}
-            for name in MEASURES
+            for name in CATALOGUE
         },
         "action": {"start": 0, "arrival": "bargained"},
         "parameters": {"flight_ceiling": 0.02},

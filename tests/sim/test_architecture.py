@@ -83,7 +83,7 @@ def test_a_package_is_imported_only_where_it_is_needed(package: str, allowed: st
 FOUNDATIONS = {
     r"errors\.py|kinds\.py|schedule\.py|outcomes\.py": set[str](),
     r"(mechanisms|forms)\.py": {"sim.errors", "sim.reading"},
-    r"fields\.py": {"sim.forms", "sim.mechanisms"},
+    r"fields\.py": {"sim.forms", "sim.kinds", "sim.mechanisms"},
     r"randomness\.py": {"sim.errors"},
     r"rules/(?!__init__)\w+\.py": set[str](),
     r"rules/__init__\.py": {"sim.errors", "sim.rules"},
@@ -346,7 +346,7 @@ def test_dates_and_positions_are_read_only_where_meetings_and_deliveries_are_mad
     allowed = {
         "open_week": {"convene", "bargain_once", "_elapsed"},
         "arrival_delay": {"convene", "bargain", "bargain_once", "_elapsed", "apply_measures",
-                          "deploy", "_weigh"},
+                          "deploy"},
         "position_pressure": {"_meet", "_compromise", "_accepted", "accepted_scale", "go_alone",
                               "_gap", "open_forum", "add_up_leverage", "_value_to"},
         "position_protection": {"_meet", "_compromise", "_accepted", "accepted_scale", "go_alone",

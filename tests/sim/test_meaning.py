@@ -124,13 +124,16 @@ def test_never_acting_is_the_baseline_however_it_is_written() -> None:
 
 
 def test_the_baseline_does_not_depend_on_positions() -> None:
-    """Only the positions themselves differ between united and divided who never act."""
+    """Only actors differ between united and divided who never act: who shares whose reports."""
     case = scenario(three_at_war(weeks=80)).baseline()
     batch = finished(case, case.with_levers(dispersion=1.0), replicates=3)
-    positions = (I.position_pressure, I.position_protection)
+    positions = (
+        I.position_pressure, I.position_protection, I.likeness, I.error, I.signal, I.belief,
+        I.attention, I.stake,
+    )  # fmt: skip
     for number in range(3):
         assert rows_differ(batch, number, 3 + number, but=positions) == []
-        assert len(rows_differ(batch, number, 3 + number)) == 2
+        assert len(rows_differ(batch, number, 3 + number)) == len(positions)
 
 
 # --- who is needed for violence -------------------------------------------------------------------

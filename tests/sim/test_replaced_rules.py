@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from same_state import assert_same_record, assert_same_state
-from small_worlds import scenario, small_war, three_at_war
+from small_worlds import FORM_WITH, scenario, small_war, three_at_war
 
 from sim.ensemble import Ensemble
 from sim.ensemble.build import cache_key
@@ -54,14 +54,6 @@ def test_a_replaced_rule_is_not_kept_for_the_next_run() -> None:
     assert Ensemble([case]).run(zero, zero, 1).series.tobytes() == before
 
 
-FORM_WITH = {
-    "order_by_best_response": {"elite_choice": "best_response"},
-    "order_by_aspiration": {"elite_choice": "aspiration"},
-    "reinforced_belief": {"belief_updating": "reinforcement"},
-    "confirmed": {"belief_updating": "confirmation"},
-}
-
-
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_every_rule_that_may_be_replaced_is_called_when_it_is(name: str) -> None:
     """By the agents engine; that the ensemble names it too is tested with the rules."""
@@ -75,7 +67,7 @@ def test_every_rule_that_may_be_replaced_is_called_when_it_is(name: str) -> None
         calls.append(arguments)
         return original(*arguments)
 
-    PreventionModel(case, replicate=4, rules={name: counted}).run()
+    PreventionModel(case, replicate=3, rules={name: counted}).run()
     assert calls, f"{name} may be replaced and the replacement would be ignored"
 
 

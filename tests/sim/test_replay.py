@@ -23,7 +23,7 @@ ALL: Relays = {
     "model": (
         "policy_pressure", "policy_protection", "mandate_scale", "robustness", "terms", "agreement",
         "aid_coverage", "aid_supply", "troops_deployed", "pressure", "backing", "incentives",
-        "announced", "forums",
+        "announced", "forums", "arming",
     ),
     "communities": ("peacekeepers", "protection", "aid"),
     "armed_groups": ("enforced", "unenforced", "belief", "terms", "forum"),
@@ -32,7 +32,7 @@ ALL: Relays = {
 UPSTREAM: Relays = {
     "model": (
         "policy_pressure", "policy_protection", "mandate_scale", "terms", "aid_coverage",
-        "troops_deployed", "pressure", "backing", "announced", "forums",
+        "troops_deployed", "pressure", "backing", "announced", "forums", "arming",
     ),
     "armed_groups": ("terms", "forum"),
 }  # fmt: skip

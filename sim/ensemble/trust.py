@@ -1,0 +1,55 @@
+"""Mechanism 6, trust, norms and speech: what leaders broadcast, what people hear and believe."""
+
+from __future__ import annotations
+
+from sim.ensemble.run import Run
+from sim.fields import A, C, G, N, Q, W
+from sim.kinds import REBEL
+from sim.parameters import P
+from sim.rules.armed_group import leaders_restraint
+from sim.rules.community import violence_felt
+from sim.rules.society import exposure_next, hate_speech, norms_next, trust_next
+
+
+def broadcast(run: Run) -> None:
+    """On each side the loudest leaders set what is on the air."""
+    groups, armed, row = run.groups, run.armed, run.parameters
+    for group in range(groups.shape[1]):
+        groups[N.speech, group] = 0.0
+    for index in range(armed.shape[1]):
+        restraint = armed[A.discipline, index]
+        if armed[A.kind, index] != REBEL:
+            restraint = leaders_restraint(restraint, run.government[G.commitment])
+        speech = hate_speech(
+            armed[A.threat, index], armed[A.order, index], restraint, row[P.speech_incitement]
+        )
+        side = int(armed[A.side, index])
+        if speech > groups[N.speech, side]:
+            groups[N.speech, side] = speech
+
+
+def listen(run: Run) -> None:
+    """In every place at home people hear, and trust and hold to norms accordingly."""
+    people, world, row = run.people, run.world, run.parameters
+    for place in range(run.communities.shape[1]):
+        if run.communities[C.abroad, place] > 0.5:
+            continue
+        for group in range(people.shape[1]):
+            violence = violence_felt(people[Q.killed_week, group, place], row[P.violence_half])
+            hate = exposure_next(
+                people[Q.hate, group, place], run.groups[N.speech, group],
+                people[Q.near_hate, group, place], world[W.counter_speech],
+                people[Q.trust, group, place], row[P.speech_fade], row[P.speech_gain],
+                row[P.speech_spread],
+            )  # fmt: skip
+            people[Q.hate, group, place] = hate
+            people[Q.trust, group, place] = trust_next(
+                people[Q.trust, group, place], people[Q.trust_usual, group, place],
+                people[Q.trauma, group, place], violence, hate, world[W.contact],
+                row[P.trust_fade], row[P.trust_loss_violence], row[P.trust_loss_hate],
+                row[P.contact_gain], row[P.contact_generalised],
+            )  # fmt: skip
+            people[Q.norms, group, place] = norms_next(
+                people[Q.norms, group, place], people[Q.norms_usual, group, place], hate, violence,
+                row[P.norms_fade], row[P.norms_loss],
+            )  # fmt: skip

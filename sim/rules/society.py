@@ -1,0 +1,236 @@
+"""Rules of what people believe and live by: speech, trust, norms, trauma, and what reform changes."""
+
+from __future__ import annotations
+
+from math import exp
+
+# --- hate speech ----------------------------------------------------------------------------------
+
+
+def hate_speech(threat: float, order: float, restraint: float, incitement: float) -> float:
+    """Return the hate speech that the leaders of an armed group broadcast, in [0, 1].
+
+    Threatened elites without restraint vilify the other group (Snyder 2000; Kaufman 2001), and more
+    so once they have given orders (Yanagizawa-Drott 2014).
+
+    Parameters
+    ----------
+    threat : float
+        Threat that they perceive, in [0, 1].
+    order : float
+        Order in force: none 0, expel 1, kill 2.
+    restraint : float
+        Restraint of the leaders, in [0, 1].
+    incitement : float
+        Parameter ``speech_incitement``.
+    """
+    value = threat * (1.0 - restraint)
+    return value + (1.0 - value) * 0.5 * order * incitement
+
+
+def exposure_next(
+    exposure: float,
+    broadcast: float,
+    near: float,
+    counter: float,
+    trust: float,
+    fade: float,
+    gain: float,
+    spread: float,
+) -> float:
+    """Return the exposure of people to hate speech in the next week, in [0, 1].
+
+    Speech comes by broadcast and by word of mouth from neighbours; counter-speech competes for the
+    same audience and is heard as far as its source is trusted (Paluck 2009; Blair et al. 2021).
+
+    Parameters
+    ----------
+    exposure, broadcast, near : float
+        Exposure now, hate speech by the leaders on their side, exposure next door, in [0, 1].
+    counter, trust : float
+        Counter-speech and trust in those from whom it comes, in [0, 1].
+    fade, gain, spread : float
+        Parameters ``speech_fade``, ``speech_gain`` (1/week), ``speech_spread``.
+    """
+    value = exposure * (1.0 - fade)
+    heard = (1.0 - spread) * broadcast + spread * near
+    if heard <= 0.0:
+        return value
+    believed = heard * heard / (heard + counter * trust)
+    return value + (1.0 - value) * gain * believed
+
+
+# --- trust, norms, trauma -------------------------------------------------------------------------
+
+
+def trust_next(
+    trust: float,
+    usual: float,
+    trauma: float,
+    violence: float,
+    hate: float,
+    contact: float,
+    fade: float,
+    loss_violence: float,
+    loss_hate: float,
+    gain: float,
+    generalised: float,
+) -> float:
+    """Return the trust of a group in the others in the next week, in [0, 1].
+
+    Violence and hate speech destroy it; it returns slowly, the less so the more trauma is unhealed.
+    Contact helps those who take part and little those who do not (Mousa 2020; Scacco & Warren 2018).
+
+    Parameters
+    ----------
+    trust, usual, trauma : float
+        Trust now, in quiet times, and unhealed trauma, in [0, 1].
+    violence, hate : float
+        Violence suffered this week and exposure to hate speech, in [0, 1].
+    contact : float
+        Share of the people who take part in contact across groups, in [0, 1].
+    fade, loss_violence, loss_hate, gain : float
+        Parameters ``trust_fade``, ``trust_loss_violence``, ``trust_loss_hate``, ``contact_gain``
+        (1/week).
+    generalised : float
+        Parameter ``contact_generalised``: gain of the others relative to participants.
+    """
+    value = trust + fade * (usual * (1.0 - trauma) - trust)
+    value = value * exp(-(loss_violence * violence + loss_hate * hate))
+    reached = contact + (1.0 - contact) * contact * generalised
+    return value + (1.0 - value) * gain * reached
+
+
+def norms_next(
+    norms: float, usual: float, hate: float, violence: float, fade: float, loss: float
+) -> float:
+    """Return the share of people who hold violence to be wrong in the next week, in [0, 1].
+
+    Hate speech and violence wear the norm down, step by step (Staub 1989), and it comes back.
+
+    Parameters
+    ----------
+    norms, usual : float
+        Share now and in quiet times, in [0, 1].
+    hate, violence : float
+        Exposure to hate speech, and violence suffered this week, in [0, 1].
+    fade, loss : float
+        Parameters ``norms_fade`` and ``norms_loss`` (1/week).
+    """
+    value = norms + fade * (usual - norms)
+    return value * (1.0 - loss * (hate + violence - hate * violence))
+
+
+def trauma_next(trauma: float, violence: float, fade: float, gain: float) -> float:
+    """Return the unhealed trauma of a group in the next week, in [0, 1].
+
+    Parameters
+    ----------
+    trauma, violence : float
+        Trauma now and violence suffered this week, in [0, 1].
+    fade, gain : float
+        Parameters ``trauma_fade`` and ``trauma_gain`` (1/week).
+    """
+    value = trauma * (1.0 - fade)
+    return value + (1.0 - value) * gain * violence
+
+
+def revenge_held_back(
+    justice: float, policing: float, trust: float, by_justice: float, by_trust: float
+) -> float:
+    """Return the share of revenge that dispute resolution, police and trust hold back, in [0, 1].
+
+    Parameters
+    ----------
+    justice, policing, trust : float
+        Access to justice and dispute resolution here (Blattman, Hartman & Blair 2014), policing
+        here, and trust of those who would take revenge, in [0, 1].
+    by_justice, by_trust : float
+        Parameters ``revenge_justice`` and ``revenge_trust``.
+    """
+    return 1.0 - (1.0 - by_justice * justice) * (1.0 - policing) * (1.0 - by_trust * trust)
+
+
+# --- domestic reform ------------------------------------------------------------------------------
+
+
+def delivered_share(
+    capacity: float, commitment: float, accountability: float, leakage: float
+) -> float:
+    """Return the share of a domestic programme that takes effect, in [0, 1].
+
+    What the state cannot do or its leaders do not want stays on paper, and money leaks where nobody
+    answers for it (Reinikka & Svensson 2004).
+
+    Parameters
+    ----------
+    capacity, commitment, accountability : float
+        Of the state and its leadership, in [0, 1].
+    leakage : float
+        Parameter ``reform_leakage``: share that leaks where nobody answers for it.
+    """
+    return capacity * commitment * (1.0 - leakage * (1.0 - accountability))
+
+
+def improved_next(level: float, usual: float, effort: float, rate: float, decay: float) -> float:
+    """Return a structural level after a month of reform, in [0, 1]; gains decay without effort.
+
+    Parameters
+    ----------
+    level, usual : float
+        Level now and without any programme, in [0, 1].
+    effort : float
+        Dose of the programme that takes effect, in [0, 1].
+    rate, decay : float
+        Parameters ``reform_rate`` and ``reform_decay`` (1/month).
+    """
+    value = level + decay * (usual - level)
+    return value + (1.0 - value) * rate * effort
+
+
+def lowered_next(level: float, usual: float, effort: float, rate: float, decay: float) -> float:
+    """Return a structural grievance after a month of reform, in [0, 1]; gains decay without effort.
+
+    Parameters
+    ----------
+    level, usual : float
+        Level now and without any programme, in [0, 1].
+    effort : float
+        Dose of the programme that takes effect, in [0, 1].
+    rate, decay : float
+        Parameters ``reform_rate`` and ``reform_decay`` (1/month).
+    """
+    value = level + decay * (usual - level)
+    return value * (1.0 - rate * effort)
+
+
+def damaged(level: float, memory: float, loss: float) -> float:
+    """Return livelihoods after a month in which violence is remembered, in [0, 1].
+
+    Parameters
+    ----------
+    level, memory : float
+        Livelihoods, and the worst memory of violence here, in [0, 1].
+    loss : float
+        Parameter ``livelihoods_loss`` (1/month).
+    """
+    return level * (1.0 - loss * memory)
+
+
+def joining_with(
+    rate: float, livelihoods: float, finance: float, opportunity: float, pay: float
+) -> float:
+    """Return the weekly rate of joining, less where people can live, more where fighters are paid.
+
+    Opportunity costs of fighting (Collier & Hoeffler 2004; Blattman & Annan 2016).
+
+    Parameters
+    ----------
+    rate : float
+        Parameter ``joining_rate`` (1/week).
+    livelihoods, finance : float
+        Livelihoods here and finance of the group, in [0, 1].
+    opportunity, pay : float
+        Parameters ``joining_opportunity`` and ``joining_pay``.
+    """
+    return rate * (1.0 - opportunity * livelihoods) * (1.0 + pay * finance)
