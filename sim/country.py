@@ -47,10 +47,20 @@ CONTACT_KM = 50.0
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A state at the border: `openness` is 0 (border closed) to 1 (open to all who flee)."""
+    """A state at the border.
+
+    Attributes
+    ----------
+    name : str
+    openness : float
+        Border closed 0 .. open to all who flee 1.
+    support : float
+        Feeds the war across the border -1 .. helps peace 1; 0 for neither.
+    """
 
     name: str
     openness: float
+    support: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,7 +194,9 @@ class Country:
         """
         columns = read_columns(raw)
         people = split_people(columns.pop("population"), columns.pop("shares"))
-        neighbours = tuple(Neighbour(*item) for item in columns.pop("neighbours").items())
+        neighbours = tuple(
+            Neighbour(name, *figures) for name, figures in columns.pop("neighbours").items()
+        )
         return cls(people=people, neighbours=neighbours, **columns)
 
     def to_mapping(self) -> dict[str, Any]:
@@ -214,7 +226,10 @@ class Country:
         return {
             "name": self.name,
             "groups": list(self.groups),
-            "neighbours": {item.name: {"openness": item.openness} for item in self.neighbours},
+            "neighbours": {
+                item.name: {"openness": item.openness, "support": item.support}
+                for item in self.neighbours
+            },
             "capital": self.places[self.capital],
             "places": rows,
             "roads": [[self.places[a], self.places[b], km] for a, b, km in ends],
@@ -279,6 +294,8 @@ def _check_places(country: Country) -> None:
     for item in country.neighbours:
         if not 0.0 <= item.openness <= 1.0:
             raise bad_value(f"neighbours.{item.name}.openness", item.openness, "between 0 and 1")
+        if not -1.0 <= item.support <= 1.0:
+            raise bad_value(f"neighbours.{item.name}.support", item.support, "between -1 and 1")
 
 
 def _check_roads(country: Country) -> None:

@@ -6,7 +6,8 @@ A <figure> is described in `sim.figures`::
     groups: [north, south]                     # one to six
     shares: {north: <figure>, south: <figure>} # of every place that gives none; one may be left out
     exclusion: {south: <figure>}               # 0 equal part in power .. 1 shut out, likewise
-    neighbours: {Rwanda: {openness: <figure>}} # 0 border closed .. 1 open
+    neighbours:                                # border closed 0 .. open 1, and, if it takes a side,
+      Rwanda: {openness: <figure>, support: <figure>}  # feeds the war -1 .. helps peace 1
     capital: Town
     places:
       Town: {latitude: <figure>, longitude: <figure>, population: <figure>, includes: [Village]}
@@ -164,14 +165,15 @@ def _read_column(
     return column
 
 
-def _read_neighbours(raw: Any) -> dict[str, float]:
-    """Return the openness of each neighbour's border."""
+def _read_neighbours(raw: Any) -> dict[str, tuple[float, float]]:
+    """Return the openness of each neighbour's border, and its support of war (-1) or peace (1)."""
     found = {}
     for name, row in _mapping("neighbours", raw or {}).items():
         key = f"neighbours.{name}"
-        _check_keys(key, _mapping(key, row), ("openness", "note"))
+        _check_keys(key, _mapping(key, row), ("openness", "support", "note"))
         openness = read_figure(_need(key, row, "openness"), f"{key}.openness", low=0.0, high=1.0)
-        found[str(name)] = openness
+        support = read_figure(row.get("support", 0.0), f"{key}.support", low=-1.0, high=1.0)
+        found[str(name)] = (openness, support)
     return found
 
 

@@ -94,6 +94,10 @@ def _settings(scenario: Scenario) -> np.ndarray:
             settings[S.troops_coverage] = float(measure.coverage)
         if measure.declaration.effect is Effect.MEDIATION:
             settings[S.mediation_dose] = measure.intensity
+    support = [neighbour.support for neighbour in scenario.country.neighbours]
+    if support:
+        settings[S.feeding] = sum(max(0.0, -value) for value in support) / len(support)
+        settings[S.helping] = sum(max(0.0, value) for value in support) / len(support)
     settings[S.population] = scenario.country.people.sum()
     settings[S.mean_pressure], settings[S.mean_protection] = scenario.actors.mean
     for name, on in scenario.switches.items():
@@ -115,6 +119,7 @@ def _government(scenario: Scenario) -> np.ndarray:
     start = scenario.government
     government = np.zeros(len(fields.GOVERNMENT))
     government[G.group] = start.group
+    government[G.role] = float(start.role)
     government[G.capacity] = start.capacity
     government[G.commitment] = start.commitment
     government[G.accountability] = start.accountability
@@ -158,6 +163,8 @@ def _armed(scenario: Scenario, presence: np.ndarray) -> np.ndarray:
         armed[A.side, index] = start.side
         armed[A.target, index] = start.target
         armed[A.strength, index] = presence[M.armed, index].sum()
+        armed[A.strength_usual, index] = armed[A.strength, index]
+        armed[A.strength_peak, index] = armed[A.strength, index]
         armed[A.discipline, index] = start.discipline
         armed[A.command, index] = start.command
     certain, expected = row[P.enforcement_certainty], row[P.enforcement_prior]
@@ -178,6 +185,9 @@ def _communities(scenario: Scenario) -> np.ndarray:
         communities[C.openness, country.abroad] = openness[country.neighbour[country.abroad]]
     communities[C.capital, country.capital] = 1.0
     communities[C.population] = country.people.sum(axis=0)
+    communities[C.capacity] = country.capacity
+    communities[C.room] = communities[C.admitted] = 1.0
+    communities[C.control] = ~country.abroad
     communities[C.isolation] = _isolation(scenario)
     communities[C.livelihoods] = communities[C.livelihoods_usual] = scenario.society.livelihoods
     communities[C.justice] = communities[C.justice_usual] = scenario.society.justice

@@ -13,6 +13,14 @@ class Kind(IntEnum):
     REBEL = 2
 
 
+class Role(IntEnum):
+    """What a government does when civilians are attacked."""
+
+    PERPETRATOR = 0
+    BYSTANDER = 1
+    PROTECTOR = 2
+
+
 class Order(IntEnum):
     """Order that the leaders of an armed group have given."""
 
@@ -79,6 +87,7 @@ class UpdatingForm(IntEnum):
 
 
 STATE, MILITIA, REBEL = (float(kind) for kind in Kind)
+PERPETRATOR, BYSTANDER, PROTECTOR = (float(role) for role in Role)
 NONE, EXPEL, KILL = (float(order) for order in Order)
 TROOPS, MEDIATION, AID = float(Effect.TROOPS), float(Effect.MEDIATION), float(Effect.AID)
 POLICE, OBSERVERS = float(Effect.POLICE), float(Effect.OBSERVERS)

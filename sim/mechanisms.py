@@ -24,17 +24,28 @@ class Mechanism:
     number : int
         Number in the description of the model.
     name : str
-        Name of its file in `sim.ensemble` and of its switch.
+        Name of its switch and, unless it is part of another, of its file in `sim.ensemble`.
     meaning : str
         What it does.
     neutral : str
         What happens instead when it is off.
+    part_of : str
+        File of `sim.ensemble` that it shares with others; its own unless given.
     """
 
     number: int
     name: str
     meaning: str
     neutral: str
+    part_of: str = ""
+
+    @property
+    def file(self) -> str:
+        """Name of its file in `sim.ensemble`."""
+        return self.part_of or self.name
+
+
+ADVERSE = "adverse_effects"
 
 
 MECHANISMS: tuple[Mechanism, ...] = (
@@ -103,8 +114,63 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "Structural programmes change exclusion, justice, livelihoods and institutions, and leak.",
         "Structures stay as they are.",
     ),
+    Mechanism(
+        16,
+        "contest",
+        "Combat costs both sides strength and moves control; one side may win.",
+        "No combat: strength and control stay as they are.",
+    ),
     Mechanism(16, "settlement", "Leaders settle and relapse.", "Nobody settles."),
     Mechanism(17, "shocks", "Events strike from outside.", "No shock strikes."),
+    Mechanism(
+        18,
+        "moral_hazard",
+        "A promise of rescue emboldens rebels.",
+        "Rebels expect no rescue.",
+        ADVERSE,
+    ),
+    Mechanism(
+        18,
+        "sovereignty_backlash",
+        "Outside pressure makes a government feel threatened.",
+        "Pressure is not resented.",
+        ADVERSE,
+    ),
+    Mechanism(
+        18,
+        "acceleration",
+        "An announced force that is not there hurries violence on.",
+        "Announcements hurry nobody.",
+        ADVERSE,
+    ),
+    Mechanism(
+        18,
+        "displaced_violence",
+        "Violence moves to where protection is thin.",
+        "It stays where it is.",
+        ADVERSE,
+    ),
+    Mechanism(
+        18,
+        "diverted_aid",
+        "Armed groups live on aid.",
+        "No aid is diverted.",
+        ADVERSE,
+    ),
+    Mechanism(
+        18,
+        "suppressed_speech",
+        "Counter-speech breeds resentment among those who distrust it.",
+        "It breeds none.",
+        ADVERSE,
+    ),
+    Mechanism(
+        18,
+        "hollow_presence",
+        "People gather around peacekeepers who do not enforce.",
+        "Nobody is misled.",
+        ADVERSE,
+    ),
 )
 
 

@@ -22,7 +22,7 @@ from sim.errors import unknown_name
 from sim.fields import GROUP, SETTINGS, WORLD
 from sim.initial import Columns, initial_columns
 from sim.interventions import MEASURE_COLUMNS
-from sim.kinds import STATE
+from sim.kinds import REBEL, STATE
 from sim.outcomes import OUTCOMES, SERIES, Z, summarise
 from sim.parameters import NAMES
 from sim.randomness import checked_key
@@ -130,6 +130,13 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     aid_coverage: float
     spent: float
     agreement: float
+    control: float
+    victory: float
+    rescue: float
+    backlash: float
+    urgency: float
+    diverted: float
+    suppressed: float
     need_total: float
     protected: float
     displaced: float
@@ -302,6 +309,106 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             if speech > self.groups[armed_group.side].speech:
                 self.groups[armed_group.side].speech = speech
 
+    def provoke(self) -> None:
+        """Set what pressure, promises, announcements, aid and counter-speech provoke."""
+        rules, p, on = self.rules, self.parameters, self.settings
+        self.rescue = self.backlash = self.urgency = self.diverted = self.suppressed = 0.0
+        if on.moral_hazard > 0.5:
+            self.rescue = rules.expected_rescue(self.policy_protection, p.moral_hazard)
+        if on.sovereignty_backlash > 0.5:
+            self.backlash = rules.sovereignty_backlash(self.pressure, p.backlash)
+        if on.acceleration > 0.5:
+            self.urgency = rules.urgency_of(self.announced, self.policy_protection, p.acceleration)
+        if on.diverted_aid > 0.5 and on.population > 0.0:
+            supplied = self.aid_coverage * self.displaced / on.population
+            self.diverted = rules.diverted_aid(
+                supplied if supplied < 1.0 else 1.0, self.government.accountability, p.aid_diversion
+            )
+        if on.suppressed_speech > 0.5:
+            self.suppressed = self.counter_speech
+
+    # --- resolve ----------------------------------------------------------------------------------
+
+    def count_losses(self) -> None:
+        """Take the losses from state forces, fill some of them, and see whether a side has won."""
+        controlled = people = 0.0
+        for place in self.communities:
+            if place.abroad < 0.5:
+                people += place.population
+                controlled += place.population * place.control
+        self.control = controlled / people if people > 0.0 else 0.0
+        for garrison in self.garrisons:
+            lost = 0.0
+            for place in self.communities:
+                lost += place.armed[garrison.index] * place.state_losses
+            garrison.strength = self.rules.strength_next(
+                garrison.strength,
+                garrison.strength_usual,
+                lost,
+                self.government.capacity,
+                self.control,
+                self.parameters.forces_refill,
+            )
+        self._see_who_wins()
+
+    def _see_who_wins(self) -> None:
+        """Rebels win for good where control is lost; the state while they are beaten."""
+        if self.victory == 2.0:
+            return
+        rebels = usual = peak = 0.0
+        for armed_group in self.armed_groups:
+            if armed_group.kind == REBEL:
+                if armed_group.strength > armed_group.strength_peak:
+                    armed_group.strength_peak = armed_group.strength
+                rebels += armed_group.strength
+                usual += armed_group.strength_usual
+                peak += armed_group.strength_peak
+        if rebels > 0.0 and self.control < self.parameters.victory_rebels:
+            self.victory = 2.0
+            for armed_group in self.armed_groups:
+                if armed_group.kind != REBEL:
+                    armed_group.dissolve()
+            return
+        beaten = rebels <= 1.1 * usual
+        if beaten and usual > 0.0 and peak >= self.parameters.victory_state * usual:
+            self.victory = 1.0
+            for armed_group in self.armed_groups:
+                armed_group.strength_peak = armed_group.strength
+        elif not beaten:
+            self.victory = 0.0
+
+    def come_home(self) -> None:
+        """Let some of those who left return where nobody fears, from wherever they are."""
+        if self.displaced <= 0.0:
+            return
+        for group in self.group_numbers:
+            waiting = 0.0
+            for place in self.communities:
+                waiting += place.displaced[group]
+            if waiting <= 0.0:
+                continue
+            total = 0.0
+            for place in self.communities:
+                if place.away[group] > 0.0:
+                    total += place.settle_again(group, waiting - total)
+            self._leave_camps(group, waiting, total)
+
+    def _leave_camps(self, group: int, waiting: float, returning: float) -> None:
+        """Take those who return from all places with displaced people, in proportion."""
+        if returning <= 0.0:
+            return
+        passed = sent = 0.0
+        for place in self.communities:
+            here = place.displaced[group]
+            if here <= 0.0:
+                continue
+            passed += here
+            leaving = float(int(returning * (passed / waiting) + 0.5)) - sent
+            if leaving > here:
+                leaving = here
+            place.displaced[group] = here - leaving
+            sent += leaving
+
     # --- record -----------------------------------------------------------------------------------
 
     def count_people(self) -> None:
@@ -381,6 +488,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             self.government.threat,
             self.mandate_scale,
             self.agreement,
+            self.victory,
             self.places_attacked,
             self.spent,
             self.killed,

@@ -17,7 +17,7 @@ EPISODE_WEEKS = 4
 EPISODE_QUIET = 26
 """Weeks without a death after which an episode has ended."""
 
-ENDINGS = ("none", "ongoing", "agreement", "exhaustion")
+ENDINGS = ("none", "ongoing", "agreement", "exhaustion", "victory")
 """Values of the outcome `end_kind`, by number."""
 
 
@@ -54,6 +54,7 @@ SERIES: tuple[Outcome, ...] = (
     Outcome("threat", "share", "share", "Threat that the government perceives."),
     Outcome("mandate_scale", "share", "share", "Scale of the mandate in force."),
     Outcome("agreement", "share", "share", "1 while a settlement is in force."),
+    Outcome("victory", "code", "code", "Who has won: nobody 0, the state 1, rebels 2."),
     Outcome(
         "places_attacked", "communities", "count", "Communities where someone was ever killed."
     ),
@@ -93,7 +94,7 @@ OUTCOMES: tuple[Outcome, ...] = (
         "end_kind",
         "code",
         "code",
-        "How that episode ended: 0 none, 1 ongoing, 2 agreement, 3 exhaustion.",
+        "How that episode ended: 0 none, 1 ongoing, 2 agreement, 3 exhaustion, 4 victory.",
     ),
     Outcome(
         "episodes", "episodes", "count", "Episodes of violence; more than one is a recurrence."
@@ -205,4 +206,5 @@ def _episodes(series: np.ndarray, out: np.ndarray) -> None:
             settled = (
                 series[first_end, Z.agreement] > 0.5 or series[first_end + 1, Z.agreement] > 0.5
             )
-            out[O.end_kind] = 2.0 if settled else 3.0
+            won = series[first_end, Z.victory] > 0.5 or series[first_end + 1, Z.victory] > 0.5
+            out[O.end_kind] = 2.0 if settled else 4.0 if won else 3.0

@@ -19,7 +19,7 @@ from sim.errors import bad_value
 from sim.figures import read_figure
 from sim.forms import read_forms
 from sim.interventions import Measure, read_measures
-from sim.kinds import Kind
+from sim.kinds import Kind, Role
 from sim.mechanisms import read_switches
 from sim.parameters import parameter_row
 from sim.reading import choice, known_mapping, needed, whole_number
@@ -51,9 +51,10 @@ LONGEST = 2080
 
 @dataclass(frozen=True, slots=True)
 class GovernmentStart:
-    """The government at the start: its group (index), figures in [0, 1], and money (million USD)."""
+    """The government at the start: group (index), role, figures in [0, 1], money (million USD)."""
 
     group: int
+    role: Role
     capacity: float
     commitment: float
     accountability: float
@@ -251,12 +252,14 @@ def _share(key: str, raw: object) -> float:
 def _read_government(raw: object, groups: tuple[str, ...]) -> GovernmentStart:
     key = "country.government"
     names = ("group", "capacity", "commitment", "accountability", "consent")
-    entry = known_mapping(key, raw, (*names, *GOVERNMENT_DEFAULTS, "budget"))
+    entry = known_mapping(key, raw, (*names, *GOVERNMENT_DEFAULTS, "budget", "role"))
+    roles = {role.name.lower(): role for role in Role}
     budget = read_figure(
         entry.get("budget", 0.0), f"{key}.budget", low=0, high=1e6, unit="million USD"
     )
     return GovernmentStart(
         group=_group(f"{key}.group", needed(key, entry, "group"), groups),
+        role=choice(f"{key}.role", entry.get("role", "perpetrator"), roles),
         **{name: _share(f"{key}.{name}", needed(key, entry, name)) for name in names[1:]},
         **{
             name: _share(f"{key}.{name}", entry.get(name, default))

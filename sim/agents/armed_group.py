@@ -13,6 +13,8 @@ from sim.kinds import (
     CONFIRMATION,
     EXPEL,
     KILL,
+    MILITIA,
+    PERPETRATOR,
     REBEL,
     REINFORCEMENT,
     STATE,
@@ -43,7 +45,9 @@ class ArmedGroup(ForestallAgent):
     kind: float
     side: int
     target: int
+    strength_usual: float
     strength: float
+    strength_peak: float
     discipline: float
     command: float
     finance: float
@@ -66,18 +70,25 @@ class ArmedGroup(ForestallAgent):
 
     def sense_danger(self) -> None:
         """Share the government's threat, or, as rebels, feel one's own; use outside support."""
-        p = self.model.parameters
-        inflow = self.model.arming if self.kind == REBEL else self.model.backing
-        self.finance = self.model.rules.finance_next(
-            self.finance, inflow, p.finance_fade, p.finance_gain
+        model, rules, p = self.model, self.model.rules, self.model.parameters
+        own, feeding = model.backing, 0.0
+        if self.kind == REBEL:
+            own, feeding = model.arming, model.settings.feeding
+        self.finance = rules.finance_next(
+            self.finance,
+            rules.support_inflow(own, feeding, model.diverted),
+            p.finance_fade,
+            p.finance_gain,
         )
-        if self.kind != REBEL:
-            self.threat = self.model.government.threat
+        if not self.leads_itself:
+            self.threat = model.government.threat
             return
         own = self.model.groups[self.side]
         self.threat = self.model.rules.rebel_threat_next(
             self.threat, own.losses, own.unrest, p.threat_fade, p.threat_losses, p.threat_unrest
         )
+        if self.kind == MILITIA:
+            self.threat = rules.shaken(self.threat, model.shock_threat)
 
     def learn_enforcement(self) -> None:
         """Update the belief in enforcement by last week's attacks, and by words without deeds."""
@@ -107,6 +118,10 @@ class ArmedGroup(ForestallAgent):
     def choose_order(self) -> None:
         """Choose among none, expel and kill."""
         p = self.model.parameters
+        stands_by = self.kind == STATE and self.model.government.role != PERPETRATOR
+        if stands_by or (self.model.victory == 2.0 and self.kind != REBEL):
+            self.order = self.resolve = 0.0
+            return
         expel, kill = self._order_values()
         resolve = kill if kill > expel else expel
         self.resolve = resolve if resolve > 0.0 else 0.0
@@ -117,16 +132,29 @@ class ArmedGroup(ForestallAgent):
         elif form == ASPIRATION:
             order = rules.order_by_aspiration(*seen)
         else:
-            cohesion = 1.0 if self.kind == REBEL else self.model.government.cohesion
+            cohesion = 1.0 if self.leads_itself else self.model.government.cohesion
             order = rules.order_choice(
                 *seen, rules.choice_precision_of(p.choice_precision, cohesion)
             )
         self.order = float(order)
 
     @property
+    def leads_itself(self) -> bool:
+        """Whether it has leaders of its own: rebels, and militias without a state behind them."""
+        led = self.kind == STATE or self.model.government.role == PERPETRATOR
+        return self.kind == REBEL or not led
+
+    def dissolve(self) -> None:
+        """Go home, as the losing side."""
+        self.strength = self.strength_usual = 0.0
+        for place in self.model.communities:
+            place.standing[self.index] = place.mobilised[self.index] = 0.0
+            place.armed[self.index] = 0.0
+
+    @property
     def restraint(self) -> float:
-        """Restraint of the leaders: their group's and, but for rebels, the government's."""
-        if self.kind == REBEL:
+        """Restraint of the leaders: their group's, and the government's if it leads them."""
+        if self.leads_itself:
             return self.discipline
         return float(
             self.model.rules.leaders_restraint(self.discipline, self.model.government.commitment)
@@ -142,7 +170,7 @@ class ArmedGroup(ForestallAgent):
         reachable = reachable * (1.0 - self.belief * model.protected)
         restraint = self.restraint
         account, legitimacy = model.government.capacity, 0.0
-        if self.kind != REBEL:
+        if not self.leads_itself:
             legitimacy = model.government.legitimacy
             account = model.rules.home_accountability(
                 model.government.accountability,
@@ -153,7 +181,7 @@ class ArmedGroup(ForestallAgent):
         terms = 1.0 if model.agreement > 0.5 else self.terms
         shared = (p.cost_restraint, p.cost_sanction, p.cost_legitimacy, p.value_terms)
         value = model.rules.order_value
-        seen = (self.threat, reachable, restraint, sanction, terms, legitimacy, 0.0)
+        seen = (self.threat, reachable, restraint, sanction, terms, legitimacy, model.urgency)
         expel = value(*seen, p.gain_expel, p.gain_loot, p.cost_expel, *shared)
         kill = value(*seen, p.gain_kill, p.gain_loot, p.cost_kill, *shared)
         if self.order == EXPEL:

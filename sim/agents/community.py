@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.agents.base import ForestallAgent
 from sim.fields import COMMUNITY, PEOPLE, PRESENCE
 from sim.initial import Columns
-from sim.kinds import REBEL
+from sim.kinds import PROTECTOR, REBEL, STATE
 from sim.randomness import binomial_quantile, rounded
 
 if TYPE_CHECKING:
@@ -56,11 +56,21 @@ class Community(ForestallAgent):
     need: float
     peacekeepers: float
     protection: float
+    shelter: float
+    weakness: float
+    false_safety: float
+    control: float
+    rebel_losses: float
+    state_losses: float
+    capacity: float
+    room: float
+    admitted: float
     aid: float
     deprivation: float
     newcomers: float
     residents: list[float]
     displaced: list[float]
+    away: list[float]
     killed: list[float]
     died: list[float]
     killed_week: list[float]
@@ -140,8 +150,34 @@ class Community(ForestallAgent):
             model.aid_coverage,
             max(self.memory),
             self.isolation,
+            self.admitted,
             model.parameters.aid_isolation,
         )
+        if model.government.role == PROTECTOR and self.abroad < 0.5:
+            forces = 0.0
+            for garrison in model.garrisons:
+                forces += self.armed[garrison.index]
+            self.shelter = rules.protection_level(
+                forces, self.population, model.government.capacity, model.parameters.troops_half
+            )
+
+    def be_misled(self) -> None:
+        """See how one is protected beside others, and trust what may not hold."""
+        self.weakness = self.false_safety = 0.0
+        model = self.model
+        if model.troops_deployed <= 0.0 or self.abroad > 0.5:
+            return
+        rules, on = model.rules, model.settings
+        if on.displaced_violence > 0.5:
+            near = 0.0
+            for contact, neighbour in self.contacts:
+                near += contact * neighbour.protection
+            self.weakness = rules.weak_spot(near, self.protection)
+        if on.hollow_presence > 0.5:
+            seen = rules.protection_level(
+                self.peacekeepers, self.population, 1.0, model.parameters.troops_half
+            )
+            self.false_safety = rules.false_safety(seen, model.robustness)
 
     # --- domestic reform --------------------------------------------------------------------------
 
@@ -199,15 +235,31 @@ class Community(ForestallAgent):
                 total += contact * neighbour.mobilised[index]
             near[index] = total
 
+    def meet_in_battle(self) -> None:
+        """Be a battlefield of state forces and rebels, but for an agreement."""
+        if self.abroad > 0.5:
+            return
+        model, armed = self.model, self.armed
+        rules, p = model.rules, model.parameters
+        forces = rebels = 0.0
+        for armed_group in model.garrisons:
+            forces += armed[armed_group.index]
+        for armed_group in model.recruiting:
+            if armed_group.kind == REBEL:
+                rebels += armed[armed_group.index]
+        self.rebel_losses = self.state_losses = 0.0
+        if model.agreement > 0.5:
+            return
+        self.rebel_losses = rules.combat_losses(forces, p.crushing_rate, p.strength_half)
+        self.state_losses = rules.combat_losses(rebels, p.attrition_rate, p.strength_half)
+        self.control = rules.control_next(self.control, forces, rebels, p.control_speed)
+
     def mobilise(self) -> None:
         """Join militias and rebels, or go home."""
         if self.abroad > 0.5:
             return
         model = self.model
         rules, p, armed = model.rules, model.parameters, self.armed
-        forces = 0.0
-        for armed_group in model.garrisons:
-            forces += armed[armed_group.index]
         for armed_group in model.recruiting:
             index, side = armed_group.index, armed_group.side
             most = p.mobilisation_ceiling * self.residents[side]
@@ -227,10 +279,10 @@ class Community(ForestallAgent):
                     self.memory[side],
                     self.hate[side],
                     self.norms[side],
-                    0.0,
+                    model.rescue * armed_group.belief,
                     p.joining_coercion,
                 ),
-                rules.crushing(rebel, forces, p.crushing_rate, p.strength_half),
+                self.rebel_losses if rebel > 0.5 else 0.0,
                 rules.joining_with(
                     p.joining_rate,
                     self.livelihoods,
@@ -251,13 +303,16 @@ class Community(ForestallAgent):
         """Suffer the attacks of the armed groups that are here, one after the other."""
         if self.abroad > 0.5:
             return
-        model, memory, armed, protection = self.model, self.memory, self.armed, self.protection
+        model, memory, armed, weakness = self.model, self.memory, self.armed, self.weakness
+        protection, others = self.protection, self.protection
+        if self.shelter > 0.0:
+            others = model.rules.sheltered(protection, self.shelter)
         if 1.0 in self.attacked:
             self.killed_week = [0.0] * len(memory)
             self.attacked, self.stopped = [0.0] * len(armed), [0.0] * len(armed)
         intent, p = model.rules.attack_intent, model.parameters
         expel, kill, revenge = p.intent_expel, p.intent_kill, p.intent_revenge
-        deterrence, half = p.deterrence, p.strength_half
+        deterrence, shift, half = p.deterrence, p.violence_shift, p.strength_half
         for armed_group in model.armed_groups:
             remembered, held_back = memory[armed_group.side], 0.0
             if remembered > 0.0:
@@ -275,18 +330,21 @@ class Community(ForestallAgent):
                 armed_group.command,
                 held_back,
                 armed[armed_group.index],
-                protection,
+                protection if armed_group.kind == STATE else others,
                 armed_group.belief,
+                weakness,
                 expel,
                 kill,
                 revenge,
                 deterrence,
+                shift,
                 half,
             )
             if rate > 0.0:
-                self._suffer(armed_group, rate)
+                stopping = protection if armed_group.kind == STATE else others
+                self._suffer(armed_group, rate, stopping)
 
-    def _suffer(self, armed_group: ArmedGroup, rate: float) -> None:
+    def _suffer(self, armed_group: ArmedGroup, rate: float, protection: float) -> None:
         """Suffer the attack of one armed group, if it comes and is not stopped."""
         model, index, target = self.model, armed_group.index, armed_group.target
         rules, p = model.rules, model.parameters
@@ -297,7 +355,7 @@ class Community(ForestallAgent):
         if begins >= rules.chance_within_week(rate):
             return
         self.attacked[index] = 1.0
-        if stops < self.protection:
+        if stops < protection:
             self.stopped[index] = 1.0
             return
         share = rules.killed_share(
@@ -342,6 +400,9 @@ class Community(ForestallAgent):
             # What happens to the country does not happen to those who are already out of it.
             if group != government and self.abroad < 0.5:
                 grievance_shock, fear_shock = model.shock_grievance, model.shock_fear
+            if model.suppressed > 0.0:
+                resented = rules.resentment(model.suppressed, self.trust[group], p.speech_backlash)
+                grievance_shock = rules.shaken(grievance_shock, resented)
             memory[group] = memory_next(memory[group], violence, p.memory_fade, p.memory_gain)
             trauma[group] = trauma_next(trauma[group], violence, p.trauma_fade, p.trauma_gain)
             fear[group] = fear_next(
@@ -432,6 +493,8 @@ class Community(ForestallAgent):
         flight_rate, ceiling = rules.flight_rate, p.flight_ceiling
         for group in model.group_numbers:
             rate = flight_rate(fear[group], ceiling)
+            if self.false_safety > 0.0:
+                rate = rules.flight_while_lulled(rate, self.false_safety, p.lulled)
             if rate <= 0.0:
                 continue
             settled = rounded(residents[group] * rate, first)
@@ -439,6 +502,7 @@ class Community(ForestallAgent):
             if settled + moving > 0.0 and self._send(group, settled + moving):
                 residents[group] -= settled
                 displaced[group] -= moving
+                self.away[group] += settled
                 model.fled_week += settled + moving
 
     def _send(self, group: int, leaving: float) -> bool:
@@ -447,7 +511,9 @@ class Community(ForestallAgent):
         pulls = []
         total = 0.0
         for nearness, there in self.roads:
-            pull = weight(nearness, there.openness, there.abroad, there.fear[group], refuge)
+            pull = weight(
+                nearness, there.openness, there.abroad, there.room, there.fear[group], refuge
+            )
             pulls.append(pull)
             total += pull
         if total <= 0.0:
@@ -460,6 +526,21 @@ class Community(ForestallAgent):
             self.roads[road][1].arrivals[group] += upto - sent
             sent = upto
         return True
+
+    def settle_again(self, group: int, most: float) -> float:
+        """Settle people of a group who had left, up to a number, and return how many."""
+        rules, p = self.model.rules, self.model.parameters
+        rate = rules.return_rate(
+            self.fear[group], self.memory[group], p.return_ceiling, p.return_fear
+        )
+        if rate <= 0.0:
+            return 0.0
+        returning = rounded(self.away[group] * rate, self.model.draws.flight[self.index][3])
+        if returning > most:
+            returning = most
+        self.residents[group] += returning
+        self.away[group] -= returning
+        return returning
 
     def take_in(self) -> None:
         """Take in who has arrived; deprivation follows fresh arrivals and aid."""
@@ -474,6 +555,8 @@ class Community(ForestallAgent):
                 arrivals[group] = 0.0
             people += displaced[group]
         self.newcomers = newcomers
+        self.room = self.model.rules.free_room(people, self.capacity)
+        self.admitted = self.model.rules.admitted_share(people, self.capacity)
         self.deprivation = self.model.rules.deprivation_next(
             self.deprivation,
             newcomers,

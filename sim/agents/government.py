@@ -21,6 +21,7 @@ class Government(ForestallAgent):
 
     __slots__ = (*(field.name for field in GOVERNMENT),)
     group: int
+    role: float
     capacity: float
     commitment: float
     accountability: float
@@ -69,6 +70,7 @@ class Government(ForestallAgent):
             model.shock_threat,
             rules.rebellion_level(rebels, state, self.capacity),
             unrest,
+            model.backlash,
             p.threat_fade_settled if model.agreement > 0.5 else p.threat_fade,
             p.threat_rebellion,
             p.threat_unrest,

@@ -77,8 +77,8 @@ class Talks:
                 p.settlement_hurt, p.settlement_friction, p.choice_precision,
             )  # fmt: skip
         if model.agreement > 0.5:
-            guarantee = belief * model.protected
-            if draw < rules.relapse_chance(guarantee, p.relapse_rate, p.guarantee_effect):
+            guarantee, helping = belief * model.protected, model.settings.helping
+            if draw < rules.relapse_chance(guarantee, helping, p.relapse_rate, p.guarantee_effect):
                 model.agreement = 0.0
         elif state and rebels and together and draw < chance:
             model.agreement = 1.0

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from sim.ensemble.run import Run
-from sim.fields import A, C, G, I, Q, S, W
+from sim.fields import A, C, G, I, M, Q, S, W
 from sim.interventions.base import X
-from sim.kinds import AID, INCLUSION, MEDIATION, ON_MANDATE, PLACEBO, REBEL, TROOPS
+from sim.kinds import (
+    AID,
+    INCLUSION,
+    MEDIATION,
+    ON_MANDATE,
+    PLACEBO,
+    PROTECTOR,
+    REBEL,
+    STATE,
+    TROOPS,
+)
 from sim.parameters import P
 from sim.rules.community import aid_reach, protection_level, protection_need, share_of
 from sim.rules.council import absent_share, forum_access
@@ -241,5 +251,20 @@ def receive(run: Run) -> None:
             if run.people[Q.memory, group, place] > worst:
                 worst = run.people[Q.memory, group, place]
         communities[C.aid, place] = aid_reach(
-            world[W.aid_coverage], worst, communities[C.isolation, place], row[P.aid_isolation]
-        )
+            world[W.aid_coverage], worst, communities[C.isolation, place],
+            communities[C.admitted, place], row[P.aid_isolation],
+        )  # fmt: skip
+        if run.government[G.role] == PROTECTOR and communities[C.abroad, place] < 0.5:
+            communities[C.shelter, place] = protection_level(
+                _state_forces(run, place), communities[C.population, place],
+                run.government[G.capacity], row[P.troops_half],
+            )  # fmt: skip
+
+
+def _state_forces(run: Run, place: int) -> float:
+    """Return the state forces in a place (armed persons)."""
+    forces = 0.0
+    for index in range(run.armed.shape[1]):
+        if run.armed[A.kind, index] == STATE:
+            forces += run.presence[M.armed, index, place]
+    return forces

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.ensemble.run import Run
 from sim.fields import A, G, N, S, W
-from sim.kinds import ASPIRATION, BEST_RESPONSE, REBEL, STATE
+from sim.kinds import ASPIRATION, BEST_RESPONSE, MILITIA, PERPETRATOR, REBEL, STATE
 from sim.parameters import P
 from sim.randomness import ORDER, uniforms
 from sim.rules.armed_group import (
@@ -18,6 +18,8 @@ from sim.rules.armed_group import (
     order_choice,
     order_value,
     rebel_threat_next,
+    shaken,
+    support_inflow,
 )
 from sim.rules.government import legitimacy_next, rebellion_level, threat_next
 
@@ -48,6 +50,7 @@ def sense_threat(run: Run) -> None:
         run.world[W.shock_threat],
         rebellion_level(rebels, state, government[G.capacity]),
         unrest,
+        run.world[W.backlash],
         row[P.threat_fade_settled] if settled else row[P.threat_fade],
         row[P.threat_rebellion],
         row[P.threat_unrest],
@@ -55,27 +58,42 @@ def sense_threat(run: Run) -> None:
 
 
 def sense_danger(run: Run) -> None:
-    """Leaders of state forces and militias share the government's threat, rebels have their own."""
+    """Leaders feel the government's threat or their own, and use what support they get."""
     armed, groups, row = run.armed, run.groups, run.parameters
     for index in range(armed.shape[1]):
-        inflow = run.world[W.arming] if armed[A.kind, index] == REBEL else run.world[W.backing]
-        armed[A.finance, index] = finance_next(
-            armed[A.finance, index], inflow, row[P.finance_fade], row[P.finance_gain]
-        )
+        own, feeding = run.world[W.backing], 0.0
         if armed[A.kind, index] == REBEL:
+            own, feeding = run.world[W.arming], run.settings[S.feeding]
+        armed[A.finance, index] = finance_next(
+            armed[A.finance, index], support_inflow(own, feeding, run.world[W.diverted]),
+            row[P.finance_fade], row[P.finance_gain],
+        )  # fmt: skip
+        if _leads_itself(run, index):
             side = int(armed[A.side, index])
             armed[A.threat, index] = rebel_threat_next(
                 armed[A.threat, index], groups[N.losses, side], groups[N.unrest, side],
                 row[P.threat_fade], row[P.threat_losses], row[P.threat_unrest],
             )  # fmt: skip
+            if armed[A.kind, index] == MILITIA:
+                armed[A.threat, index] = shaken(armed[A.threat, index], run.world[W.shock_threat])
         else:
             armed[A.threat, index] = run.government[G.threat]
+
+
+def _leads_itself(run: Run, index: int) -> bool:
+    """Return whether an armed group has leaders of its own: rebels, and militias without a state."""
+    kind = run.armed[A.kind, index]
+    return kind == REBEL or (kind == MILITIA and run.government[G.role] != PERPETRATOR)
 
 
 def choose_order(run: Run) -> None:
     """The leaders of every armed group choose among none, expel and kill."""
     armed, row, week = run.armed, run.parameters, int(run.world[W.week])
     for index in range(armed.shape[1]):
+        stands_by = armed[A.kind, index] == STATE and run.government[G.role] != PERPETRATOR
+        if stands_by or (run.world[W.victory] == 2.0 and armed[A.kind, index] != REBEL):
+            armed[A.order, index] = armed[A.resolve, index] = 0.0
+            continue
         expel, kill = _order_values(run, index)
         resolve = kill if kill > expel else expel
         armed[A.resolve, index] = resolve if resolve > 0.0 else 0.0
@@ -87,7 +105,7 @@ def choose_order(run: Run) -> None:
             order = order_by_aspiration(draw, threat, expel, kill, attention)
         else:
             cohesion = 1.0
-            if armed[A.kind, index] != REBEL:
+            if not _leads_itself(run, index):
                 cohesion = run.government[G.cohesion]
             precision = choice_precision_of(row[P.choice_precision], cohesion)
             order = order_choice(draw, threat, expel, kill, attention, precision)
@@ -113,7 +131,7 @@ def _order_values(run: Run, index: int) -> tuple[float, float]:
     reachable = reachable * (1.0 - armed[A.belief, index] * world[W.protected])
     restraint = armed[A.discipline, index]
     account, legitimacy = government[G.capacity], 0.0
-    if armed[A.kind, index] != REBEL:
+    if not _leads_itself(run, index):
         restraint = leaders_restraint(restraint, government[G.commitment])
         legitimacy = government[G.legitimacy]
         account = home_accountability(
@@ -123,13 +141,13 @@ def _order_values(run: Run, index: int) -> tuple[float, float]:
     terms = 1.0 if world[W.agreement] > 0.5 else armed[A.terms, index]
     order = armed[A.order, index]
     expel = order_value(
-        armed[A.threat, index], reachable, restraint, sanction, terms, legitimacy, 0.0,
-        row[P.gain_expel], row[P.gain_loot], row[P.cost_expel], row[P.cost_restraint],
+        armed[A.threat, index], reachable, restraint, sanction, terms, legitimacy,
+        world[W.urgency], row[P.gain_expel], row[P.gain_loot], row[P.cost_expel], row[P.cost_restraint],
         row[P.cost_sanction], row[P.cost_legitimacy], row[P.value_terms],
     )  # fmt: skip
     kill = order_value(
-        armed[A.threat, index], reachable, restraint, sanction, terms, legitimacy, 0.0,
-        row[P.gain_kill], row[P.gain_loot], row[P.cost_kill], row[P.cost_restraint],
+        armed[A.threat, index], reachable, restraint, sanction, terms, legitimacy,
+        world[W.urgency], row[P.gain_kill], row[P.gain_loot], row[P.cost_kill], row[P.cost_restraint],
         row[P.cost_sanction], row[P.cost_legitimacy], row[P.value_terms],
     )  # fmt: skip
     if order == 1.0:

@@ -6,7 +6,12 @@ from sim.ensemble.run import Run
 from sim.fields import C, Q, W
 from sim.parameters import P
 from sim.randomness import FLIGHT, rounded, uniforms
-from sim.rules.community import flight_rate, route_weight
+from sim.rules.community import (
+    flight_rate,
+    flight_while_lulled,
+    return_rate,
+    route_weight,
+)
 
 
 def flee(run: Run) -> None:
@@ -19,6 +24,10 @@ def flee(run: Run) -> None:
         first, second, _, _ = uniforms(run.seed, run.replicate, week, FLIGHT, place, 0)
         for group in range(people.shape[1]):
             rate = flight_rate(people[Q.fear, group, place], row[P.flight_ceiling])
+            if run.communities[C.false_safety, place] > 0.0:
+                rate = flight_while_lulled(
+                    rate, run.communities[C.false_safety, place], row[P.lulled]
+                )
             if rate <= 0.0:
                 continue
             settled = rounded(people[Q.residents, group, place] * rate, first)
@@ -28,6 +37,7 @@ def flee(run: Run) -> None:
             if settled + moving > 0.0 and _send(run, place, group, settled + moving):
                 people[Q.residents, group, place] -= settled
                 people[Q.displaced, group, place] -= moving
+                people[Q.away, group, place] += settled
                 fled += settled + moving
     run.world[W.fled_week] = fled
 
@@ -36,6 +46,7 @@ def _pull(run: Run, group: int, edge: int) -> float:
     there = run.place[edge]
     return route_weight(
         run.nearness[edge], run.communities[C.openness, there], run.communities[C.abroad, there],
+        run.communities[C.room, there],
         run.people[Q.fear, group, there], run.parameters[P.refuge_pull],
     )  # fmt: skip
 
@@ -55,3 +66,57 @@ def _send(run: Run, place: int, group: int, leaving: float) -> bool:
         run.people[Q.arrivals, group, run.place[edge]] += upto - sent
         sent = upto
     return True
+
+
+def come_home(run: Run) -> None:
+    """Some of those who left return where nobody fears any more, from wherever they are."""
+    if run.world[W.displaced] <= 0.0:
+        return
+    for group in range(run.people.shape[1]):
+        waiting = 0.0
+        for place in range(run.people.shape[2]):
+            waiting += run.people[Q.displaced, group, place]
+        if waiting > 0.0:
+            _leave_camps(run, group, waiting, _settle_again(run, group, waiting))
+
+
+def _settle_again(run: Run, group: int, waiting: float) -> float:
+    """Settle people of a group in the places that they had left, and return how many."""
+    people, row, week = run.people, run.parameters, int(run.world[W.week])
+    total = 0.0
+    for place in range(people.shape[2]):
+        away = people[Q.away, group, place]
+        if away <= 0.0:
+            continue
+        rate = return_rate(
+            people[Q.fear, group, place], people[Q.memory, group, place],
+            row[P.return_ceiling], row[P.return_fear],
+        )  # fmt: skip
+        if rate <= 0.0:
+            continue
+        draw = uniforms(run.seed, run.replicate, week, FLIGHT, place, 0)[3]
+        returning = rounded(away * rate, draw)
+        if returning > waiting - total:
+            returning = waiting - total
+        people[Q.residents, group, place] += returning
+        people[Q.away, group, place] -= returning
+        total += returning
+    return total
+
+
+def _leave_camps(run: Run, group: int, waiting: float, returning: float) -> None:
+    """Take those who return from all places with displaced people, in proportion, whole people."""
+    people = run.people
+    if returning <= 0.0:
+        return
+    passed = sent = 0.0
+    for place in range(people.shape[2]):
+        here = people[Q.displaced, group, place]
+        if here <= 0.0:
+            continue
+        passed += here
+        leaving = float(int(returning * (passed / waiting) + 0.5)) - sent
+        if leaving > here:
+            leaving = here
+        people[Q.displaced, group, place] = here - leaving
+        sent += leaving

@@ -6,7 +6,12 @@ from sim.ensemble.run import Run
 from sim.fields import C, Q, W
 from sim.parameters import P
 from sim.randomness import FLIGHT, rounded, uniforms
-from sim.rules.community import deprivation_next, indirect_mortality
+from sim.rules.community import (
+    admitted_share,
+    deprivation_next,
+    free_room,
+    indirect_mortality,
+)
 
 
 def take_in(run: Run) -> None:
@@ -20,6 +25,9 @@ def take_in(run: Run) -> None:
             people[Q.arrivals, group, place] = 0.0
             displaced += people[Q.displaced, group, place]
         communities[C.newcomers, place] = newcomers
+        capacity = communities[C.capacity, place]
+        communities[C.room, place] = free_room(displaced, capacity)
+        communities[C.admitted, place] = admitted_share(displaced, capacity)
         communities[C.deprivation, place] = deprivation_next(
             communities[C.deprivation, place],
             newcomers,

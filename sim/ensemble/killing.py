@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from sim.ensemble.run import Run
 from sim.fields import A, C, G, M, Q, W
+from sim.kinds import STATE
 from sim.parameters import P
 from sim.randomness import ATTACK, binomial_quantile, uniforms
+from sim.rules.adverse import resentment
+from sim.rules.armed_group import shaken
 from sim.rules.community import (
     attack_intent,
     chance_within_week,
@@ -15,6 +18,7 @@ from sim.rules.community import (
     killed_share,
     memory_next,
     menace_level,
+    sheltered,
     violence_felt,
 )
 from sim.rules.society import revenge_held_back, trauma_next
@@ -39,6 +43,8 @@ def _attack(run: Run, place: int, index: int) -> None:
     target = int(armed[A.target, index])
     exposed = people[Q.residents, target, place] + people[Q.displaced, target, place]
     protection = run.communities[C.protection, place]
+    if armed[A.kind, index] != STATE:
+        protection = sheltered(protection, run.communities[C.shelter, place])
     side = int(armed[A.side, index])
     memory, held_back = people[Q.memory, side, place], 0.0
     if memory > 0.0:
@@ -55,10 +61,12 @@ def _attack(run: Run, place: int, index: int) -> None:
         presence[M.armed, index, place],
         protection,
         armed[A.belief, index],
+        run.communities[C.weakness, place],
         row[P.intent_expel],
         row[P.intent_kill],
         row[P.intent_revenge],
         row[P.deterrence],
+        row[P.violence_shift],
         row[P.strength_half],
     )
     if rate <= 0.0 or exposed <= 0.0:
@@ -108,6 +116,11 @@ def remember(run: Run) -> None:
             if group != int(run.government[G.group]) and communities[C.abroad, place] < 0.5:
                 grievance_shock = world[W.shock_grievance]
                 fear_shock = world[W.shock_fear]
+            if world[W.suppressed] > 0.0:
+                resented = resentment(
+                    world[W.suppressed], people[Q.trust, group, place], row[P.speech_backlash]
+                )
+                grievance_shock = shaken(grievance_shock, resented)
             people[Q.memory, group, place] = memory_next(
                 people[Q.memory, group, place], violence, row[P.memory_fade], row[P.memory_gain]
             )

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from sim.ensemble.run import Run
-from sim.fields import A, C, M, Q
+from sim.fields import A, C, M, Q, W
 from sim.kinds import REBEL, STATE
 from sim.parameters import P
 from sim.rules.armed_group import garrison_weight
 from sim.rules.community import (
-    crushing,
     grievance_excess,
     mobilised_next,
     recruitment_pull,
@@ -71,16 +70,12 @@ def mobilise(run: Run) -> None:
     for place in range(run.communities.shape[1]):
         if run.communities[C.abroad, place] > 0.5:
             continue
-        forces = 0.0
-        for index in range(run.presence.shape[1]):
-            if run.armed[A.kind, index] == STATE:
-                forces += run.presence[M.armed, index, place]
         for index in range(run.presence.shape[1]):
             if run.armed[A.kind, index] != STATE:
-                _recruit(run, place, index, forces)
+                _recruit(run, place, index)
 
 
-def _recruit(run: Run, place: int, index: int, forces: float) -> None:
+def _recruit(run: Run, place: int, index: int) -> None:
     armed, people, presence, row = run.armed, run.people, run.presence, run.parameters
     side = int(armed[A.side, index])
     most = row[P.mobilisation_ceiling] * people[Q.residents, side, place]
@@ -103,10 +98,10 @@ def _recruit(run: Run, place: int, index: int, forces: float) -> None:
             people[Q.memory, side, place],
             people[Q.hate, side, place],
             people[Q.norms, side, place],
-            0.0,
+            run.world[W.rescue] * armed[A.belief, index],
             row[P.joining_coercion],
         ),
-        crushing(rebel, forces, row[P.crushing_rate], row[P.strength_half]),
+        run.communities[C.rebel_losses, place] if rebel > 0.5 else 0.0,
         joining_with(
             row[P.joining_rate],
             run.communities[C.livelihoods, place],

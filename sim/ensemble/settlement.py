@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.ensemble.run import Run
-from sim.fields import A, W
+from sim.fields import A, S, W
 from sim.kinds import MILITIA, STATE
 from sim.parameters import P
 from sim.randomness import SETTLEMENT, uniforms
@@ -38,8 +38,11 @@ def negotiate(run: Run) -> None:
             row[P.choice_precision],
         )  # fmt: skip
     if world[W.agreement] > 0.5:
-        guarantee = belief * world[W.protected]
-        if draw < relapse_chance(guarantee, row[P.relapse_rate], row[P.guarantee_effect]):
+        relapse = relapse_chance(
+            belief * world[W.protected], run.settings[S.helping], row[P.relapse_rate],
+            row[P.guarantee_effect],
+        )  # fmt: skip
+        if draw < relapse:
             world[W.agreement] = 0.0
     elif state and rebels and together and draw < chance:
         world[W.agreement] = 1.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.ensemble.run import Run
 from sim.fields import A, C, G, N, Q, W
-from sim.kinds import REBEL
+from sim.kinds import MILITIA, PERPETRATOR, STATE
 from sim.parameters import P
 from sim.rules.armed_group import leaders_restraint
 from sim.rules.community import violence_felt
@@ -18,7 +18,9 @@ def broadcast(run: Run) -> None:
         groups[N.speech, group] = 0.0
     for index in range(armed.shape[1]):
         restraint = armed[A.discipline, index]
-        if armed[A.kind, index] != REBEL:
+        kind = armed[A.kind, index]
+        # The armed groups that the government leads.
+        if kind == STATE or (kind == MILITIA and run.government[G.role] == PERPETRATOR):
             restraint = leaders_restraint(restraint, run.government[G.commitment])
         speech = hate_speech(
             armed[A.threat, index], armed[A.order, index], restraint, row[P.speech_incitement]

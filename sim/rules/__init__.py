@@ -15,6 +15,7 @@ from typing import Any
 
 from sim.errors import ScenarioError, unknown_name
 from sim.rules import (
+    adverse,
     armed_group,
     community,
     council,
@@ -39,7 +40,14 @@ def _public_functions(*modules: Any) -> dict[str, Rule]:
 #: Every rule by its name.
 RULES: Mapping[str, Rule] = MappingProxyType(
     _public_functions(
-        armed_group, community, council, government, international_actor, measure, society
+        adverse,
+        armed_group,
+        community,
+        council,
+        government,
+        international_actor,
+        measure,
+        society,
     )
 )
 

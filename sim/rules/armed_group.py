@@ -25,6 +25,17 @@ def rebel_threat_next(
     return value + (1.0 - value) * (1.0 - exp(-(gain * losses + gain_unrest * unrest)))
 
 
+def shaken(threat: float, shock: float) -> float:
+    """Return the threat that leaders perceive after a shock, in [0, 1].
+
+    Parameters
+    ----------
+    threat, shock : float
+        Threat before, and threat that a shock brings this week, in [0, 1].
+    """
+    return threat + (1.0 - threat) * shock
+
+
 def expected_enforcement(enforced: float, unenforced: float) -> float:
     """Return the share of abuses that a group expects to be stopped or punished, in [0, 1].
 
@@ -166,6 +177,43 @@ def finance_next(finance: float, inflow: float, fade: float, gain: float) -> flo
     """
     value = finance * (1.0 - fade)
     return value + (1.0 - value) * gain * inflow
+
+
+def support_inflow(own: float, feeding: float, diverted: float) -> float:
+    """Return the support that flows to an armed group in a week, in [0, 1].
+
+    Parameters
+    ----------
+    own : float
+        Support by its patrons, in [0, 1].
+    feeding : float
+        Support across the border, in [0, 1]; only rebels have any.
+    diverted : float
+        What it draws from aid, in [0, 1].
+    """
+    return 1.0 - (1.0 - own) * (1.0 - feeding) * (1.0 - diverted)
+
+
+def strength_next(
+    strength: float, usual: float, lost: float, capacity: float, control: float, refill: float
+) -> float:
+    """Return the strength of state forces after a week (armed persons).
+
+    Parameters
+    ----------
+    strength, usual : float
+        Strength now and in quiet times (armed persons).
+    lost : float
+        Armed persons lost in combat this week, at most the strength.
+    capacity, control : float
+        Capacity of the state, and share of the people whom it controls, in [0, 1].
+    refill : float
+        Parameter ``forces_refill`` (1/week): share of the gap that is filled.
+    """
+    value = strength - lost
+    if value < usual:
+        value = value + refill * capacity * control * (usual - value)
+    return value
 
 
 def expected_sanction(accountability: float, belief: float, pressure: float) -> float:

@@ -60,7 +60,9 @@ def share_of(total: float, claim: float, claims: float) -> float:
     return total * (claim / claims)
 
 
-def aid_reach(coverage: float, memory: float, isolation: float, lost: float) -> float:
+def aid_reach(
+    coverage: float, memory: float, isolation: float, admitted: float, lost: float
+) -> float:
     """Return the share of the displaced in a place whom aid reaches, in [0, 1].
 
     Parameters
@@ -71,8 +73,10 @@ def aid_reach(coverage: float, memory: float, isolation: float, lost: float) -> 
         Worst memory of violence here, in [0, 1]: insecurity keeps aid away.
     isolation, lost : float
         Isolation of the place, in [0, 1], and parameter ``aid_isolation``.
+    admitted : float
+        Share of the displaced who are admitted; none reaches those who queue, in [0, 1].
     """
-    return coverage * (1.0 - memory) * (1.0 - lost * isolation)
+    return admitted * coverage * (1.0 - memory) * (1.0 - lost * isolation)
 
 
 # --- mobilisation ---------------------------------------------------------------------------------
@@ -145,21 +149,35 @@ def recruitment_pull(
     return pull
 
 
-def crushing(rebel: float, forces: float, rate: float, half: float) -> float:
-    """Return the weekly losses of rebels to state forces in a place (1/week); 0 for militias.
+def combat_losses(enemy: float, rate: float, half: float) -> float:
+    """Return the share of an armed side that combat in a place costs it in a week (1/week).
 
     Parameters
     ----------
-    rebel : float
-        1 for rebels, else 0.
-    forces, half : float
-        State forces here, and parameter ``strength_half`` (armed persons).
+    enemy, half : float
+        Armed persons of the other side here, and parameter ``strength_half``.
     rate : float
-        Parameter ``crushing_rate`` (1/week).
+        Parameter ``crushing_rate`` for rebels, ``attrition_rate`` for state forces (1/week).
     """
-    if rebel < 0.5:
-        return 0.0
-    return rate * forces / (forces + half)
+    return rate * enemy / (enemy + half)
+
+
+def control_next(control: float, forces: float, rebels: float, speed: float) -> float:
+    """Return the government's control of a place in the next week, in [0, 1] (Kalyvas 2006).
+
+    Parameters
+    ----------
+    control : float
+        Control now, in [0, 1].
+    forces, rebels : float
+        Armed persons of either side here.
+    speed : float
+        Parameter ``control_speed`` (1/week).
+    """
+    total = forces + rebels
+    if total <= 0.0:
+        return control
+    return control + speed * (forces / total - control)
 
 
 def mobilised_next(
@@ -212,10 +230,12 @@ def attack_intent(
     armed: float,
     protection: float,
     belief: float,
+    weakness: float,
     intent_expel: float,
     intent_kill: float,
     intent_revenge: float,
     deterrence: float,
+    shift: float,
     half: float,
 ) -> float:
     """Return the weekly rate of attacks by an armed group in a place (1/week).
@@ -239,10 +259,14 @@ def attack_intent(
         Armed persons here, and parameter ``strength_half``.
     protection, belief : float
         Chance that an attack here is stopped, and expected enforcement, in [0, 1].
+    weakness : float
+        How much worse this place is protected than its neighbours, in [0, 1].
     intent_expel, intent_kill, intent_revenge : float
         Parameters of the same names (1/week).
     deterrence : float
         Parameter of the same name.
+    shift : float
+        Parameter ``violence_shift``: violence that moves to places less protected.
     """
     if armed <= 0.0:
         return 0.0
@@ -251,7 +275,19 @@ def attack_intent(
         rate = rate + intent_kill * command
     elif order > 0.5:
         rate = rate + intent_expel * command
-    return rate * (armed / (armed + half)) * (1.0 - deterrence * protection * belief)
+    rate = rate * (armed / (armed + half)) * (1.0 - deterrence * protection * belief)
+    return rate * (1.0 + shift * weakness)
+
+
+def sheltered(protection: float, shelter: float) -> float:
+    """Return the chance that peacekeepers or state forces stop an attack, in [0, 1].
+
+    Parameters
+    ----------
+    protection, shelter : float
+        Chance that peacekeepers stop it, and that state forces do, in [0, 1].
+    """
+    return protection + shelter - protection * shelter
 
 
 def chance_within_week(rate: float) -> float:
@@ -439,8 +475,72 @@ def flight_rate(fear: float, ceiling: float) -> float:
     return ceiling * fear * fear
 
 
+def flight_while_lulled(rate: float, false_safety: float, lulled: float) -> float:
+    """Return the share of people who leave in a week where peacekeepers seem to give safety.
+
+    Parameters
+    ----------
+    rate : float
+        Share who would leave without them, in [0, 1].
+    false_safety : float
+        Safety that they seem to give and do not, in [0, 1].
+    lulled : float
+        Parameter of the same name.
+    """
+    return rate * (1.0 - lulled * false_safety)
+
+
+def return_rate(fear: float, memory: float, ceiling: float, most_fear: float) -> float:
+    """Return the share of those who left a place that come home in a week, in [0, 1].
+
+    People return where they no longer fear to (Schon 2019 for flight; Toft 2007 for return).
+
+    Parameters
+    ----------
+    fear, memory : float
+        Fear and memory of violence of their group at home, in [0, 1].
+    ceiling : float
+        Parameter ``return_ceiling`` (1/week).
+    most_fear : float
+        Parameter ``return_fear``: fear from which on nobody returns.
+    """
+    if fear >= most_fear:
+        return 0.0
+    return ceiling * (1.0 - fear / most_fear) * (1.0 - memory)
+
+
+def free_room(displaced: float, capacity: float) -> float:
+    """Return the free share of a place's capacity to take people in, in [0, 1].
+
+    Parameters
+    ----------
+    displaced : float
+        Displaced people who are there.
+    capacity : float
+        People whom it can take in; infinite where no limit is known.
+    """
+    if displaced >= capacity:
+        return 0.0
+    return 1.0 - displaced / capacity
+
+
+def admitted_share(displaced: float, capacity: float) -> float:
+    """Return the share of the displaced in a place who are admitted; the others queue outside.
+
+    Parameters
+    ----------
+    displaced : float
+        Displaced people who are there.
+    capacity : float
+        People whom it can take in; infinite where no limit is known.
+    """
+    if displaced <= capacity:
+        return 1.0
+    return capacity / displaced
+
+
 def route_weight(
-    nearness: float, openness: float, abroad: float, fear_there: float, refuge: float
+    nearness: float, openness: float, abroad: float, room: float, fear_there: float, refuge: float
 ) -> float:
     """Return the pull of a destination on people who leave.
 
@@ -452,13 +552,15 @@ def route_weight(
         Openness of the border, in [0, 1]; 1 at home.
     abroad : float
         1 across the border, else 0.
+    room : float
+        Free share of the destination's capacity, in [0, 1].
     fear_there : float
         Fear of the same group at the destination, in [0, 1].
     refuge : float
         Parameter ``refuge_pull``.
     """
     pull = refuge if abroad > 0.5 else 1.0
-    return openness * pull * nearness * (1.0 - fear_there)
+    return openness * pull * nearness * room * (1.0 - fear_there)
 
 
 def deprivation_next(

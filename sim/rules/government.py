@@ -10,6 +10,7 @@ def threat_next(
     shock: float,
     rebellion: float,
     unrest: float,
+    backlash: float,
     fade: float,
     gain_rebellion: float,
     gain_unrest: float,
@@ -26,12 +27,15 @@ def threat_next(
         Rebel strength relative to what the state can hold down, in [0, 1].
     unrest : float
         Grievance above the usual level among those out of government, in [0, 1].
+    backlash : float
+        Threat that outside pressure adds to a leadership that feels fully threatened (1/week): in
+        quiet times it is not resented.
     fade, gain_rebellion, gain_unrest : float
         Parameters ``threat_fade`` or ``threat_fade_settled``, ``threat_rebellion``,
         ``threat_unrest`` (1/week).
     """
     value = threat * (1.0 - fade)
-    raised = gain_rebellion * rebellion + gain_unrest * unrest
+    raised = gain_rebellion * rebellion + gain_unrest * unrest + backlash * threat
     value = value + (1.0 - value) * (1.0 - exp(-raised))
     return value + (1.0 - value) * shock
 
@@ -125,14 +129,16 @@ def deployable_share(consent: float, protection: float, forced: float) -> float:
     return consent + (1.0 - consent) * forced * protection
 
 
-def relapse_chance(guarantee: float, rate: float, effect: float) -> float:
+def relapse_chance(guarantee: float, neighbours: float, rate: float, effect: float) -> float:
     """Return the probability at a decision that an agreement breaks (Walter 2002; Fortna 2004).
 
     Parameters
     ----------
     guarantee : float
         Credible protection behind it, in [0, 1].
+    neighbours : float
+        Support of the neighbours for it, in [0, 1].
     rate, effect : float
         Parameters ``relapse_rate`` and ``guarantee_effect``.
     """
-    return rate * (1.0 - effect * guarantee)
+    return rate * (1.0 - effect * guarantee) * (1.0 - effect * neighbours)

@@ -56,7 +56,9 @@ INPUTS: dict[str, Input] = {
                 "access", "expected", "hate", "norms", "rescue", "command", "held_back", "isolation",
                 "legitimacy", "institutions", "commitment", "cohesion", "finance", "inflow", "near",
                 "counter", "trust", "trauma", "contact", "justice", "policing", "livelihoods", "effort",
-                "broadcast", "exposure", "civil_society", "focal_point",
+                "broadcast", "exposure", "civil_society", "focal_point", "own", "feeding", "diverted",
+                "control", "supplied", "suppressed", "presence", "weakness", "shelter", "room",
+                "admitted", "false_safety", "neighbours",
             ], SHARE),
     **dict.fromkeys(
             [
@@ -66,7 +68,7 @@ INPUTS: dict[str, Input] = {
     **dict.fromkeys(
             [
                 "armed", "forces", "rebels", "state", "peacekeepers", "requested", "deployed",
-                "stopped", "unstopped", "observers",
+                "stopped", "unstopped", "observers", "enemy", "strength",
             ], ARMED),
     "scale": Input(share, 0.8), "gap": Input(st.floats(0.0, 1.5), 0.5),
     "tie": Input(st.floats(-1.0, 1.0), 0.4), "forums": Input(st.floats(0.0, 13.0), 3.0),
@@ -99,7 +101,19 @@ _NAMED: dict[str, dict[str, str | Input]] = {
             "hurt": "settlement_hurt", "friction": "settlement_friction",
             "precision": "choice_precision"},
         "share_of": {"claim": PEOPLE},
-        "crushing": {"rate": "crushing_rate"},
+        "combat_losses": {"rate": "crushing_rate"},
+        "control_next": {"speed": "control_speed"},
+        "strength_next": {"usual": ARMED, "lost": ARMED, "refill": "forces_refill"},
+        "attack_intent": {"shift": "violence_shift"},
+        "return_rate": {"ceiling": "return_ceiling", "most_fear": "return_fear"},
+        "flight_while_lulled": {"rate": SHARE},
+        "free_room": {"capacity": PEOPLE},
+        "admitted_share": {"capacity": PEOPLE},
+        "expected_rescue": {"hazard": "moral_hazard"},
+        "sovereignty_backlash": {"gain": "backlash"},
+        "urgency_of": {"gain": "acceleration"},
+        "diverted_aid": {"diversion": "aid_diversion"},
+        "resentment": {"gain": "speech_backlash"},
         "standing_share": {"standing": PEOPLE},
         "mobilised_next": {
             "crushed": Input(of("crushing_rate"), 0.05), "joining": "joining_rate",
@@ -117,6 +131,7 @@ _NAMED: dict[str, dict[str, str | Input]] = {
             "fade": "deprivation_fade", "gain": "deprivation_gain", "effect": "aid_effect"},
         "indirect_mortality": {"mortality": "deprivation_mortality", "effect": "aid_effect"},
         "threat_next": {
+            "backlash": "backlash",
             "fade": "threat_fade_settled", "gain_rebellion": "threat_rebellion",
             "gain_unrest": "threat_unrest"},
         "consent_next": {
@@ -192,6 +207,7 @@ LEGAL: dict[str, Callable[[dict[str, float]], bool]] = {
     "deprivation_next": lambda x: x["newcomers"] <= x["displaced"],
     "displaced_among_killed": lambda x: x["deaths"] <= x["residents"] + x["displaced"],
     "standing_share": lambda x: x["most"] > 0.0,
+    "strength_next": lambda x: x["lost"] <= x["strength"],
     "share_of": lambda x: x["claim"] <= x["claims"],
     # Squares of positions must not underflow.
     "acceptable_scale": lambda x: all(

@@ -17,13 +17,14 @@ from sim.scenario import Scenario
 ROOT = Path(__file__).parent.parent.parent
 SCENARIOS = ROOT / "scenarios"
 
-FORM_WITH: dict[str, dict[str, str]] = {
-    "order_by_best_response": {"elite_choice": "best_response"},
-    "order_by_aspiration": {"elite_choice": "aspiration"},
-    "reinforced_belief": {"belief_updating": "reinforcement"},
-    "confirmed": {"belief_updating": "confirmation"},
+SPECIAL: dict[str, dict[str, Any]] = {
+    "order_by_best_response": {"forms": {"elite_choice": "best_response"}},
+    "order_by_aspiration": {"forms": {"elite_choice": "aspiration"}},
+    "reinforced_belief": {"forms": {"belief_updating": "reinforcement"}},
+    "confirmed": {"forms": {"belief_updating": "confirmation"}},
+    "sheltered": {"role": "protector"},
 }
-"""Rules that are called under one form alone, and that form."""
+"""Rules that are called under one form, or role of the government, alone."""
 
 MEASURES: dict[str, dict[str, Any]] = {
     "mediation": {}, "peacekeeping": {}, "humanitarian_aid": {},
@@ -34,7 +35,7 @@ ALL_MEASURES: dict[str, dict[str, Any]] = {name: {} for name in CATALOGUE}
 VIOLENT = {
     "cost_kill": 0.5, "cost_expel": 0.5, "cost_restraint": 0.4, "gain_kill": 3.0,
     "settlement_friction": 0.0, "forum_bias": 0.1, "relapse_rate": 0.3, "terms_unbacked": 0.8,
-    "mandate_term": 12.0, "mandate_minimum": 0.5, "mandate_friction": 0.5,
+    "mandate_term": 12.0, "mandate_minimum": 0.5, "mandate_friction": 0.5, "victory_rebels": 0.5,
     "lethality_kill": 0.1, "intent_kill": 2.0, "joining_rate": 0.5, "belief_evidence": 2.0,
 }  # fmt: skip
 """Parameters, all within their ranges, under which crises escalate and bodies act."""
@@ -105,7 +106,12 @@ def three_at_war(**entries: Any) -> dict[str, Any]:
 def everything(**entries: Any) -> dict[str, Any]:
     """Return the war of three groups under every measure at once, with money for all of them."""
     country = three_groups()
-    country["government"]["budget"] = 30.0
+    country["government"] |= {"budget": 30.0, "role": entries.pop("role", "perpetrator")}
+    country["neighbours"]["neighbour_1"]["support"] = -0.6
+    country["neighbours"]["neighbour_2"]["support"] = 0.4
+    for place in country["places"].values():
+        if "neighbour" in place:
+            place["capacity"] = 200.0
     return three_at_war(
         **(
             {

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 from same_state import assert_same_record, assert_same_state
-from small_worlds import FORM_WITH, burundi, everything, scenario, started, three_at_war, two_groups
+from small_worlds import SPECIAL, burundi, everything, scenario, started, three_at_war, two_groups
 
 from sim import engines
 from sim.ensemble import FIELDS, STATE
@@ -203,8 +203,8 @@ SEED = 2
 
 
 @functools.cache
-def _compiled_weeks(weeks: int, forms: str) -> tuple[Scenario, list[dict[str, np.ndarray]]]:
-    case = scenario(everything(forms=FORM_WITH.get(forms, {})))
+def _compiled_weeks(weeks: int, rule: str) -> tuple[Scenario, list[dict[str, np.ndarray]]]:
+    case = scenario(everything(**SPECIAL.get(rule, {})))
     batch = started(case, seed=SEED)
     states = []
     for _ in range(weeks):
@@ -231,7 +231,7 @@ def _expect_difference(
     name: str, rule: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Change a rule of the agents engine alone and expect the comparison to fail in 100 weeks."""
-    case, states = _compiled_weeks(100, name if name in FORM_WITH else "")
+    case, states = _compiled_weeks(100, name if name in SPECIAL else "")
     model = PreventionModel(case, seed=SEED)
     batch = started(case)
     assert hasattr(model.rules, name)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from same_state import assert_same_record, assert_same_state
-from small_worlds import FORM_WITH, scenario, small_war, three_at_war
+from small_worlds import SPECIAL, everything, scenario, small_war
 
 from sim.ensemble import Ensemble
 from sim.ensemble.build import cache_key
@@ -57,8 +57,7 @@ def test_a_replaced_rule_is_not_kept_for_the_next_run() -> None:
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_every_rule_that_may_be_replaced_is_called_when_it_is(name: str) -> None:
     """By the agents engine; that the ensemble names it too is tested with the rules."""
-    # Where a form has a rule of its own, it is called under that form.
-    case = scenario(three_at_war(weeks=80, forms=FORM_WITH.get(name, {})))
+    case = scenario(everything(weeks=80, **SPECIAL.get(name, {})))
     calls, original = [], RULES[name]
     import functools
 

@@ -23,9 +23,9 @@ ALL: Relays = {
     "model": (
         "policy_pressure", "policy_protection", "mandate_scale", "robustness", "terms", "agreement",
         "aid_coverage", "aid_supply", "troops_deployed", "pressure", "backing", "incentives",
-        "announced", "forums", "arming",
+        "announced", "forums", "arming", "rescue", "backlash", "urgency", "diverted", "suppressed",
     ),
-    "communities": ("peacekeepers", "protection", "aid"),
+    "communities": ("peacekeepers", "protection", "weakness", "false_safety", "aid"),
     "armed_groups": ("enforced", "unenforced", "belief", "terms", "forum"),
 }  # fmt: skip
 """What outside action reaches the country through."""

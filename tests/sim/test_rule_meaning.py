@@ -92,7 +92,7 @@ def test_fear_without_cause_falls(
 def test_threat_without_cause_never_rises(
     threat: float, losses: float, unrest: float, fade: float, gain: float, gain_unrest: float
 ) -> None:
-    assert state.threat_next(threat, 0.0, 0.0, 0.0, fade, gain, gain_unrest) <= threat
+    assert state.threat_next(threat, 0.0, 0.0, 0.0, 0.0, fade, gain, gain_unrest) <= threat
     assert leaders.rebel_threat_next(threat, 0.0, 0.0, fade, gain, gain_unrest) <= threat
     assert leaders.rebel_threat_next(threat, losses, unrest, fade, gain, gain_unrest) >= (
         threat * (1.0 - fade) - 1e-12
@@ -269,6 +269,30 @@ RISING: dict[str, tuple[str, str, float, float]] = {
     "isolation keeps aid away": ("aid_reach", "isolation", 1.0, 0.0),
     "what is held back does not happen": ("attack_intent", "held_back", 1.0, 0.0),
     "command carries orders out": ("attack_intent", "command", 0.0, 1.0),
+    "patrons, neighbours and aid feed an armed group": ("support_inflow", "feeding", 0.0, 1.0),
+    "losses weaken state forces": ("strength_next", "lost", 1e5, 0.0),
+    "a state in control fills its ranks": ("strength_next", "control", 0.0, 1.0),
+    "an enemy in strength costs more": ("combat_losses", "enemy", 0.0, 1e5),
+    "forces bring control": ("control_next", "forces", 0.0, 1e5),
+    "violence moves to weak spots": ("attack_intent", "weakness", 0.0, 1.0),
+    "state forces shelter": ("sheltered", "shelter", 0.0, 1.0),
+    "false safety keeps people from leaving": (
+        "flight_while_lulled", "false_safety", 1.0, 0.0),
+    "people return where they fear less": ("return_rate", "fear", 1.0, 0.0),
+    "a full camp has no room": ("free_room", "displaced", 1e7, 0.0),
+    "a full camp pulls less": ("route_weight", "room", 0.0, 1.0),
+    "who queues gets no aid": ("aid_reach", "admitted", 0.0, 1.0),
+    "a promise of rescue emboldens": ("expected_rescue", "protection", 0.0, 1.0),
+    "who expects rescue joins rebels": ("recruitment_pull", "rescue", 0.0, 1.0),
+    "pressure is resented": ("sovereignty_backlash", "pressure", 0.0, 1.0),
+    "resented pressure is felt as a threat": ("threat_next", "backlash", 0.0, 0.2),
+    "an announced force that is absent hurries": ("urgency_of", "announced", 0.0, 1.0),
+    "who is in a hurry finds violence pay more": ("order_value", "urgency", 0.0, 3.0),
+    "aid is diverted where nobody answers for it": ("diverted_aid", "accountability", 1.0, 0.0),
+    "a place beside protected ones is a weak spot": ("weak_spot", "near", 0.0, 1.0),
+    "distrusted counter-speech is resented": ("resentment", "trust", 1.0, 0.0),
+    "a weak mandate gives false safety": ("false_safety", "robustness", 1.0, 0.0),
+    "neighbours who help guarantee an agreement": ("relapse_chance", "neighbours", 1.0, 0.0),
     "an enforced abuse is believed": ("expected_enforcement", "enforced", 0.01, 100.0),
 }  # fmt: skip
 """Rules that rise as one input goes from the first number to the second, all else equal."""

@@ -205,7 +205,7 @@ def test_a_field_that_no_process_writes_does_not_change_in_a_war() -> None:
     """The structural fields are those that only the start writes; the others move in a war."""
 
     written = _written("ensemble")
-    batch = started(scenario(everything()), replicates=6)
+    batch = started(scenario(everything(role="protector")), replicates=6)
     letters = dict(zip(STATE, "WGNIACQM", strict=True))
     moved, before = set(), {key: value.copy() for key, value in batch.state.items()}
     for _ in range(110):

@@ -1,0 +1,63 @@
+"""Mechanism 18, adverse effects: the harm that help can do, each with a switch of its own."""
+
+from __future__ import annotations
+
+from sim.ensemble.run import Run
+from sim.fields import C, G, S, W
+from sim.parameters import P
+from sim.rules.adverse import (
+    diverted_aid,
+    expected_rescue,
+    false_safety,
+    sovereignty_backlash,
+    urgency_of,
+    weak_spot,
+)
+from sim.rules.community import protection_level
+
+
+def provoke(run: Run) -> None:
+    """Set what pressure, promises, announcements, aid and counter-speech provoke."""
+    world, settings, row = run.world, run.settings, run.parameters
+    world[W.rescue] = 0.0
+    if settings[S.moral_hazard] > 0.5:
+        world[W.rescue] = expected_rescue(world[W.policy_protection], row[P.moral_hazard])
+    world[W.backlash] = 0.0
+    if settings[S.sovereignty_backlash] > 0.5:
+        world[W.backlash] = sovereignty_backlash(world[W.pressure], row[P.backlash])
+    world[W.urgency] = 0.0
+    if settings[S.acceleration] > 0.5:
+        world[W.urgency] = urgency_of(
+            world[W.announced], world[W.policy_protection], row[P.acceleration]
+        )
+    world[W.diverted] = 0.0
+    if settings[S.diverted_aid] > 0.5 and settings[S.population] > 0.0:
+        supplied = world[W.aid_coverage] * world[W.displaced] / settings[S.population]
+        world[W.diverted] = diverted_aid(
+            supplied if supplied < 1.0 else 1.0, run.government[G.accountability],
+            row[P.aid_diversion],
+        )  # fmt: skip
+    world[W.suppressed] = 0.0
+    if settings[S.suppressed_speech] > 0.5:
+        world[W.suppressed] = world[W.counter_speech]
+
+
+def be_misled(run: Run) -> None:
+    """Every place sees how it is protected beside others, and trusts what may not hold."""
+    communities, world, settings = run.communities, run.world, run.settings
+    for place in range(communities.shape[1]):
+        communities[C.weakness, place] = 0.0
+        communities[C.false_safety, place] = 0.0
+        if world[W.troops_deployed] <= 0.0 or communities[C.abroad, place] > 0.5:
+            continue
+        if settings[S.displaced_violence] > 0.5:
+            near = 0.0
+            for edge in range(run.start[place], run.start[place + 1]):
+                near += run.contact[edge] * communities[C.protection, run.place[edge]]
+            communities[C.weakness, place] = weak_spot(near, communities[C.protection, place])
+        if settings[S.hollow_presence] > 0.5:
+            seen = protection_level(
+                communities[C.peacekeepers, place], communities[C.population, place], 1.0,
+                run.parameters[P.troops_half],
+            )  # fmt: skip
+            communities[C.false_safety, place] = false_safety(seen, world[W.robustness])
