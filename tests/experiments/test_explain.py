@@ -93,7 +93,11 @@ def test_a_moment_is_kept_after_every_process_of_the_schedule() -> None:
     for week in range(5):
         model.moments.clear()
         model.step()
-        due = [process for process in WEEK if week % process.every == 0 and process.name != "flee"]
+        due = [
+            process
+            for process in WEEK
+            if week % process.every == 0 and process.mechanism != "flight"
+        ]
         assert [moment.process for moment in model.moments] == due
 
 
@@ -172,7 +176,7 @@ def test_equal_worlds_do_not_differ() -> None:
     ("override", "week", "process", "field"),
     [
         ("parameters.agenda_competition=0.9", 0, "set_agenda", "attention"),
-        ("parameters.crushing_rate=0.09", 0, "mobilise", "armed"),
+        ("parameters.crushing_rate=0.09", 0, "meet_in_battle", "rebel_losses"),
         # The first threat, of the threatened in week 0, is read a week later.
         ("parameters.alarm_threat=0.9", 1, "raise_alarm", "alarm"),
         # The shock of week 26 makes people fear at its end.
