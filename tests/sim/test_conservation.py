@@ -10,9 +10,11 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from small_worlds import (
+    ALL_MEASURES,
     MEASURES,
     VIOLENT,
     burundi,
+    everything,
     finished,
     read_yaml,
     scenario,
@@ -23,6 +25,7 @@ from small_worlds import (
 
 from sim.ensemble import FIELDS, STATE, Batch
 from sim.fields import Q
+from sim.forms import FORMS
 from sim.outcomes import O, Z
 from sim.parameters import PARAMETERS
 from sim.scenario import Scenario
@@ -58,18 +61,34 @@ def any_world(draw: st.DrawFn) -> Scenario:
                           ("threat", "grievance", "fear")}}
         for week in (1, 7)
     ]  # fmt: skip
+    third = st.sampled_from([0.0, 0.5, 1.0])
+    country["government"] |= {
+        "role": draw(st.sampled_from(["perpetrator", "bystander", "protector"])),
+        "budget": draw(st.sampled_from([0.0, 20.0])),
+        **{name: draw(third) for name in ("legitimacy", "cohesion", "courts", "focal_point")},
+    }
+    country["society"] = {
+        name: draw(third) for name in ("trust", "norms", "livelihoods", "justice")
+    }
+    for row in country["neighbours"].values():
+        row["support"] = draw(st.sampled_from([-1.0, 0.0, 1.0]))
+    for row in country["places"].values():
+        if "neighbour" in row:
+            row["capacity"] = draw(st.sampled_from([0.0, 50.0, 1e6]))
     actors = read_yaml("actors")
     actors["dispersion"] = draw(st.floats(0.0, 1.0))
+    actors["rule"] = {"kind": draw(st.sampled_from(["vote", "consensus"])), "quota": 0.6}
     for name in list(actors["actors"]):
         if draw(st.booleans()):
             del actors["actors"][name]
         else:
             actors["actors"][name]["endowment"] = draw(st.sampled_from([0.0, 0.5, 100.0]))
+            actors["actors"][name]["tie"] = draw(st.sampled_from([-1.0, 0.0, 1.0]))
     if not any(read_weight(row) for row in actors["actors"].values()):
         actors["actors"] = {}
     wide = draw(st.dictionaries(
         st.sampled_from([parameter.name for parameter in PARAMETERS]), st.floats(0.0, 1.0),
-        max_size=12,
+        max_size=40,
     ))  # fmt: skip
     parameters = dict(VIOLENT) if draw(st.booleans()) else {}
     for parameter in PARAMETERS:
@@ -78,7 +97,10 @@ def any_world(draw: st.DrawFn) -> Scenario:
             value = parameter.low + wide[parameter.name] * span
             parameters[parameter.name] = min(parameter.high, value)
     return scenario({
-        "country": country, "actors": actors, "interventions": copy.deepcopy(MEASURES),
+        "country": country, "actors": actors,
+        "interventions": copy.deepcopy(draw(st.sampled_from([MEASURES, ALL_MEASURES]))),
+        "forms": {name: draw(st.sampled_from([form.name for form in forms]))
+                  for name, forms in FORMS.items()},
         "action": {"start": draw(st.sampled_from([-1, 3, "never"])),
                    "arrival": draw(st.sampled_from(["bargained", 0, 5]))},
         "parameters": parameters, "weeks": 30,
@@ -130,6 +152,14 @@ def test_a_war_keeps_people_whole_and_fields_in_range(world: Any) -> None:
     people = batch.state["people"]
     assert (people[:, Q.killed].sum(axis=(1, 2)) > 1000.0).all()
     assert (people[:, Q.died].sum(axis=(1, 2)) > 0.0).all()
+
+
+def test_forty_years_keep_people_whole_and_fields_in_range() -> None:
+    case = scenario(everything(weeks=2080))
+    batch = started(case, replicates=2, seed=8)
+    for _ in range(40):
+        batch.advance(52)
+        assert_sound(batch, case)
 
 
 def test_the_record_adds_up_to_the_state() -> None:
