@@ -29,14 +29,15 @@ from sim.errors import ForestallError, bad_value, unknown_name
 
 KEYS = (
     "name", "seed", "replicates", "weeks", "engine", "country", "actors", "interventions",
-    "action", "parameters", "mechanisms", "forms", "design", "executor", "output",
+    "action", "parameters", "mechanisms", "forms", "attributes", "design", "executor",
+    "output",
 )  # fmt: skip
 ENGINES = ("compiled", "agents")
 _INSTRUCTION = re.compile(r"_[a-z]+_")
 _NAME = re.compile(r"\w[\w-]{0,79}", re.ASCII)
 _MAPPINGS = (
-    "country", "actors", "interventions", "action", "parameters", "mechanisms", "forms", "design",
-    "executor",
+    "country", "actors", "interventions", "action", "parameters", "mechanisms", "forms", "attributes",
+    "design", "executor",
 )  # fmt: skip
 _SEED_LIMIT = 2**63
 MOST_REPLICATES = 10_000_000

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 # What makes a world; seed, replicates, engine, executor, output and name say how it is run.
 WORLD = (
-    "country", "actors", "interventions", "action", "parameters", "mechanisms", "forms", "weeks",
+    "country", "actors", "interventions", "action", "parameters", "mechanisms", "forms",
+    "attributes", "weeks",
 )  # fmt: skip
 LEVERS = ("action.start", "actors.dispersion", "action.arrival")
 NEVER = "never"
@@ -31,6 +32,7 @@ BARGAINED = "bargained"
 # A horizon of its own would give every point another number of weekly rows.
 _FACTORS_OF = (
     "country", "actors", "interventions", "action", "parameters", "mechanisms", "forms",
+    "attributes",
 )  # fmt: skip
 _ID_LENGTH = 16
 MOST_POINTS = 1_000_000

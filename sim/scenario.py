@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 
 from sim.actors import Actors
+from sim.attributes import read_attributes
 from sim.country import COUNTRY_KEYS, SCENARIO_KEYS, Country
 from sim.errors import bad_value
 from sim.figures import read_figure
@@ -32,6 +33,7 @@ SCENARIO_ENTRIES = (
     "parameters",
     "mechanisms",
     "forms",
+    "attributes",
     "weeks",
 )
 ARMED_GROUP_ENTRIES = ("kind", "side", "target", "strength", "discipline", "command")
@@ -160,7 +162,8 @@ class Scenario:
         raw : mapping
             Entries ``country`` (a mapping or a `Country`; see `sim.country`), ``actors`` (see
             `sim.actors`), ``interventions``, ``action: {start, arrival}``, ``parameters``,
-            ``mechanisms`` (see `sim.mechanisms`), ``forms`` (see `sim.forms`) and ``weeks``.
+            ``mechanisms`` (see `sim.mechanisms`), ``forms`` (see `sim.forms`), ``attributes``
+            (see `sim.attributes`) and ``weeks``.
 
         Raises
         ------
@@ -175,11 +178,17 @@ class Scenario:
             {key: value for key, value in place.items() if key in COUNTRY_KEYS}
         )
         start, arrival = _read_action(raw.get("action"))
+        attributes = read_attributes(raw.get("attributes"))
         return cls(
-            country=country,
-            government=_read_government(place.get("government"), country.groups),
-            society=_read_society(place.get("society")),
-            armed_groups=_read_armed_groups(place.get("armed_groups"), country.groups),
+            country=_with_neighbours(country, attributes),
+            government=_with_attributes(
+                _read_government(place.get("government"), country.groups), attributes
+            ),
+            society=_with_attributes(_read_society(place.get("society")), attributes),
+            armed_groups=tuple(
+                replace(group, discipline=attributes.get("restraint", group.discipline))
+                for group in _read_armed_groups(place.get("armed_groups"), country.groups)
+            ),
             shocks=_read_shocks(place.get("shocks") or []),
             actors=Actors.from_mapping(raw.get("actors")),
             measures=read_measures(raw.get("interventions")),
@@ -267,6 +276,22 @@ def _read_government(raw: object, groups: tuple[str, ...]) -> GovernmentStart:
         },
         budget=budget,
     )
+
+
+def _with_attributes[T: (GovernmentStart, Society)](start: T, attributes: Mapping[str, float]) -> T:
+    """Return a start in which the national factors of the same names replace its figures."""
+    own = {field.name for field in fields(start)}
+    changed: dict[str, Any] = {key: value for key, value in attributes.items() if key in own}
+    return replace(start, **changed)
+
+
+def _with_neighbours(country: Country, attributes: Mapping[str, float]) -> Country:
+    """Return the country with all neighbours as supportive as the factor says."""
+    if "neighbours" not in attributes:
+        return country
+    support = 2.0 * attributes["neighbours"] - 1.0
+    changed = tuple(replace(neighbour, support=support) for neighbour in country.neighbours)
+    return replace(country, neighbours=changed)
 
 
 def _read_society(raw: object) -> Society:
