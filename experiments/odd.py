@@ -1,0 +1,158 @@
+"""The generated parts of the model's description, `sim/ODD.md`: tables that cannot go stale.
+
+A part stands between ``<!-- made: NAME -->`` and ``<!-- end -->``. ``python -m experiments.odd``
+writes all of them anew; a test holds the file to them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from sim import fields
+from sim.attributes import ATTRIBUTES, LEVELS
+from sim.fields import Field
+from sim.forms import FORMS
+from sim.interventions import CATALOGUE
+from sim.mechanisms import MECHANISMS
+from sim.parameters import PARAMETERS
+from sim.schedule import WEEK
+
+FILE = Path(fields.__file__).parent / "ODD.md"
+_PART = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+STATE = {
+    "World": fields.WORLD,
+    "Identity group": fields.GROUP,
+    "Government": fields.GOVERNMENT,
+    "International actor": fields.ACTOR,
+    "Armed group": fields.ARMED_GROUP,
+    "Community": fields.COMMUNITY,
+    "Community, by identity group": fields.PEOPLE,
+    "Community, by armed group": fields.PRESENCE,
+    "Settings of a run": fields.SETTINGS,
+}
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    for row in rows:
+        cells = [str(cell).replace("|", "\\|") for cell in row]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def parameters() -> str:
+    """Return the table of parameters."""
+    heads = ("parameter", "default", "range", "unit", "meaning", "source")
+    return _table(
+        heads,
+        (
+            (
+                f"`{p.name}`",
+                f"{p.default:g}",
+                f"{p.low:g} to {p.high:g}",
+                p.unit,
+                p.meaning,
+                p.source,
+            )
+            for p in PARAMETERS
+        ),
+    )
+
+
+def _range(field: Field) -> str:
+    low = "any" if field.low == -fields.INFINITY else f"{field.low:g}"
+    return f"{low} to {'any' if field.high == fields.INFINITY else f'{field.high:g}'}"
+
+
+def state() -> str:
+    """Return the tables of state variables, one a kind of agent."""
+    parts = []
+    for kind, table in STATE.items():
+        rows = ((f"`{f.name}`", f.unit, _range(f), f.meaning) for f in table)
+        parts.append(f"**{kind}**\n\n" + _table(("field", "unit", "range", "meaning"), rows))
+    return "\n".join(parts)
+
+
+def mechanisms() -> str:
+    """Return the table of mechanisms and their switches."""
+    heads = ("no.", "switch", "what it does", "when off")
+    return _table(heads, ((m.number, f"`{m.name}`", m.meaning, m.neutral) for m in MECHANISMS))
+
+
+def forms() -> str:
+    """Return the table of rival forms."""
+    rows = (
+        (f"`{mechanism}`", f"`{form.name}`", form.meaning, form.source)
+        for mechanism, several in FORMS.items()
+        for form in several
+    )
+    return _table(("of", "form", "what it says", "theory"), rows)
+
+
+def schedule() -> str:
+    """Return the table of the week."""
+    rows = (
+        (p.stage, f"`{p.name}`", p.agent, p.mechanism, "every week" if p.every == 1 else
+         f"every {p.every} weeks")
+        for p in WEEK
+    )  # fmt: skip
+    return _table(("stage", "process", "who", "mechanism", "when"), rows)
+
+
+def diagram() -> str:
+    """Return the week as a diagram: stages in their order, processes within them."""
+    lines = ["```mermaid", "flowchart LR"]
+    stages = list(dict.fromkeys(process.stage for process in WEEK))
+    for stage in stages:
+        names = [process.name for process in WEEK if process.stage == stage]
+        lines += [f"  subgraph {stage}", "    direction TB"]
+        lines += [f"    {first} --> {second}" for first, second in itertools.pairwise(names)]
+        lines.append("  end")
+    lines += [f"  {one} --> {other}" for one, other in itertools.pairwise(stages)]
+    lines += [f"  {stages[-1]} -- next week --> {stages[0]}", "```"]
+    return "\n".join(lines) + "\n"
+
+
+def attributes() -> str:
+    """Return the table of national attributes."""
+    levels = ", ".join(f"{name} {value:g}" for name, value in LEVELS.items())
+    rows = ((f"`{a.name}`", a.meaning, a.sets, a.weak, a.strong) for a in ATTRIBUTES)
+    heads = ("factor", "meaning", "sets", "weak", "strong")
+    return f"Levels: {levels}; range 0 to 1.\n\n" + _table(heads, rows)
+
+
+def measures() -> str:
+    """Return the table of measures."""
+    rows = (
+        (d.id, f"`{d.name}`", d.acts_on, d.fails_when, f"{d.cost:g}", d.source)
+        for d in CATALOGUE.values()
+    )
+    heads = ("id", "measure", "acts on", "fails when", "million USD per unit and week", "source")
+    return _table(heads, rows)
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    part.__name__: part
+    for part in (
+        parameters, state, mechanisms, forms, schedule, diagram, attributes, measures,
+    )
+}  # fmt: skip
+
+
+def written_anew(text: str) -> str:
+    """Return the description with every generated part made anew."""
+    return _PART.sub(lambda match: match[1] + PARTS[match[2]]() + match[3], text)
+
+
+def main() -> int:
+    """Write the generated parts of `sim/ODD.md`."""
+    FILE.write_text(written_anew(FILE.read_text(encoding="utf-8")), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
