@@ -362,7 +362,7 @@ PARAMETERS: tuple[Parameter, ...] = (
          "Stake times policy gap above which an actor opens a mediation of its own.",
          "judgement; Global Peace Operations Review: 28 of 51 envoys in 2013 worked beside others"),
     _row("forum_bias", 0.5, 0.0, 1.0, "share",
-         "Share of the terms that a party loses with a mediator of the opposite lean.",
+         "Part of a forum's appeal that a party loses with a mediator of the opposite lean.",
          "judgement; Svensson 2007 (biased mediators)"),
     _row("forum_stalling", 0.3, 0.0, 1.0, "share",
          "Pressure lost where parties can shop between very many forums.",

@@ -23,7 +23,11 @@ class Talks:
         self.model = model
 
     def attend(self) -> None:
-        """Let the leaders of every armed group attend the forum that offers them most."""
+        """Let the leaders of every armed group attend the forum that suits them best.
+
+        Where a mediator leans decides who comes; what is on the table there are the same terms for
+        all, so that with one forum nothing differs from there being no choice.
+        """
         model, p, forums = self.model, self.model.parameters, self.model.settings.forums > 0.5
         for armed_group in model.armed_groups:
             if not forums:
@@ -33,24 +37,31 @@ class Talks:
             lean = model.settings.mean_pressure
             if model.mandate_scale > 0.0:
                 lean = model.policy_pressure / model.mandate_scale
-            best, chosen = model.rules.forum_value(model.terms, lean, party, p.forum_bias), 0.0
+            value_in = model.rules.forum_value
+            best, chosen, offered = (
+                value_in(model.terms, lean, party, p.forum_bias),
+                0.0,
+                model.terms,
+            )
             for actor in model.actors:
                 if actor.forum > 0.5:
-                    value = self._value_to(actor, party)
+                    terms = self._terms_of(actor)
+                    value = value_in(terms, actor.position_pressure, party, p.forum_bias)
                     if value > best:
-                        best, chosen = value, actor.index + 1.0
-            armed_group.terms, armed_group.forum = best, chosen
+                        best, chosen, offered = value, actor.index + 1.0, terms
+            armed_group.terms, armed_group.forum = offered, chosen
 
-    def _value_to(self, actor: InternationalActor, party: float) -> float:
-        """Return what the forum of one actor offers to a party; its own leverage stands behind it."""
-        model, p = self.model, self.model.parameters
-        terms = model.rules.offered_terms(
-            model.settings.mediation_dose * actor.attention,
-            actor.weight * actor.position_pressure,
-            model.incentives,
-            p.terms_unbacked,
+    def _terms_of(self, actor: InternationalActor) -> float:
+        """Return the terms in the forum of one actor; its own leverage stands behind them."""
+        model = self.model
+        return float(
+            model.rules.offered_terms(
+                model.settings.mediation_dose * actor.attention,
+                actor.weight * actor.position_pressure,
+                model.incentives,
+                model.parameters.terms_unbacked,
+            )
         )
-        return float(model.rules.forum_value(terms, actor.position_pressure, party, p.forum_bias))
 
     def negotiate(self) -> None:
         """Settle if the leaders of state forces and rebels accept; an agreement may break.

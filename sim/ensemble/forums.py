@@ -27,7 +27,11 @@ def open_forum(run: Run) -> None:
 
 
 def attend(run: Run) -> None:
-    """The leaders of every armed group attend the forum that offers them most."""
+    """The leaders of every armed group attend the forum that suits them best.
+
+    Where a mediator leans decides who comes; what is on the table there are the same terms for all,
+    so that with one forum nothing differs from there being no choice.
+    """
     armed, world, row = run.armed, run.world, run.parameters
     for index in range(armed.shape[1]):
         if run.settings[S.forums] < 0.5:
@@ -39,23 +43,25 @@ def attend(run: Run) -> None:
         if world[W.mandate_scale] > 0.0:
             lean = world[W.policy_pressure] / world[W.mandate_scale]
         best = forum_value(world[W.terms], lean, party, row[P.forum_bias])
-        chosen = 0.0
+        chosen, offered = 0.0, world[W.terms]
         for actor in range(run.actors.shape[1]):
             if run.actors[I.forum, actor] > 0.5:
-                value = _value_to(run, actor, party)
+                terms = _terms_of(run, actor)
+                value = forum_value(
+                    terms, run.actors[I.position_pressure, actor], party, row[P.forum_bias]
+                )
                 if value > best:
                     best = value
-                    chosen = actor + 1.0
-        armed[A.terms, index] = best
+                    chosen, offered = actor + 1.0, terms
+        armed[A.terms, index] = offered
         armed[A.forum, index] = chosen
 
 
-def _value_to(run: Run, actor: int, party: float) -> float:
-    """Return what the forum of one actor offers to a party; its own leverage stands behind it."""
-    actors, row = run.actors, run.parameters
-    terms = offered_terms(
+def _terms_of(run: Run, actor: int) -> float:
+    """Return the terms in the forum of one actor; its own leverage stands behind them."""
+    actors = run.actors
+    return offered_terms(
         run.settings[S.mediation_dose] * actors[I.attention, actor],
         actors[I.weight, actor] * actors[I.position_pressure, actor],
-        run.world[W.incentives], row[P.terms_unbacked],
+        run.world[W.incentives], run.parameters[P.terms_unbacked],
     )  # fmt: skip
-    return forum_value(terms, actors[I.position_pressure, actor], party, row[P.forum_bias])

@@ -120,7 +120,7 @@ def forum_worth(stake: float, gap: float, cost: float) -> float:
 
 
 def forum_value(terms: float, lean: float, party: float, bias: float) -> float:
-    """Return what a forum offers to one party, in [0, 1]: parties go where it is most.
+    """Return the appeal of a forum to one party, in [0, 1]: parties go where it is most.
 
     Parameters
     ----------
@@ -131,7 +131,7 @@ def forum_value(terms: float, lean: float, party: float, bias: float) -> float:
     party : float
         What the party would like: to be engaged 0 (a government), or the other pressed 1 (rebels).
     bias : float
-        Parameter ``forum_bias``: share of the terms lost with a mediator of the opposite lean.
+        Parameter ``forum_bias``: part of the appeal lost with a mediator of the opposite lean.
     """
     away = lean - party
     if away < 0.0:

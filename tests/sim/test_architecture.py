@@ -354,7 +354,7 @@ def test_dates_and_positions_are_read_only_where_meetings_and_deliveries_are_mad
         "arrival_delay": {"convene", "bargain", "bargain_once", "_elapsed", "apply_measures",
                           "deploy"},
         "position_pressure": {"_meet", "_compromise", "_accepted", "accepted_scale", "go_alone",
-                              "_gap", "open_forum", "add_up_leverage", "_value_to"},
+                              "_gap", "open_forum", "add_up_leverage", "attend", "_terms_of"},
         "position_protection": {"_meet", "_compromise", "_accepted", "accepted_scale", "go_alone",
                                 "_gap", "open_forum"},
     }  # fmt: skip

@@ -13,6 +13,7 @@ from small_worlds import (
     burundi,
     everything,
     finished,
+    rows_differ,
     scenario,
     started,
     three_at_war,
@@ -91,6 +92,18 @@ def test_off_means_what_the_table_says() -> None:
         for on in (True, False)
     )
     assert struck.series[:, week, Z.threat].min() > 0.1 > spared.series[:, week, Z.threat].max()
+
+
+def test_where_nobody_opens_a_forum_the_choice_of_forums_makes_no_difference_to_the_bit() -> None:
+    on, off = (
+        scenario(
+            three_at_war(mechanisms={"forums": choice}, parameters=VIOLENT | {"forum_cost": 1.0})
+        )
+        for choice in (True, False)
+    )
+    batch = finished(on, off, replicates=6)
+    assert all(rows_differ(batch, number, 6 + number) == [] for number in range(6))
+    assert (batch.state["world"][:, W.forums] <= 1.0).all()
 
 
 def test_without_bargaining_the_declared_mean_is_adopted() -> None:
