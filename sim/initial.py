@@ -110,6 +110,7 @@ def _settings(scenario: Scenario) -> np.ndarray:
 def _world(scenario: Scenario) -> np.ndarray:
     world = np.zeros(len(fields.WORLD))
     world[W.civil_society] = scenario.society.civil_society
+    world[W.control] = 1.0
     world[W.mandate_week] = -1.0
     world[W.mandate_since] = -1.0
     return world

@@ -145,7 +145,8 @@ class ArmedGroup(ForestallAgent):
         return self.kind == REBEL or not led
 
     def dissolve(self) -> None:
-        """Go home, as the losing side."""
+        """Go home, as the losing side, whose leaders order nothing any more."""
+        self.order = self.resolve = 0.0
         self.strength = self.strength_usual = 0.0
         for place in self.model.communities:
             place.standing[self.index] = place.mobilised[self.index] = 0.0

@@ -89,7 +89,9 @@ def _see_who_wins(run: Run) -> None:
 
 
 def _dissolve(run: Run, index: int) -> None:
-    """An armed group of the losing side goes home."""
+    """An armed group of the losing side goes home, and its leaders order nothing any more."""
+    run.armed[A.order, index] = 0.0
+    run.armed[A.resolve, index] = 0.0
     run.armed[A.strength_usual, index] = 0.0
     run.armed[A.strength, index] = 0.0
     for place in range(run.presence.shape[2]):

@@ -1,0 +1,177 @@
+"""What governments, neighbours, patrons, camps and the rule of the council change."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+from small_worlds import (
+    burundi,
+    equal_actors,
+    everything,
+    finished,
+    scenario,
+    started,
+    three_at_war,
+)
+
+from sim.fields import A, C, M, Q, W
+from sim.kinds import MILITIA, REBEL, STATE
+from sim.outcomes import ENDINGS, O, Z
+from sim.scenario import Scenario
+
+RUNS = 300
+
+
+def with_country(**changed: Any) -> dict[str, Any]:
+    """Return the war of three groups with entries of its country changed."""
+    country = copy.deepcopy(three_at_war()["country"])
+    for key, entry in changed.items():
+        country[key] = {**country.get(key, {}), **entry}
+    return three_at_war(country=country, action={"start": "never"})
+
+
+def log_deaths(case: Scenario) -> np.ndarray:
+    """Return log(1 + direct deaths) of runs of a scenario."""
+    return np.log1p(finished(case, replicates=RUNS).outcomes[:, O.direct_deaths])
+
+
+def test_a_government_that_is_no_perpetrator_gives_its_forces_no_order() -> None:
+    for role in ("bystander", "protector"):
+        batch = started(scenario(with_country(government={"role": role})), replicates=6)
+        state = batch.state["armed"][0, A.kind] == STATE
+        ordered = False
+        for _ in range(80):
+            batch.advance(1)
+            armed = batch.state["armed"]
+            assert not armed[:, A.order][:, state].any()
+            ordered = ordered or bool(armed[:, A.order][:, ~state].any())
+        assert ordered  # militias and rebels lead themselves
+
+
+def test_a_protector_saves_lives_that_a_bystander_does_not() -> None:
+    protected, watched = (
+        log_deaths(scenario(with_country(government={"role": role, "capacity": 0.8})))
+        for role in ("protector", "bystander")
+    )
+    difference = protected - watched
+    assert difference.mean() + 3.29 * difference.std(ddof=1) / np.sqrt(RUNS) < 0.0
+
+
+def test_only_a_protectors_forces_shelter_and_never_from_themselves() -> None:
+    shelters = {}
+    for role in ("perpetrator", "bystander", "protector"):
+        batch = started(scenario(with_country(government={"role": role})), replicates=2)
+        batch.advance(20)
+        shelters[role] = batch.state["communities"][:, C.shelter].max()
+    assert shelters["protector"] > 0.0 == shelters["perpetrator"] == shelters["bystander"]
+
+
+def test_neighbours_that_feed_the_war_arm_rebels_and_no_one_else() -> None:
+    strength = {}
+    for support in (-1.0, 0.0):
+        states = {
+            name: {"openness": 0.5, "support": support}
+            for name in three_at_war()["country"]["neighbours"]
+        }
+        batch = finished(scenario(with_country(neighbours=states)), replicates=20)
+        armed = batch.state["armed"]
+        rebels = armed[0, A.kind] == REBEL
+        militia = armed[0, A.kind] == MILITIA
+        strength[support] = armed[:, A.finance][:, rebels].mean()
+        assert not armed[:, A.finance][:, militia].any()
+    assert strength[-1.0] > 0.1 > strength[0.0] == 0.0
+
+
+def test_patrons_of_the_government_lower_the_pressure_that_reaches_it() -> None:
+    pressure = {}
+    for tie in (0.0, 1.0):
+        actors = equal_actors(60.0) | {"dispersion": 1.0}
+        actors["actors"]["russia_and_china"]["tie"] = tie
+        actors["actors"]["rwanda"]["tie"] = 0.0
+        batch = started(scenario(burundi(actors=actors, weeks=104)), replicates=60)
+        total = np.zeros(60)
+        for _ in range(104):
+            batch.advance(1)
+            total += batch.state["world"][:, W.pressure]
+        pressure[tie] = total
+    assert (pressure[1.0] - pressure[0.0]).mean() < 0.0
+
+
+def test_consensus_dilutes_what_a_vote_would_adopt() -> None:
+    scale = {}
+    for kind in ("vote", "consensus"):
+        actors = burundi()["actors"] | {"rule": {"kind": kind, "quota": 0.5}, "dispersion": 0.8}
+        for row in actors["actors"].values():
+            row["veto"] = False
+        batch = finished(scenario(burundi(actors=actors, weeks=104)), replicates=100)
+        scale[kind] = batch.series[:, :, Z.mandate_scale].max(axis=1)
+    assert scale["consensus"].mean() < 0.7 * scale["vote"].mean()
+
+
+def test_camps_fill_and_who_is_beyond_their_capacity_queues_without_aid() -> None:
+    batch = started(scenario(everything()), replicates=2)
+    queued = False
+    for _ in range(60):
+        batch.advance(1)
+        places = batch.state["communities"]
+        displaced = batch.state["people"][:, Q.displaced].sum(axis=1)
+        over = displaced > places[:, C.capacity]
+        assert (places[:, C.admitted][~over] == 1.0).all()
+        assert (places[:, C.room][over] == 0.0).all()
+        assert (places[:, C.admitted][over] < 1.0).all()
+        queued = queued or bool(over.any())
+    assert queued
+
+
+def test_people_come_home_where_fear_has_gone_and_only_then() -> None:
+    """After a shock of fear alone people leave, and most are back within three years."""
+    country = copy.deepcopy(burundi()["country"])
+    country["armed_groups"] = {}
+    country["shocks"] = [{"week": 2, "fear": 0.9}]
+    batch = finished(scenario(burundi(country=country, weeks=156)), replicates=4)
+    displaced = batch.series[:, :, Z.displaced]
+    peak = displaced.max(axis=1)
+    assert (peak > 10_000).all()
+    assert (displaced[:, -1] < 0.35 * peak).all()
+    people = batch.state["people"]
+    assert (people[:, Q.away].sum(axis=(1, 2)) >= displaced[:, -1]).all()
+
+
+def test_combat_weakens_both_sides_and_moves_control() -> None:
+    fought, spared = (
+        started(
+            scenario(with_country(government={"role": "bystander"}), mechanisms={"contest": on}),
+            replicates=8,
+        )
+        for on in (True, False)
+    )
+    for batch in (fought, spared):
+        batch.advance(20)
+    kind = fought.state["armed"][0, A.kind]
+    for side in (STATE, REBEL):
+        mine = kind == side
+        lost = fought.state["armed"][:, A.strength][:, mine].sum(axis=1)
+        kept = spared.state["armed"][:, A.strength][:, mine].sum(axis=1)
+        assert (lost < kept).all()
+    assert (spared.state["communities"][:, C.control].max(axis=1) == 1.0).all()
+    assert (fought.state["world"][:, W.control] < 1.0).all()
+    assert (spared.state["world"][:, W.control] == 1.0).all()
+
+
+def test_after_a_victory_of_rebels_the_losing_side_is_gone() -> None:
+    case = scenario(
+        three_at_war(
+            action={"start": "never"},
+            parameters=three_at_war()["parameters"] | {"attrition_rate": 0.1},
+        )
+    )
+    batch = finished(case, replicates=8)
+    won = batch.series[:, -1, Z.victory] == 2.0
+    assert won.any()
+    losers = batch.state["armed"][0, A.kind] != REBEL
+    assert not batch.state["armed"][won][:, A.strength][:, losers].any()
+    assert not batch.state["presence"][won][:, M.armed][:, losers].any()
+    ended = batch.outcomes[won, O.end_kind]
+    assert set(ended.astype(int)) <= set(range(len(ENDINGS)))
