@@ -131,3 +131,67 @@ def test_without_freezing_the_same_changes_do_change_deaths() -> None:
         for name, levers in OTHER.items()
     }
     assert len(set(deaths.values())) > 3
+
+
+def spread(model: PreventionModel) -> float:
+    """Return how far apart the actors stand: what no outcome may know."""
+    positions = [actor.position_pressure for actor in model.actors]
+    return max(positions) - min(positions)
+
+
+def direct(model: PreventionModel) -> None:
+    """Let fear follow the actors' unity: a forbidden arrow."""
+    for place in model.communities:
+        place.fear = [min(1.0, fear * (1.0 + 0.1 * spread(model))) for fear in place.fear]
+
+
+def by_relay(model: PreventionModel) -> None:
+    """Let a variable that may be read pass the actors' unity on."""
+    model.shock_fear = model.shock_fear + 0.01 * spread(model)
+
+
+def by_date(model: PreventionModel) -> None:
+    """Let threat follow the date of action, through a variable that may be read."""
+    if model.week >= model.settings.open_week:
+        model.government.threat = model.government.threat * 0.9
+
+
+def cheating(base: type[PreventionModel], after: str, cheat: Callable[..., None]) -> type:
+    """Return a model with a forbidden arrow after a process."""
+
+    class Cheating(base):  # type: ignore[valid-type, misc]
+        def _performer(self, process: Process) -> Callable[[], object]:
+            perform: Callable[[], object] = super()._performer(process)
+            if process.name != after:
+                return perform
+
+            def performed() -> None:
+                perform()
+                cheat(self)
+
+            return performed
+
+    return Cheating
+
+
+@pytest.mark.parametrize(
+    ("after", "cheat", "other"),
+    [
+        ("remember", direct, "united"),
+        ("strike", by_relay, "divided"),
+        ("sense_threat", by_date, "late"),
+    ],
+    ids=["fear reads unity", "a relay passes unity on", "threat reads the date"],
+)
+@pytest.mark.parametrize("relays", [ALL, UPSTREAM], ids=["all relays", "upstream"])
+def test_a_forbidden_arrow_is_caught_by_the_replay(
+    relays: Relays, after: str, cheat: Callable[..., None], other: str
+) -> None:
+    case = scenario(three_at_war(weeks=60))
+    first = cheating(Recorded, after, cheat)(case, seed=12, replicate=2, relays=relays)
+    first.run()
+    second = cheating(Replayed, after, cheat)(
+        case.with_levers(**OTHER[other]), seed=12, replicate=2, relays=relays, tape=first.tape
+    )
+    second.run()
+    assert not np.array_equal(first.series[:, 0], second.series[:, 0])
