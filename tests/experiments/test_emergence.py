@@ -1,0 +1,55 @@
+"""What is reported as emerging is measured rightly, and is not put in."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from experiments.config import compose
+from experiments.designs import scenario_of
+from experiments.emergence import clustering, equal_places, tail_of, weekly_deaths
+from sim import randomness
+from sim.outcomes import O
+
+
+def test_the_exponent_of_a_power_law_is_found_and_a_log_normal_is_told_apart() -> None:
+    draws = np.random.default_rng(4)
+    pareto = np.round(4.5 * (1.0 - draws.random(40_000)) ** (-1.0 / 1.5))
+    found = tail_of(pareto)
+    assert found.exponent == pytest.approx(2.5, abs=0.06)
+    assert found.ratio > -2.0
+    normal = np.round(np.exp(draws.normal(2.0, 0.7, 40_000))) + 1.0
+    assert tail_of(normal).ratio < -2.0
+
+
+def test_deaths_by_place_and_week_add_up_and_equal_places_are_equal() -> None:
+    config = compose(["weeks=60"])
+    deaths, outcomes = weekly_deaths(scenario_of(config).baseline(), 20)
+    assert np.array_equal(deaths.sum(axis=(0, 2)), outcomes[:, O.direct_deaths])
+    country = scenario_of(equal_places(config)).country
+    home = country.population[~country.abroad]
+    assert np.ptp(home) <= len(country.groups)
+    original = scenario_of(config).country.people.sum()
+    assert home.sum() == pytest.approx(original, rel=1e-4)
+
+
+def test_what_repeats_is_clustered_and_noise_is_not() -> None:
+    draws = np.random.default_rng(5)
+    noise = draws.poisson(5.0, (400, 50, 1))
+    assert abs(clustering(noise)[0]) < 0.02
+    assert clustering(np.repeat(noise[:100], 4, axis=0))[0] > 0.5
+
+
+def test_no_size_distribution_is_inserted() -> None:
+    """Deaths come from one binomial draw among those exposed; nothing else that draws has a size."""
+    drawn = {name for name in vars(randomness) if name.endswith("_quantile")} | {"rounded"}
+    assert drawn == {"normal_quantile", "binomial_quantile", "rounded"}
+    for file in ("ensemble/killing.py", "agents/community.py"):
+        tree = ast.parse((Path(ROOT) / "sim" / file).read_text(encoding="utf-8"))
+        called = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        assert called.count("binomial_quantile") == 1
+        assert "normal_quantile" not in called
