@@ -219,7 +219,6 @@ def _people(scenario: Scenario) -> np.ndarray:
     people[Q.exclusion_usual] = country.exclusion
     people[Q.trust] = people[Q.trust_usual] = scenario.society.trust
     people[Q.norms] = people[Q.norms_usual] = scenario.society.norms
-    people[Q.grievance_usual] = country.exclusion
     people[Q.grievance] = country.exclusion
     return people
 

@@ -428,7 +428,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
                 at_home += here + away
                 residents += here
                 losses += here * place.memory[index]
-                unrest += here * excess(place.grievance[index], place.grievance_usual[index])
+                unrest += here * excess(place.grievance[index], place.exclusion_usual[index])
             group.at_home = at_home
             group.killed_week = killed
             group.losses = losses / residents if residents > 0.0 else 0.0

@@ -205,7 +205,7 @@ class ArmedGroup(ForestallAgent):
                 for residents in place.residents:
                     here += residents
                 excess = rules.grievance_excess(
-                    place.grievance[target], place.grievance_usual[target]
+                    place.grievance[target], place.exclusion_usual[target]
                 )
                 weight = rules.garrison_weight(here, excess, focus)
             place.mobilised[index] = weight

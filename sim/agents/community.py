@@ -77,7 +77,6 @@ class Community(ForestallAgent):
     arrivals: list[float]
     exclusion_usual: list[float]
     exclusion: list[float]
-    grievance_usual: list[float]
     grievance: list[float]
     fear: list[float]
     memory: list[float]
@@ -193,10 +192,9 @@ class Community(ForestallAgent):
             rules.improved_next,
         )
         for group in model.group_numbers:
-            exclusion = lowered(
+            self.exclusion[group] = lowered(
                 self.exclusion[group], self.exclusion_usual[group], inclusion, rate, decay
             )
-            self.exclusion[group] = self.grievance_usual[group] = exclusion
         self.justice = improved(
             self.justice, self.justice_usual, model.justice_programme * delivery, rate, decay
         )
@@ -267,7 +265,7 @@ class Community(ForestallAgent):
                 self.mobilised[index] = armed[index] = 0.0
                 continue
             rebel = 1.0 if armed_group.kind == REBEL else 0.0
-            excess = rules.grievance_excess(self.grievance[side], self.grievance_usual[side])
+            excess = rules.grievance_excess(self.grievance[side], self.exclusion_usual[side])
             mobilised = rules.mobilised_next(
                 self.mobilised[index],
                 self.near_mobilised[index],
@@ -392,7 +390,7 @@ class Community(ForestallAgent):
             if armed_group.order > 0.0:
                 menaces = self._menaces()
                 break
-        killed, near_memory, usual = self.killed_week, self.near_memory, self.grievance_usual
+        killed, near_memory, usual = self.killed_week, self.near_memory, self.exclusion
         fear, memory, grievance = self.fear, self.memory, self.grievance
         for group in model.group_numbers:
             violence = violence_felt(killed[group], p.violence_half)

@@ -36,12 +36,10 @@ def reform(run: Run) -> None:
             continue
         worst = 0.0
         for group in range(people.shape[1]):
-            exclusion = lowered_next(
+            people[Q.exclusion, group, place] = lowered_next(
                 people[Q.exclusion, group, place], people[Q.exclusion_usual, group, place],
                 inclusion, rate, decay,
             )  # fmt: skip
-            people[Q.exclusion, group, place] = exclusion
-            people[Q.grievance_usual, group, place] = exclusion
             if people[Q.memory, group, place] > worst:
                 worst = people[Q.memory, group, place]
         communities[C.justice, place] = improved_next(

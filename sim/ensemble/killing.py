@@ -133,7 +133,7 @@ def remember(run: Run) -> None:
                 row[P.fear_near], row[P.fear_menace],
             )  # fmt: skip
             people[Q.grievance, group, place] = grievance_next(
-                people[Q.grievance, group, place], people[Q.grievance_usual, group, place],
+                people[Q.grievance, group, place], people[Q.exclusion, group, place],
                 violence, grievance_shock, row[P.grievance_fade], row[P.grievance_violence],
             )  # fmt: skip
 

@@ -54,7 +54,7 @@ def station(run: Run) -> None:
                 for group in range(people.shape[1]):
                     here += people[Q.residents, group, place]
                 excess = grievance_excess(
-                    people[Q.grievance, target, place], people[Q.grievance_usual, target, place]
+                    people[Q.grievance, target, place], people[Q.exclusion_usual, target, place]
                 )
                 weight = garrison_weight(here, excess, run.parameters[P.garrison_focus])
             presence[M.mobilised, index, place] = weight
@@ -85,7 +85,7 @@ def _recruit(run: Run, place: int, index: int) -> None:
         return
     rebel = 1.0 if armed[A.kind, index] == REBEL else 0.0
     excess = grievance_excess(
-        people[Q.grievance, side, place], people[Q.grievance_usual, side, place]
+        people[Q.grievance, side, place], people[Q.exclusion_usual, side, place]
     )
     presence[M.mobilised, index, place] = mobilised_next(
         presence[M.mobilised, index, place],

@@ -96,12 +96,14 @@ def standing_share(standing: float, most: float) -> float:
 
 
 def grievance_excess(grievance: float, usual: float) -> float:
-    """Return grievance above the level that exclusion sustains, in [0, 1].
+    """Return grievance above the level that the exclusion at the start sustained, in [0, 1].
+
+    Above the level of the start, not of now: where exclusion falls, old grievance is no new unrest.
 
     Parameters
     ----------
     grievance, usual : float
-        Grievance now and the level that exclusion sustains, in [0, 1].
+        Grievance now and that level, in [0, 1].
     """
     if grievance > usual:
         return grievance - usual

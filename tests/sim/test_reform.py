@@ -1,0 +1,47 @@
+"""What programmes of a state change in the world, and how far they depend on the state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from small_worlds import burundi, finished, scenario, three_at_war
+
+from sim.outcomes import O, Z
+
+RUNS = 300
+
+
+def with_programme(world: Any, name: str, **parameters: float) -> list[Any]:
+    """Return a world with a programme, and with a zero dose of it."""
+    return [
+        scenario(
+            world(interventions={name: {"intensity": dose}}, action={"start": -2}, weeks=156),
+            parameters={"reform_rate": 0.2, "livelihoods_loss": 0.0, **parameters},
+        )
+        for dose in (1.0, 0.0)
+    ]
+
+
+@pytest.mark.parametrize("world", [burundi, three_at_war])
+@pytest.mark.parametrize(
+    "name", ["managing_diversity", "equal_justice", "economic_equality", "oversight_institutions"]
+)
+def test_a_programme_never_raises_threat_or_deaths(world: Any, name: str) -> None:
+    """Mean paired differences with 99 % intervals, at the fastest reform that is allowed."""
+    batch = finished(*with_programme(world, name), replicates=RUNS)
+    for value in (
+        batch.series[:, :, Z.threat].mean(axis=1), np.log1p(batch.outcomes[:, O.direct_deaths]),
+    ):  # fmt: skip
+        difference = value[:RUNS] - value[RUNS:]
+        half = 2.576 * difference.std(ddof=1) / np.sqrt(RUNS)
+        assert difference.mean() - half <= 0.0, (difference.mean(), half)
+
+
+@pytest.mark.parametrize("name", ["managing_diversity", "equal_justice", "economic_equality"])
+def test_a_fast_programme_saves_lives_in_burundi(name: str) -> None:
+    batch = finished(*with_programme(burundi, name), replicates=RUNS)
+    deaths = np.log1p(batch.outcomes[:, O.direct_deaths])
+    difference = deaths[:RUNS] - deaths[RUNS:]
+    assert difference.mean() + 2.576 * difference.std(ddof=1) / np.sqrt(RUNS) < 0.0
