@@ -453,9 +453,10 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         armed_groups = self.armed_groups
         numbers = range(len(armed_groups))
         strength, attacks, stopped = ([0.0] * len(armed_groups) for _ in range(3))
-        protected = 0.0
+        protected = at_risk = 0.0
         for place in self.communities:
-            protected += place.protection * place.need
+            protected += place.protection * place.at_risk
+            at_risk += place.at_risk
             armed = place.armed
             for index in numbers:
                 strength[index] += armed[index]
@@ -467,7 +468,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             if armed_group.kind != STATE:  # the strength of state forces is given
                 armed_group.strength = strength[index]
             armed_group.attacks, armed_group.stopped = attacks[index], stopped[index]
-        self.protected = protected / self.need_total if self.need_total > 0.0 else 0.0
+        self.protected = protected / at_risk if at_risk > 0.0 else 0.0
 
     def record(self) -> None:
         """Write the week into the series and turn the page."""

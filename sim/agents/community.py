@@ -53,6 +53,7 @@ class Community(ForestallAgent):
     civil_society_usual: float
     civil_society: float
     policing: float
+    at_risk: float
     need: float
     peacekeepers: float
     protection: float
@@ -124,6 +125,7 @@ class Community(ForestallAgent):
             here += exposed
             excluded += exposed * exclusion[group]
             risk += rules.protection_need(exposed, fear[group], memory[group])
+        self.at_risk = risk
         self.need = rules.coverage_weight(
             self.model.settings.troops_coverage, here, risk, self.capital, excluded
         )

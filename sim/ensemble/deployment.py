@@ -215,6 +215,7 @@ def state_need(run: Run) -> None:
             risk += protection_need(
                 exposed, people[Q.fear, group, place], people[Q.memory, group, place]
             )
+        communities[C.at_risk, place] = risk
         communities[C.need, place] = coverage_weight(
             run.settings[S.troops_coverage], here, risk, communities[C.capital, place], excluded
         )

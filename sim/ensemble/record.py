@@ -63,10 +63,11 @@ def count_forces(run: Run) -> None:
             armed[A.strength, index] = strength
         armed[A.attacks, index] = attacks
         armed[A.stopped, index] = stopped
-    protected = 0.0
+    protected = at_risk = 0.0
     for place in range(communities.shape[1]):
-        protected += communities[C.protection, place] * communities[C.need, place]
-    world[W.protected] = protected / world[W.need_total] if world[W.need_total] > 0.0 else 0.0
+        protected += communities[C.protection, place] * communities[C.at_risk, place]
+        at_risk += communities[C.at_risk, place]
+    world[W.protected] = protected / at_risk if at_risk > 0.0 else 0.0
 
 
 def record(run: Run) -> None:

@@ -110,6 +110,20 @@ def test_consensus_dilutes_what_a_vote_would_adopt() -> None:
     assert scale["consensus"].mean() < 0.7 * scale["vote"].mean()
 
 
+def test_protection_is_counted_over_those_at_risk_wherever_it_goes() -> None:
+    """Peacekeepers in the capital alone protect the capital's share of those at risk, not all."""
+    counted = {}
+    for coverage in ("all", "capital"):
+        measure = {"peacekeeping": {"coverage": coverage, "intensity": 20_000.0}}
+        batch = started(scenario(burundi(interventions=measure, action={"start": -10})))
+        batch.advance(104)
+        places, risk = batch.state["communities"][0], batch.state["communities"][0, C.at_risk]
+        mean = (places[C.protection] * risk).sum() / risk.sum()
+        counted[coverage] = batch.state["world"][0, W.protected]
+        assert abs(counted[coverage] - mean) < 1e-12
+    assert 0.0 < counted["capital"] < counted["all"]
+
+
 def test_camps_fill_and_who_is_beyond_their_capacity_queues_without_aid() -> None:
     batch = started(scenario(everything()), replicates=2)
     queued = False
