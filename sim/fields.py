@@ -94,6 +94,7 @@ WORLD: tuple[Field, ...] = (
     _share("civil_society_programme", "Programmes for civil society, as a dose."),
     _share("institution_programme", "Programmes for oversight institutions, as a dose."),
     _share("placebo", "A measure that does nothing, as a dose."),
+    _share("home_share", "Share of the domestic programmes under way that the budget pays."),
     _share("delivery", "Share of a domestic programme that takes effect."),
     _share("announced", "Share of the mandated peacekeepers who are not there yet."),
     _count("troops_preparing", "peacekeepers", "Peacekeepers generated but not yet deployed."),

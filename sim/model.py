@@ -117,6 +117,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     civil_society_programme: float
     institution_programme: float
     placebo: float
+    home_share: float
     delivery: float
     civil_society: float
     violence: float

@@ -43,12 +43,18 @@ class Operation:
                 measure.duration,
                 measure.intensity,
             )
+        for effect, name in enumerate(DOSES):
+            setattr(model, name, doses[effect])
         attention = self._endowed_attention()
+        home = model.rules.domestic_share(self._cost_of_programmes(), model.government.budget)
+        programmes = home + (1.0 - home) * attention
+        model.home_share = home / programmes if programmes > 0.0 else 0.0
         for effect, name in enumerate(DOSES):
             dose = doses[effect]
-            # Troops come as contributors attend, placebos as they are.
+            # Troops come as contributors attend, placebos as they are; what the budget pays for
+            # needs nobody.
             if effect not in (TROOPS, PLACEBO):
-                dose = dose * attention
+                dose = dose * (attention if effect < INCLUSION else programmes)
                 if effect not in (AID, POLICE, OBSERVERS) and dose > 1.0:
                     dose = 1.0
             setattr(model, name, dose)
@@ -124,8 +130,10 @@ class Operation:
             model.troops_deployed = model.troops_deployed * share
             model.terms = model.terms * share
             supplied = supplied * share
-            for name in DOSES[int(POLICE) : int(PLACEBO)]:
-                setattr(model, name, getattr(model, name) * share)
+            foreign = 1.0 - model.home_share
+            for effect in range(int(POLICE), int(PLACEBO)):
+                kept = share if effect < INCLUSION else model.home_share + foreign * share
+                setattr(model, DOSES[effect], getattr(model, DOSES[effect]) * kept)
         model.aid_coverage = supplied / model.displaced if model.displaced > 0.0 else 0.0
         spent = cost * share
         model.spent += spent
@@ -145,14 +153,20 @@ class Operation:
         return cost
 
     def _paid_at_home(self) -> float:
-        """Pay what the government's budget can of domestic programmes, and return it."""
-        model, government = self.model, self.model.government
+        """Pay the budget's share of domestic programmes, and return it."""
+        government = self.model.government
+        paid = self.model.home_share * self._cost_of_programmes()
+        if paid > government.budget:
+            paid = government.budget
+        government.budget -= paid
+        return float(paid)
+
+    def _cost_of_programmes(self) -> float:
+        """Return the cost of a week of the domestic programmes (million USD)."""
         cost = 0.0
         for effect in range(int(INCLUSION), int(PLACEBO)):
-            cost += self._unit_cost(effect) * getattr(model, DOSES[effect])
-        paid = cost if cost < government.budget else government.budget
-        government.budget -= paid
-        return paid
+            cost += self._unit_cost(effect) * getattr(self.model, DOSES[effect])
+        return cost
 
     def _pay_alone(self) -> None:
         """Let every actor pay for its own policy and forum, as far as its money goes."""

@@ -19,7 +19,7 @@ from sim.kinds import (
 from sim.parameters import P
 from sim.rules.community import aid_reach, protection_level, protection_need, share_of
 from sim.rules.council import absent_share, forum_access
-from sim.rules.government import consent_next, deployable_share
+from sim.rules.government import consent_next, deployable_share, domestic_share
 from sim.rules.international_actor import (
     mandate_robustness,
     mandated_strength,
@@ -43,9 +43,12 @@ def apply_measures(run: Run) -> None:
         )
         world[W.troops_requested + int(measures[row, X.effect])] += dose
     attention = _endowed_attention(run)
-    # Troops come as contributors attend, placebos as they are.
+    home = domestic_share(_cost_of_programmes(run), run.government[G.budget])
+    programmes = home + (1.0 - home) * attention
+    world[W.home_share] = home / programmes if programmes > 0.0 else 0.0
+    # Troops come as contributors attend, placebos as they are; what the budget pays for needs nobody.
     for field in range(W.mediation, W.placebo):
-        world[field] = world[field] * attention
+        world[field] = world[field] * (attention if field < W.inclusion else programmes)
         share = field != W.aid_supply and field != W.police and field != W.observers
         if share and world[field] > 1.0:
             world[field] = 1.0
@@ -145,8 +148,10 @@ def _pay(run: Run) -> None:
         world[W.troops_deployed] = world[W.troops_deployed] * share
         world[W.terms] = world[W.terms] * share
         supplied = supplied * share
+        foreign = 1.0 - world[W.home_share]
         for field in range(W.police, W.placebo):
-            world[field] = world[field] * share
+            kept = share if field < W.inclusion else world[W.home_share] + foreign * share
+            world[field] = world[field] * kept
     world[W.aid_coverage] = supplied / world[W.displaced] if world[W.displaced] > 0.0 else 0.0
     spent = cost * share
     world[W.spent] += spent
@@ -168,14 +173,21 @@ def _cost(run: Run, supplied: float) -> float:
 
 
 def _paid_at_home(run: Run) -> float:
-    """Pay what the government's budget can of domestic programmes, and return it (million USD)."""
-    world, government = run.world, run.government
-    cost = 0.0
-    for effect in range(int(INCLUSION), int(PLACEBO)):
-        cost += _unit_cost(run, effect) * world[W.troops_requested + effect]
-    paid = cost if cost < government[G.budget] else government[G.budget]
+    """Pay the budget's share of domestic programmes, and return it (million USD)."""
+    government = run.government
+    paid = run.world[W.home_share] * _cost_of_programmes(run)
+    if paid > government[G.budget]:
+        paid = government[G.budget]
     government[G.budget] -= paid
     return paid
+
+
+def _cost_of_programmes(run: Run) -> float:
+    """Return the cost of a week of the domestic programmes (million USD)."""
+    cost = 0.0
+    for effect in range(int(INCLUSION), int(PLACEBO)):
+        cost += _unit_cost(run, effect) * run.world[W.troops_requested + effect]
+    return cost
 
 
 def _pay_alone(run: Run) -> None:

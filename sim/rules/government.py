@@ -58,6 +58,19 @@ def legitimacy_next(
     return value * (1.0 - loss * violence)
 
 
+def domestic_share(cost: float, budget: float) -> float:
+    """Return the share of its own programmes that a government pays for, in [0, 1].
+
+    Parameters
+    ----------
+    cost, budget : float
+        Cost of a week of the programmes, and domestic money left (million USD).
+    """
+    if cost <= budget:
+        return 1.0
+    return budget / cost
+
+
 def rebellion_level(rebels: float, state: float, capacity: float) -> float:
     """Return rebel strength relative to what the state can hold down, in [0, 1].
 

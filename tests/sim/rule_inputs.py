@@ -88,6 +88,8 @@ INPUTS: dict[str, Input] = {
 """Inputs of rules by the name of the argument; parameters of the model go by their own names."""
 
 _NAMED: dict[str, dict[str, str | Input]] = {
+        "domestic_share": {
+            "cost": Input(st.floats(0.0, 1e3), 5.0), "budget": Input(st.floats(0.0, 1e3), 2.0)},
         "rebel_threat_next": {
             "fade": "threat_fade", "gain": "threat_losses", "gain_unrest": "threat_unrest"},
         "observations_next": {

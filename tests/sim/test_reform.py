@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from small_worlds import burundi, finished, scenario, three_at_war
+from small_worlds import burundi, equal_actors, finished, scenario, three_at_war
 
+from sim.fields import Q
 from sim.outcomes import O, Z
 
 RUNS = 300
@@ -22,6 +23,29 @@ def with_programme(world: Any, name: str, **parameters: float) -> list[Any]:
         )
         for dose in (1.0, 0.0)
     ]
+
+
+def exclusion_after(budget: float, endowment: float) -> float:
+    """Return the mean exclusion after three years of a programme that costs 0.2 a week."""
+    country = burundi()["country"]
+    country["government"] |= {"budget": budget}
+    case = scenario(
+        burundi(
+            country=country,
+            actors=equal_actors(endowment),
+            interventions={"managing_diversity": {}},
+            action={"start": -26},
+            weeks=156,
+        )
+    )
+    return float(finished(case).state["people"][:, Q.exclusion].mean())
+
+
+def test_a_programme_paid_at_home_needs_no_money_and_no_attention_from_outside() -> None:
+    nobody_pays = exclusion_after(0.0, 0.0)
+    assert exclusion_after(100.0, 0.0) < nobody_pays - 0.01
+    assert exclusion_after(100.0, 0.0) == exclusion_after(100.0, 60.0)
+    assert exclusion_after(100.0, 60.0) < exclusion_after(0.0, 60.0) < nobody_pays
 
 
 @pytest.mark.parametrize("world", [burundi, three_at_war])

@@ -209,6 +209,7 @@ RISING: dict[str, tuple[str, str, float, float]] = {
     "better terms are accepted more": ("settlement_chance", "terms", 0.001, 1.0),
     "a resolved side settles less": ("settlement_chance", "resolve", 7.0, 0.0),
     "a hurting side settles more": ("settlement_chance", "threat", 0.0, 1.0),
+    "a richer state pays more itself": ("domestic_share", "budget", 0.0, 1e3),
     "rebels threaten": ("rebellion_level", "rebels", 0.0, 1e5),
     "a capable state fears rebels less": ("rebellion_level", "capacity", 1.0, 0.0),
     "violence is remembered": ("memory_next", "violence", 0.0, 1.0),
