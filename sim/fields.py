@@ -111,7 +111,8 @@ WORLD: tuple[Field, ...] = (
     _share("rescue", "Pull on rebels' recruits by the rescue that they may expect."),
     _count("backlash", "1/week", "Threat that outside pressure adds."),
     _count("urgency", "utility", "Further value of violence before an announced force is there."),
-    _share("diverted", "Support that armed groups draw from aid."),
+    _share("aid_lost", "Share of the aid that armed groups divert."),
+    _share("diverted", "Support that they draw from it."),
     _share("suppressed", "Counter-speech that breeds resentment."),
     _count("need_total", "weight", "Sum of the places' need."),
     _share("protected", "Protection of the people at risk, as a mean over them, wherever it goes."),
@@ -221,7 +222,9 @@ ARMED_GROUP: tuple[Field, ...] = (
         "forum", "forum", -1.0, INFINITY, "That forum: none -1, the common one 0, actors' from 1."
     ),
     _count("attacks", "attacks/week", "Places attacked in the week."),
-    _count("stopped", "attacks/week", "Of these, attacks that peacekeepers stopped."),
+    _count(
+        "stopped", "attacks/week", "Of these, attacks that peacekeepers or state forces stopped."
+    ),
 )
 
 COMMUNITY: tuple[Field, ...] = (
@@ -258,7 +261,7 @@ COMMUNITY: tuple[Field, ...] = (
 PEOPLE: tuple[Field, ...] = (
     _count("residents", "people", "Civilians living at home.", slow=True),
     _count("displaced", "people", "Displaced civilians of the group who are here."),
-    _count("away", "people", "Residents who left and have not come home."),
+    _count("away", "people", "Residents who left and have not come home, the dead among them."),
     _count("killed", "people", "Civilians of the group killed here since the start."),
     _count("died", "people", "Civilians of the group who died here of indirect causes."),
     _count("killed_week", "people", "Civilians of the group killed here in the week."),
@@ -284,7 +287,7 @@ PRESENCE: tuple[Field, ...] = (
     _share("mobilised", "Strength relative to the most that the place can arm."),
     _share("near_mobilised", "Mean of that share in the neighbouring places."),
     _share("attacked", "1 if it attacked here this week."),
-    _share("stopped", "1 if peacekeepers stopped the attack."),
+    _share("stopped", "1 if peacekeepers or state forces stopped the attack."),
 )
 
 

@@ -136,6 +136,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     rescue: float
     backlash: float
     urgency: float
+    aid_lost: float
     diverted: float
     suppressed: float
     need_total: float
@@ -313,7 +314,8 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     def provoke(self) -> None:
         """Set what pressure, promises, announcements, aid and counter-speech provoke."""
         rules, p, on = self.rules, self.parameters, self.settings
-        self.rescue = self.backlash = self.urgency = self.diverted = self.suppressed = 0.0
+        self.rescue = self.backlash = self.urgency = self.suppressed = 0.0
+        self.aid_lost = self.diverted = 0.0
         if on.moral_hazard > 0.5:
             self.rescue = rules.expected_rescue(self.policy_protection, p.moral_hazard)
         if on.sovereignty_backlash > 0.5:
@@ -322,9 +324,8 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             self.urgency = rules.urgency_of(self.announced, self.policy_protection, p.acceleration)
         if on.diverted_aid > 0.5 and on.population > 0.0:
             supplied = self.aid_coverage * self.displaced / on.population
-            self.diverted = rules.diverted_aid(
-                supplied if supplied < 1.0 else 1.0, self.government.accountability, p.aid_diversion
-            )
+            self.aid_lost = rules.diverted_share(self.government.accountability, p.aid_diversion)
+            self.diverted = self.aid_lost * (supplied if supplied < 1.0 else 1.0)
         if on.suppressed_speech > 0.5:
             self.suppressed = self.counter_speech
 
@@ -348,6 +349,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
                 lost,
                 self.government.capacity,
                 self.control,
+                garrison.finance,
                 self.parameters.forces_refill,
             )
         self._see_who_wins()
@@ -383,15 +385,17 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         if self.displaced <= 0.0:
             return
         for group in self.group_numbers:
-            waiting = 0.0
+            waiting = left = 0.0
             for place in self.communities:
                 waiting += place.displaced[group]
-            if waiting <= 0.0:
+                left += place.away[group]
+            if waiting <= 0.0 or left <= 0.0:
                 continue
+            alive = waiting / left if waiting < left else 1.0
             total = 0.0
             for place in self.communities:
                 if place.away[group] > 0.0:
-                    total += place.settle_again(group, waiting - total)
+                    total += place.settle_again(group, alive, waiting - total)
             self._leave_camps(group, waiting, total)
 
     def _leave_camps(self, group: int, waiting: float, returning: float) -> None:

@@ -126,7 +126,7 @@ PARAMETERS: tuple[Parameter, ...] = (
          "Further attacks on a place without protection whose neighbours have it in full.",
          "sign: Beardsley & Gleditsch 2015; size: judgement"),
     _row("aid_diversion", 0.5, 0.0, 1.0, "share",
-         "Support drawn from aid to the whole country where nobody answers for it.",
+         "Share of aid that armed groups divert where nobody answers for it.",
          "sign: Nunn & Qian 2014; size: judgement"),
     _row("speech_backlash", 0.01, 0.0, 0.1, "1/week",
          "Grievance added in a week of full counter-speech among those who wholly distrust it.",

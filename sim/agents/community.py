@@ -148,7 +148,7 @@ class Community(ForestallAgent):
             model.parameters.police_half,
         )
         self.aid = rules.aid_reach(
-            model.aid_coverage,
+            model.aid_coverage * (1.0 - model.aid_lost),
             max(self.memory),
             self.isolation,
             self.admitted,
@@ -400,7 +400,7 @@ class Community(ForestallAgent):
             # What happens to the country does not happen to those who are already out of it.
             if group != government and self.abroad < 0.5:
                 grievance_shock, fear_shock = model.shock_grievance, model.shock_fear
-            if model.suppressed > 0.0:
+            if model.suppressed > 0.0 and self.abroad < 0.5:
                 resented = rules.resentment(model.suppressed, self.trust[group], p.speech_backlash)
                 grievance_shock = rules.shaken(grievance_shock, resented)
             memory[group] = memory_next(memory[group], violence, p.memory_fade, p.memory_gain)
@@ -527,15 +527,15 @@ class Community(ForestallAgent):
             sent = upto
         return True
 
-    def settle_again(self, group: int, most: float) -> float:
-        """Settle people of a group who had left, up to a number, and return how many."""
+    def settle_again(self, group: int, alive: float, most: float) -> float:
+        """Settle those of a group who had left and are alive, up to a number; return how many."""
         rules, p = self.model.rules, self.model.parameters
         rate = rules.return_rate(
             self.fear[group], self.memory[group], p.return_ceiling, p.return_fear
         )
         if rate <= 0.0:
             return 0.0
-        returning = rounded(self.away[group] * rate, self.model.draws.flight[self.index][3])
+        returning = rounded(self.away[group] * alive * rate, self.model.draws.flight[self.index][3])
         if returning > most:
             returning = most
         self.residents[group] += returning

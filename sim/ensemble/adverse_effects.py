@@ -6,7 +6,7 @@ from sim.ensemble.run import Run
 from sim.fields import C, G, S, W
 from sim.parameters import P
 from sim.rules.adverse import (
-    diverted_aid,
+    diverted_share,
     expected_rescue,
     false_safety,
     sovereignty_backlash,
@@ -30,13 +30,12 @@ def provoke(run: Run) -> None:
         world[W.urgency] = urgency_of(
             world[W.announced], world[W.policy_protection], row[P.acceleration]
         )
+    world[W.aid_lost] = 0.0
     world[W.diverted] = 0.0
     if settings[S.diverted_aid] > 0.5 and settings[S.population] > 0.0:
         supplied = world[W.aid_coverage] * world[W.displaced] / settings[S.population]
-        world[W.diverted] = diverted_aid(
-            supplied if supplied < 1.0 else 1.0, run.government[G.accountability],
-            row[P.aid_diversion],
-        )  # fmt: skip
+        world[W.aid_lost] = diverted_share(run.government[G.accountability], row[P.aid_diversion])
+        world[W.diverted] = world[W.aid_lost] * (supplied if supplied < 1.0 else 1.0)
     world[W.suppressed] = 0.0
     if settings[S.suppressed_speech] > 0.5:
         world[W.suppressed] = world[W.counter_speech]

@@ -54,7 +54,8 @@ def count_losses(run: Run) -> None:
             lost += presence[M.armed, index, place] * communities[C.state_losses, place]
         armed[A.strength, index] = strength_next(
             armed[A.strength, index], armed[A.strength_usual, index], lost,
-            run.government[G.capacity], world[W.control], run.parameters[P.forces_refill],
+            run.government[G.capacity], world[W.control], armed[A.finance, index],
+            run.parameters[P.forces_refill],
         )  # fmt: skip
     _see_who_wins(run)
 

@@ -264,7 +264,7 @@ def receive(run: Run) -> None:
             if run.people[Q.memory, group, place] > worst:
                 worst = run.people[Q.memory, group, place]
         communities[C.aid, place] = aid_reach(
-            world[W.aid_coverage], worst, communities[C.isolation, place],
+            world[W.aid_coverage] * (1.0 - world[W.aid_lost]), worst, communities[C.isolation, place],
             communities[C.admitted, place], row[P.aid_isolation],
         )  # fmt: skip
         if run.government[G.role] == PROTECTOR and communities[C.abroad, place] < 0.5:

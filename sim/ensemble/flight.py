@@ -73,15 +73,17 @@ def come_home(run: Run) -> None:
     if run.world[W.displaced] <= 0.0:
         return
     for group in range(run.people.shape[1]):
-        waiting = 0.0
+        waiting = left = 0.0
         for place in range(run.people.shape[2]):
             waiting += run.people[Q.displaced, group, place]
-        if waiting > 0.0:
-            _leave_camps(run, group, waiting, _settle_again(run, group, waiting))
+            left += run.people[Q.away, group, place]
+        if waiting > 0.0 and left > 0.0:
+            alive = waiting / left if waiting < left else 1.0
+            _leave_camps(run, group, waiting, _settle_again(run, group, waiting, alive))
 
 
-def _settle_again(run: Run, group: int, waiting: float) -> float:
-    """Settle people of a group in the places that they had left, and return how many."""
+def _settle_again(run: Run, group: int, waiting: float, alive: float) -> float:
+    """Settle survivors of a group in the places that they had left, and return how many."""
     people, row, week = run.people, run.parameters, int(run.world[W.week])
     total = 0.0
     for place in range(people.shape[2]):
@@ -95,7 +97,7 @@ def _settle_again(run: Run, group: int, waiting: float) -> float:
         if rate <= 0.0:
             continue
         draw = uniforms(run.seed, run.replicate, week, FLIGHT, place, 0)[3]
-        returning = rounded(away * rate, draw)
+        returning = rounded(away * alive * rate, draw)
         if returning > waiting - total:
             returning = waiting - total
         people[Q.residents, group, place] += returning

@@ -116,7 +116,7 @@ def remember(run: Run) -> None:
             if group != int(run.government[G.group]) and communities[C.abroad, place] < 0.5:
                 grievance_shock = world[W.shock_grievance]
                 fear_shock = world[W.shock_fear]
-            if world[W.suppressed] > 0.0:
+            if world[W.suppressed] > 0.0 and communities[C.abroad, place] < 0.5:
                 resented = resentment(
                     world[W.suppressed], people[Q.trust, group, place], row[P.speech_backlash]
                 )

@@ -52,19 +52,17 @@ def urgency_of(announced: float, protection: float, gain: float) -> float:
     return gain * announced * protection
 
 
-def diverted_aid(supplied: float, accountability: float, diversion: float) -> float:
-    """Return the support that armed groups draw from aid, in [0, 1] (Nunn & Qian 2014).
+def diverted_share(accountability: float, diversion: float) -> float:
+    """Return the share of aid that armed groups divert, in [0, 1] (Nunn & Qian 2014).
 
     Parameters
     ----------
-    supplied : float
-        Aid supplied, as a share of the country's people, in [0, 1].
     accountability : float
         Chance that abuse is answered for at home, in [0, 1].
     diversion : float
         Parameter ``aid_diversion``.
     """
-    return diversion * supplied * (1.0 - accountability)
+    return diversion * (1.0 - accountability)
 
 
 def weak_spot(near: float, protection: float) -> float:

@@ -195,7 +195,13 @@ def support_inflow(own: float, feeding: float, diverted: float) -> float:
 
 
 def strength_next(
-    strength: float, usual: float, lost: float, capacity: float, control: float, refill: float
+    strength: float,
+    usual: float,
+    lost: float,
+    capacity: float,
+    control: float,
+    finance: float,
+    refill: float,
 ) -> float:
     """Return the strength of state forces after a week (armed persons).
 
@@ -207,12 +213,15 @@ def strength_next(
         Armed persons lost in combat this week, at most the strength.
     capacity, control : float
         Capacity of the state, and share of the people whom it controls, in [0, 1].
+    finance : float
+        Finance from outside, which makes up for capacity that is lacking, in [0, 1].
     refill : float
         Parameter ``forces_refill`` (1/week): share of the gap that is filled.
     """
     value = strength - lost
     if value < usual:
-        value = value + refill * capacity * control * (usual - value)
+        able = capacity + finance - capacity * finance
+        value = value + refill * able * control * (usual - value)
     return value
 
 

@@ -57,7 +57,7 @@ INPUTS: dict[str, Input] = {
                 "legitimacy", "institutions", "commitment", "cohesion", "finance", "inflow", "near",
                 "counter", "trust", "trauma", "contact", "justice", "policing", "livelihoods", "effort",
                 "broadcast", "exposure", "civil_society", "focal_point", "own", "feeding", "diverted",
-                "control", "supplied", "suppressed", "presence", "weakness", "shelter", "room",
+                "control", "suppressed", "presence", "weakness", "shelter", "room",
                 "admitted", "false_safety", "neighbours",
             ], SHARE),
     **dict.fromkeys(
@@ -114,7 +114,7 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "expected_rescue": {"hazard": "moral_hazard"},
         "sovereignty_backlash": {"gain": "backlash"},
         "urgency_of": {"gain": "acceleration"},
-        "diverted_aid": {"diversion": "aid_diversion"},
+        "diverted_share": {"diversion": "aid_diversion"},
         "resentment": {"gain": "speech_backlash"},
         "standing_share": {"standing": PEOPLE},
         "mobilised_next": {

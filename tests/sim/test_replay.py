@@ -23,7 +23,8 @@ ALL: Relays = {
     "model": (
         "policy_pressure", "policy_protection", "mandate_scale", "robustness", "terms", "agreement",
         "aid_coverage", "aid_supply", "troops_deployed", "pressure", "backing", "incentives",
-        "announced", "forums", "arming", "rescue", "backlash", "urgency", "diverted", "suppressed",
+        "announced", "forums", "arming", "rescue", "backlash", "urgency", "diverted", "aid_lost",
+        "suppressed",
     ),
     "communities": ("peacekeepers", "protection", "weakness", "false_safety", "aid"),
     "armed_groups": ("enforced", "unenforced", "belief", "terms", "forum"),
