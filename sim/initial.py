@@ -92,8 +92,6 @@ def _settings(scenario: Scenario) -> np.ndarray:
             settings[S.mandated] = 1.0
         if measure.declaration.effect is Effect.TROOPS:
             settings[S.troops_coverage] = float(measure.coverage)
-        if measure.declaration.effect is Effect.MEDIATION:
-            settings[S.mediation_dose] = measure.intensity
     support = [neighbour.support for neighbour in scenario.country.neighbours]
     if support:
         settings[S.feeding] = sum(max(0.0, -value) for value in support) / len(support)

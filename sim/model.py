@@ -117,6 +117,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     civil_society_programme: float
     institution_programme: float
     placebo: float
+    own_mediation: float
     home_share: float
     delivery: float
     civil_society: float
@@ -294,9 +295,13 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         if self.settings.population > 0.0:
             fled = self.flight_recent / self.settings.population
         self.violence = self.rules.violence_felt(self.deaths_recent * p.recent_fade, p.media_half)
+        speech = 0.0
+        for group in self.groups:
+            if group.speech > speech:
+                speech = group.speech
         self.alarm = self.rules.alarm_level(
-            self.deaths_recent, fled, self.government.threat, p.alarm_deaths, p.alarm_flight,
-            p.alarm_threat,
+            self.deaths_recent, fled, self.government.threat, speech, p.alarm_deaths,
+            p.alarm_flight, p.alarm_threat, p.alarm_speech,
         )  # fmt: skip
 
     def broadcast(self) -> None:

@@ -43,8 +43,8 @@ DECISION = 4
 
 WEEK: tuple[Process, ...] = (
     Process("sense", "shocks", "PreventionModel", "strike", 1, switched=True),
-    Process("sense", "early_warning", "PreventionModel", "raise_alarm", 1),
     Process("sense", "trust", "PreventionModel", "broadcast", 1, switched=True),
+    Process("sense", "early_warning", "PreventionModel", "raise_alarm", 1),
     Process("sense", "correlated_error", "InternationalActor", "diagnose", 1),
     Process("sense", "early_warning", "InternationalActor", "read_signal", 1),
     Process("sense", "agenda", "InternationalActor", "set_agenda", 1),

@@ -494,7 +494,7 @@ class Community(ForestallAgent):
         for group in model.group_numbers:
             rate = flight_rate(fear[group], ceiling)
             if self.false_safety > 0.0:
-                rate = rules.flight_while_lulled(rate, self.false_safety, p.lulled)
+                rate = rules.lulled_to(rate, self.false_safety, p.lulled)
             if rate <= 0.0:
                 continue
             settled = rounded(residents[group] * rate, first)
@@ -507,13 +507,15 @@ class Community(ForestallAgent):
 
     def _send(self, group: int, leaving: float) -> bool:
         """Divide those who leave over the roads by pull, in whole people; False if none is open."""
-        weight, refuge = self.model.rules.route_weight, self.model.parameters.refuge_pull
+        p = self.model.parameters
+        weight, refuge = self.model.rules.route_weight, p.refuge_pull
         pulls = []
         total = 0.0
         for nearness, there in self.roads:
-            pull = weight(
-                nearness, there.openness, there.abroad, there.room, there.fear[group], refuge
-            )
+            fear = there.fear[group]
+            if there.false_safety > 0.0:
+                fear = self.model.rules.lulled_to(fear, there.false_safety, p.lulled)
+            pull = weight(nearness, there.openness, there.abroad, there.room, fear, refuge)
             pulls.append(pull)
             total += pull
         if total <= 0.0:
@@ -564,6 +566,7 @@ class Community(ForestallAgent):
             self.aid,
             p.deprivation_fade,
             p.deprivation_gain,
+            p.deprivation_neglect,
             p.aid_effect,
         )
 

@@ -125,7 +125,7 @@ class InternationalActor(ForestallAgent):
         """Hold a mediation of one's own where that is worth its trouble."""
         model, p = self.model, self.model.parameters
         self.forum = 0.0
-        if model.acting > 0.5 and model.settings.mediation_dose > 0.0 and self.endowment > 0.0:
+        if model.acting > 0.5 and model.own_mediation > 0.0 and self.endowment > 0.0:
             worth = model.rules.forum_worth(self.stake, self._gap(), p.forum_cost)
             self.forum = 1.0 if worth > 0.0 else 0.0
 

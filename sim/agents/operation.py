@@ -10,6 +10,7 @@ from sim.kinds import (
     INCLUSION,
     MEDIATION,
     OBSERVERS,
+    ON_ACTION,
     ON_MANDATE,
     PLACEBO,
     POLICE,
@@ -36,13 +37,12 @@ class Operation:
         """Add up the doses of all measures, in catalogue order, by what they act on."""
         model = self.model
         doses = [0.0] * len(Effect)
+        model.own_mediation = 0.0
         for measure in model.measures:
-            doses[int(measure.effect)] += model.rules.dose_at(
-                self._elapsed(measure),
-                0.0 if model.settings.arrival_delay >= 0.0 else measure.ramp,
-                measure.duration,
-                measure.intensity,
-            )
+            doses[int(measure.effect)] += self._dose(measure, measure.trigger)
+            if measure.effect == MEDIATION:
+                # Who mediates on its own waits for no mandate.
+                model.own_mediation += self._dose(measure, ON_ACTION)
         for effect, name in enumerate(DOSES):
             setattr(model, name, doses[effect])
         attention = self._endowed_attention()
@@ -59,14 +59,26 @@ class Operation:
                     dose = 1.0
             setattr(model, name, dose)
 
-    def _elapsed(self, measure: Any) -> float:
+    def _dose(self, measure: Any, trigger: float) -> float:
+        """Return the dose of a measure now, counted from a trigger."""
+        model = self.model
+        return float(
+            model.rules.dose_at(
+                self._elapsed(measure, trigger),
+                0.0 if model.settings.arrival_delay >= 0.0 else measure.ramp,
+                measure.duration,
+                measure.intensity,
+            )
+        )
+
+    def _elapsed(self, measure: Any, trigger: float) -> float:
         """Return the weeks since a measure began; negative before. Clamped, it starts on arrival."""
         model = self.model
         settings = model.settings
         begins = settings.open_week + measure.start
         if settings.arrival_delay >= 0.0:
             begins = settings.open_week + settings.arrival_delay
-        if measure.trigger == ON_MANDATE:
+        if trigger == ON_MANDATE:
             if model.mandate_since < 0.0:
                 return -1.0
             if settings.arrival_delay < 0.0:
@@ -171,7 +183,7 @@ class Operation:
     def _pay_alone(self) -> None:
         """Let every actor pay for its own policy and forum, as far as its money goes."""
         model = self.model
-        mediation = self._unit_cost(MEDIATION) * model.settings.mediation_dose
+        mediation = self._unit_cost(MEDIATION) * model.own_mediation
         for actor in model.actors:
             cost = model.parameters.outside_cost * actor.outside
             cost = cost + mediation * actor.attention * actor.forum

@@ -56,7 +56,7 @@ class Talks:
         model = self.model
         return float(
             model.rules.offered_terms(
-                model.settings.mediation_dose * actor.attention,
+                model.own_mediation * actor.attention,
                 actor.weight * actor.position_pressure,
                 model.incentives,
                 model.parameters.terms_unbacked,

@@ -9,6 +9,7 @@ from sim.kinds import (
     AID,
     INCLUSION,
     MEDIATION,
+    ON_ACTION,
     ON_MANDATE,
     PLACEBO,
     PROTECTOR,
@@ -34,14 +35,13 @@ def apply_measures(run: Run) -> None:
     world, measures = run.world, run.measures
     for effect in range(W.placebo - W.troops_requested + 1):
         world[W.troops_requested + effect] = 0.0
+    world[W.own_mediation] = 0.0
     for row in range(measures.shape[0]):
-        dose = dose_at(
-            _elapsed(run, row),
-            0.0 if run.settings[S.arrival_delay] >= 0.0 else measures[row, X.ramp],
-            measures[row, X.duration],
-            measures[row, X.intensity],
-        )
+        dose = _dose(run, row, measures[row, X.trigger])
         world[W.troops_requested + int(measures[row, X.effect])] += dose
+        if measures[row, X.effect] == MEDIATION:
+            # Who mediates on its own waits for no mandate.
+            world[W.own_mediation] += _dose(run, row, ON_ACTION)
     attention = _endowed_attention(run)
     home = domestic_share(_cost_of_programmes(run), run.government[G.budget])
     programmes = home + (1.0 - home) * attention
@@ -54,13 +54,24 @@ def apply_measures(run: Run) -> None:
             world[field] = 1.0
 
 
-def _elapsed(run: Run, row: int) -> float:
+def _dose(run: Run, row: int, trigger: float) -> float:
+    """Return the dose of a measure now, counted from a trigger."""
+    measures = run.measures
+    return dose_at(
+        _elapsed(run, row, trigger),
+        0.0 if run.settings[S.arrival_delay] >= 0.0 else measures[row, X.ramp],
+        measures[row, X.duration],
+        measures[row, X.intensity],
+    )
+
+
+def _elapsed(run: Run, row: int, trigger: float) -> float:
     """Return the weeks since a measure began; negative before. Clamped, it starts on arrival."""
     world, settings = run.world, run.settings
     begins = settings[S.open_week] + run.measures[row, X.start]
     if settings[S.arrival_delay] >= 0.0:
         begins = settings[S.open_week] + settings[S.arrival_delay]
-    if run.measures[row, X.trigger] == ON_MANDATE:
+    if trigger == ON_MANDATE:
         if world[W.mandate_since] < 0.0:
             return -1.0
         if settings[S.arrival_delay] < 0.0:
@@ -193,7 +204,7 @@ def _cost_of_programmes(run: Run) -> float:
 def _pay_alone(run: Run) -> None:
     """Every actor pays for its own policy and forum, as far as its money goes."""
     world, actors = run.world, run.actors
-    mediation = _unit_cost(run, MEDIATION) * run.settings[S.mediation_dose]
+    mediation = _unit_cost(run, MEDIATION) * world[W.own_mediation]
     for actor in range(actors.shape[1]):
         cost = run.parameters[P.outside_cost] * actors[I.outside, actor]
         cost = cost + mediation * actors[I.attention, actor] * actors[I.forum, actor]

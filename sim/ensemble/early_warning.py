@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.ensemble.run import Run
-from sim.fields import G, I, S, W
+from sim.fields import G, I, N, S, W
 from sim.parameters import P
 from sim.rules.community import violence_felt
 from sim.rules.council import report_delay
@@ -19,9 +19,13 @@ def raise_alarm(run: Run) -> None:
     world[W.violence] = violence_felt(
         world[W.deaths_recent] * row[P.recent_fade], row[P.media_half]
     )
+    speech = 0.0
+    for group in range(run.groups.shape[1]):
+        if run.groups[N.speech, group] > speech:
+            speech = run.groups[N.speech, group]
     world[W.alarm] = alarm_level(
-        world[W.deaths_recent], fled, run.government[G.threat],
-        row[P.alarm_deaths], row[P.alarm_flight], row[P.alarm_threat],
+        world[W.deaths_recent], fled, run.government[G.threat], speech,
+        row[P.alarm_deaths], row[P.alarm_flight], row[P.alarm_threat], row[P.alarm_speech],
     )  # fmt: skip
 
 

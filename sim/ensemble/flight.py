@@ -8,7 +8,7 @@ from sim.parameters import P
 from sim.randomness import FLIGHT, rounded, uniforms
 from sim.rules.community import (
     flight_rate,
-    flight_while_lulled,
+    lulled_to,
     return_rate,
     route_weight,
 )
@@ -25,9 +25,7 @@ def flee(run: Run) -> None:
         for group in range(people.shape[1]):
             rate = flight_rate(people[Q.fear, group, place], row[P.flight_ceiling])
             if run.communities[C.false_safety, place] > 0.0:
-                rate = flight_while_lulled(
-                    rate, run.communities[C.false_safety, place], row[P.lulled]
-                )
+                rate = lulled_to(rate, run.communities[C.false_safety, place], row[P.lulled])
             if rate <= 0.0:
                 continue
             settled = rounded(people[Q.residents, group, place] * rate, first)
@@ -44,10 +42,13 @@ def flee(run: Run) -> None:
 
 def _pull(run: Run, group: int, edge: int) -> float:
     there = run.place[edge]
+    fear = run.people[Q.fear, group, there]
+    if run.communities[C.false_safety, there] > 0.0:
+        fear = lulled_to(fear, run.communities[C.false_safety, there], run.parameters[P.lulled])
     return route_weight(
         run.nearness[edge], run.communities[C.openness, there], run.communities[C.abroad, there],
         run.communities[C.room, there],
-        run.people[Q.fear, group, there], run.parameters[P.refuge_pull],
+        fear, run.parameters[P.refuge_pull],
     )  # fmt: skip
 
 

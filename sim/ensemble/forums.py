@@ -15,7 +15,7 @@ def open_forum(run: Run) -> None:
     actors, world, row = run.actors, run.world, run.parameters
     for actor in range(actors.shape[1]):
         actors[I.forum, actor] = 0.0
-        able = run.settings[S.mediation_dose] > 0.0 and actors[I.endowment, actor] > 0.0
+        able = world[W.own_mediation] > 0.0 and actors[I.endowment, actor] > 0.0
         if world[W.acting] > 0.5 and able:
             gap = policy_gap(
                 proposed_scale(actors[I.stake, actor], row[P.mandate_friction]),
@@ -61,7 +61,7 @@ def _terms_of(run: Run, actor: int) -> float:
     """Return the terms in the forum of one actor; its own leverage stands behind them."""
     actors = run.actors
     return offered_terms(
-        run.settings[S.mediation_dose] * actors[I.attention, actor],
+        run.world[W.own_mediation] * actors[I.attention, actor],
         actors[I.weight, actor] * actors[I.position_pressure, actor],
         run.world[W.incentives], run.parameters[P.terms_unbacked],
     )  # fmt: skip

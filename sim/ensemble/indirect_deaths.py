@@ -35,6 +35,7 @@ def take_in(run: Run) -> None:
             communities[C.aid, place],
             row[P.deprivation_fade],
             row[P.deprivation_gain],
+            row[P.deprivation_neglect],
             row[P.aid_effect],
         )
 

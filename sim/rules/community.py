@@ -268,7 +268,7 @@ def attack_intent(
     deterrence : float
         Parameter of the same name.
     shift : float
-        Parameter ``violence_shift``: violence that moves to places less protected.
+        Parameter ``violence_shift``: share of the violence deterred next door that comes here.
     """
     if armed <= 0.0:
         return 0.0
@@ -278,7 +278,7 @@ def attack_intent(
     elif order > 0.5:
         rate = rate + intent_expel * command
     rate = rate * (armed / (armed + half)) * (1.0 - deterrence * protection * belief)
-    return rate * (1.0 + shift * weakness)
+    return rate * (1.0 + shift * deterrence * belief * weakness)
 
 
 def sheltered(protection: float, shelter: float) -> float:
@@ -477,19 +477,19 @@ def flight_rate(fear: float, ceiling: float) -> float:
     return ceiling * fear * fear
 
 
-def flight_while_lulled(rate: float, false_safety: float, lulled: float) -> float:
-    """Return the share of people who leave in a week where peacekeepers seem to give safety.
+def lulled_to(value: float, false_safety: float, lulled: float) -> float:
+    """Return what is left of flight, or of fear of a place, where safety only seems given, in [0, 1].
 
     Parameters
     ----------
-    rate : float
-        Share who would leave without them, in [0, 1].
+    value : float
+        Share who would leave, or fear that would keep people away, in [0, 1].
     false_safety : float
         Safety that they seem to give and do not, in [0, 1].
     lulled : float
         Parameter of the same name.
     """
-    return rate * (1.0 - lulled * false_safety)
+    return value * (1.0 - lulled * false_safety)
 
 
 def return_rate(fear: float, memory: float, ceiling: float, most_fear: float) -> float:
@@ -572,12 +572,13 @@ def deprivation_next(
     aid: float,
     fade: float,
     gain: float,
+    neglect: float,
     effect: float,
 ) -> float:
     """Return the deprivation of the displaced in a place in the next week, in [0, 1].
 
-    It rises with fresh arrivals whom no aid reaches and falls as people settle (Toole & Waldman
-    1990), which gives indirect deaths their lag.
+    It rises with fresh arrivals whom no aid reaches, and slowly where settled people lose it, and
+    falls as people settle (Toole & Waldman 1990), which gives indirect deaths their lag.
 
     Parameters
     ----------
@@ -587,14 +588,15 @@ def deprivation_next(
         Displaced who arrived this week, and all displaced here (people).
     aid : float
         Share whom aid reaches, in [0, 1].
-    fade, gain, effect : float
-        Parameters ``deprivation_fade``, ``deprivation_gain`` (1/week), ``aid_effect``.
+    fade, gain, neglect, effect : float
+        Parameters ``deprivation_fade``, ``deprivation_gain``, ``deprivation_neglect`` (1/week),
+        ``aid_effect``.
     """
     if displaced <= 0.0:
         return deprivation * (1.0 - fade)
     unaided = 1.0 - effect * aid
     value = deprivation * (1.0 - fade)
-    return value + (1.0 - value) * gain * unaided * newcomers / displaced
+    return value + (1.0 - value) * unaided * (gain * newcomers / displaced + neglect)
 
 
 def indirect_mortality(deprivation: float, aid: float, mortality: float, effect: float) -> float:

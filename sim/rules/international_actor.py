@@ -9,9 +9,11 @@ def alarm_level(
     deaths_recent: float,
     fled_share: float,
     threat: float,
+    speech: float,
     weight_deaths: float,
     weight_flight: float,
     weight_threat: float,
+    weight_speech: float,
 ) -> float:
     """Return how alarming a country truly is, in [0, 1), before noise and delay.
 
@@ -23,11 +25,14 @@ def alarm_level(
         Share of the people who fled recently, in [0, 1].
     threat : float
         Threat that the leadership visibly feels, in [0, 1].
-    weight_deaths, weight_flight, weight_threat : float
-        Parameters ``alarm_deaths`` (1/1,000 deaths), ``alarm_flight``, ``alarm_threat``.
+    speech : float
+        Loudest hate speech on the air, in [0, 1].
+    weight_deaths, weight_flight, weight_threat, weight_speech : float
+        Parameters ``alarm_deaths`` (1/1,000 deaths), ``alarm_flight``, ``alarm_threat``,
+        ``alarm_speech``.
     """
     raised = weight_deaths * deaths_recent / 1000.0 + weight_flight * fled_share
-    return 1.0 - exp(-(raised + weight_threat * threat))
+    return 1.0 - exp(-(raised + weight_threat * threat + weight_speech * speech))
 
 
 def signal_next(signal: float, alarm: float, error: float, delay: float) -> float:

@@ -56,7 +56,8 @@ INPUTS: dict[str, Input] = {
                 "access", "expected", "hate", "norms", "rescue", "command", "held_back", "isolation",
                 "legitimacy", "institutions", "commitment", "cohesion", "finance", "inflow", "near",
                 "counter", "trust", "trauma", "contact", "justice", "policing", "livelihoods", "effort",
-                "broadcast", "exposure", "civil_society", "focal_point", "own", "feeding", "diverted",
+                "broadcast", "exposure", "speech", "civil_society", "focal_point", "own", "feeding",
+                "diverted",
                 "control", "suppressed", "presence", "weakness", "shelter", "room",
                 "admitted", "false_safety", "neighbours",
             ], SHARE),
@@ -108,7 +109,7 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "strength_next": {"usual": ARMED, "lost": ARMED, "refill": "forces_refill"},
         "attack_intent": {"shift": "violence_shift"},
         "return_rate": {"ceiling": "return_ceiling", "most_fear": "return_fear"},
-        "flight_while_lulled": {"rate": SHARE},
+        "lulled_to": {"value": SHARE},
         "free_room": {"capacity": PEOPLE},
         "admitted_share": {"capacity": PEOPLE},
         "expected_rescue": {"hazard": "moral_hazard"},
@@ -130,7 +131,8 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "flight_rate": {"ceiling": "flight_ceiling"},
         "route_weight": {"refuge": "refuge_pull"},
         "deprivation_next": {
-            "fade": "deprivation_fade", "gain": "deprivation_gain", "effect": "aid_effect"},
+            "fade": "deprivation_fade", "gain": "deprivation_gain",
+            "neglect": "deprivation_neglect", "effect": "aid_effect"},
         "indirect_mortality": {"mortality": "deprivation_mortality", "effect": "aid_effect"},
         "threat_next": {
             "backlash": "backlash",
@@ -143,7 +145,7 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "relapse_chance": {"rate": "relapse_rate", "effect": "guarantee_effect"},
         "alarm_level": {
             "weight_deaths": "alarm_deaths", "weight_flight": "alarm_flight",
-            "weight_threat": "alarm_threat"},
+            "weight_threat": "alarm_threat", "weight_speech": "alarm_speech"},
         "signal_next": {"delay": "signal_delay"},
         "belief_next": {
             "belief": Input(st.floats(-200.0, 200.0), 0.0), "prior": "belief_prior",

@@ -351,7 +351,7 @@ def test_dates_and_positions_are_read_only_where_meetings_and_deliveries_are_mad
     """Anywhere else, protection for example, a date could reach deaths through a relay."""
     allowed = {
         "open_week": {"convene", "bargain_once", "_elapsed"},
-        "arrival_delay": {"convene", "bargain", "bargain_once", "_elapsed", "apply_measures",
+        "arrival_delay": {"convene", "bargain", "bargain_once", "_elapsed", "_dose",
                           "deploy"},
         "position_pressure": {"_meet", "_compromise", "_accepted", "accepted_scale", "go_alone",
                               "_gap", "open_forum", "add_up_leverage", "attend", "_terms_of"},

@@ -21,7 +21,7 @@ from small_worlds import (
 
 from sim.ensemble import STATE, Ensemble
 from sim.errors import ScenarioError
-from sim.fields import A, C, I, M, Q, S, W
+from sim.fields import A, C, G, I, M, N, Q, S, W
 from sim.initial import initial_columns
 from sim.kinds import REBEL
 from sim.mechanisms import MECHANISMS
@@ -86,6 +86,40 @@ def test_off_means_what_the_table_says() -> None:
     assert (believed == believed[0, 0]).all()
     assert (ended["settlement"].series[:, :, Z.agreement] == 0).all()
     assert plain.series[:, :, Z.agreement].any()
+    at_start = started(scenario(everything())).state
+    fields_of = {
+        "trust": [("people", Q.trust), ("people", Q.norms), ("people", Q.hate), ("groups", N.speech)],
+        "domestic_reform": [
+            ("people", Q.exclusion), ("communities", C.justice), ("communities", C.livelihoods),
+            ("communities", C.civil_society), ("government", G.courts),
+        ],
+        "contest": [("communities", C.control), ("world", W.control), ("world", W.victory)],
+        "split_resources": [("actors", I.outside), ("world", W.incentives), ("world", W.backing)],
+        "forums": [("actors", I.forum)],
+        "moral_hazard": [("world", W.rescue)],
+        "sovereignty_backlash": [("world", W.backlash)],
+        "acceleration": [("world", W.urgency)],
+        "displaced_violence": [("communities", C.weakness)],
+        "diverted_aid": [("world", W.diverted), ("world", W.aid_lost)],
+        "suppressed_speech": [("world", W.suppressed)],
+        "hollow_presence": [("communities", C.false_safety)],
+    }  # fmt: skip
+    moves = started(scenario(everything()), replicates=4)
+    moved: set[tuple[str, int]] = set()
+    for _ in range(80):
+        moves.advance(1)
+        for held in fields_of.values():
+            for table, field in held:
+                if (moves.state[table][:, field] != at_start[table][0, field]).any():
+                    moved.add((table, field))
+    for name, held in fields_of.items():
+        batch = started(scenario(everything(mechanisms={name: False})), replicates=4)
+        for _ in range(80):
+            batch.advance(1)
+            for table, field in held:
+                same = batch.state[table][:, field] == at_start[table][0, field]
+                assert same.all(), (name, table, field)
+        assert set(held) <= moved, (name, "does not move when it is on either")
     week = scenario(burundi()).shock_week
     struck, spared = (
         finished(scenario(burundi(weeks=week + 1, mechanisms={"shocks": on})), replicates=20)
@@ -181,7 +215,7 @@ MOVES = [
     ("flight", "displaced", -1),
     ("indirect_deaths", "indirect_deaths", -1),
     ("trust", "hate", -1),
-    ("early_warning", "mandate_week", -1),
+    ("early_warning", "disagreement", -1),
     ("agenda", "largest_scale", -1),
     ("mandate_bargaining", "largest_scale", +1),
     ("split_resources", "most_peacekeepers", +1),
@@ -197,14 +231,20 @@ MOVES = [
     ("sovereignty_backlash", "threat", -1),
     ("acceleration", "log_deaths", -1),
     ("displaced_violence", "attacks_on_weak_spots", -1),
-    ("diverted_aid", "finance", -1),
+    ("diverted_aid", "aid", +1),
     ("suppressed_speech", "grievance", -1),
     ("hollow_presence", "displaced", +1),
 ]
 #: What makes a small effect show within 500 runs, by mechanism.
 SHOWN_IN: dict[str, dict[str, float]] = {
     "acceleration": {"acceleration": 3.0, "deployment_delay": 40.0},
-    "displaced_violence": {"violence_shift": 3.0, "deployment_delay": 2.0},
+    "displaced_violence": {
+        "violence_shift": 1.0,
+        "deployment_delay": 2.0,
+        "deterrence": 1.0,
+        "enforcement_prior": 0.9,
+        "troops_half": 0.2,
+    },
     "hollow_presence": {"lulled": 1.0, "deployment_delay": 2.0},
 }
 
@@ -238,13 +278,14 @@ def test_a_mechanism_moves_what_it_should(name: str, statistic: str, sign: int) 
     ]
     runs = 500
     batch = Ensemble(worlds).start(np.repeat([0, 1], runs), np.tile(np.arange(runs), 2), 5)
-    weak_spots = np.zeros(2 * runs)
+    weak_spots, aid = np.zeros(2 * runs), np.zeros(2 * runs)
     for _ in range(78):
         batch.advance(2)
         places = batch.state["communities"]
         weak = places[:, C.protection] < places[:, C.protection].mean(axis=1, keepdims=True)
         attacked = batch.state["presence"][:, M.attacked].any(axis=1)
         weak_spots += (weak & attacked).sum(axis=1)
+        aid += places[:, C.aid].sum(axis=1)
     armed = batch.state["armed"]
     values = {
         "largest_scale": batch.series[:, :, Z.mandate_scale].max(axis=1),
@@ -254,7 +295,7 @@ def test_a_mechanism_moves_what_it_should(name: str, statistic: str, sign: int) 
         "rebels": np.where(armed[:, A.kind] == REBEL, armed[:, A.strength], 0.0).sum(axis=1),
         "threat": batch.series[:, :, Z.threat].mean(axis=1),
         "log_deaths": np.log1p(batch.outcomes[:, O.direct_deaths]),
-        "finance": batch.state["armed"][:, A.finance].mean(axis=1),
+        "aid": aid,
         "grievance": batch.state["people"][:, Q.grievance].mean(axis=(1, 2)),
         "attacks_on_weak_spots": weak_spots,
         "disagreement": batch.state["actors"][:, I.signal].std(axis=1),
@@ -264,8 +305,6 @@ def test_a_mechanism_moves_what_it_should(name: str, statistic: str, sign: int) 
         values[statistic] if statistic in values else batch.outcomes[:, getattr(O, statistic)]
     )
     difference = measured[runs:] - measured[:runs]
-    if statistic == "mandate_week":  # only where there was one in both
-        difference = difference[(measured[runs:] >= 0) & (measured[:runs] >= 0)]
     half = 3.29 * difference.std(ddof=1) / np.sqrt(difference.size)
     assert sign * difference.mean() - half > 0.0, (difference.mean(), half)
 

@@ -10,7 +10,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from rule_inputs import LEGAL, SIGNED, inputs_of, is_share, legal_inputs, of, share
 
-from sim.rules import RULES, measure
+from sim.rules import RULES, council, measure
 from sim.rules import armed_group as leaders
 from sim.rules import community as place
 from sim.rules import government as state
@@ -219,6 +219,11 @@ RISING: dict[str, tuple[str, str, float, float]] = {
     "an order draws people in": ("mobilised_next", "pull", 0.0, 1.0),
     "peers draw people in": ("mobilised_next", "near", 0.0, 1.0),
     "an opposing force keeps people out": ("mobilised_next", "crushed", 0.3, 0.0),
+    "hate speech alarms": ("alarm_level", "speech", 0.0, 1.0),
+    "neglect deprives settled people too": ("deprivation_next", "neglect", 0.0, 0.1),
+    "patrons contradict what others say": ("contradictions", "backing", 0.0, 1.0),
+    "a mediator of the opposite lean appeals less": ("forum_value", "bias", 1.0, 0.0),
+    "a remembered place is not returned to": ("return_rate", "memory", 1.0, 0.0),
     "deaths alarm": ("alarm_level", "deaths_recent", 0.0, 5e3),
     "visible killing makes prevention salient": ("salience_next", "visible", 0.0, 1.0),
     "acting tires": ("fatigue_next", "attention", 0.0, 1.0),
@@ -279,7 +284,7 @@ RISING: dict[str, tuple[str, str, float, float]] = {
     "violence moves to weak spots": ("attack_intent", "weakness", 0.0, 1.0),
     "state forces shelter": ("sheltered", "shelter", 0.0, 1.0),
     "false safety keeps people from leaving": (
-        "flight_while_lulled", "false_safety", 1.0, 0.0),
+        "lulled_to", "false_safety", 1.0, 0.0),
     "people return where they fear less": ("return_rate", "fear", 1.0, 0.0),
     "a full camp has no room": ("free_room", "displaced", 1e7, 0.0),
     "a full camp pulls less": ("route_weight", "room", 0.0, 1.0),
@@ -300,6 +305,13 @@ RISING: dict[str, tuple[str, str, float, float]] = {
 """Rules that rise as one input goes from the first number to the second, all else equal."""
 
 
+WHERE: dict[str, dict[str, float]] = {
+    # In a weak spot belief brings violence that it deters next door.
+    "belief in enforcement deters": {"weakness": 0.0},
+}
+"""Statements that hold where some inputs are fixed."""
+
+
 @pytest.mark.parametrize("statement", RISING)
 def test_it_is_true_that(statement: str) -> None:
     name, argument, first, last = RISING[statement]
@@ -310,6 +322,7 @@ def test_it_is_true_that(statement: str) -> None:
     def check(given_inputs: dict[str, float], one: float, other: float) -> None:
         nonlocal rose
         low, high = sorted((one, other))
+        given_inputs = given_inputs | WHERE.get(statement, {})
         less = given_inputs | {argument: first + low * (last - first)}
         more = given_inputs | {argument: first + high * (last - first)}
         assume(name not in LEGAL or (LEGAL[name](less) and LEGAL[name](more)))
@@ -327,6 +340,25 @@ def test_a_chance_within_a_week_is_that_of_a_poisson_process() -> None:
         assert chance == pytest.approx(1.0 - exp(-rate), abs=1e-15)
         if 0.0 < chance < 0.99:
             assert -log1p(-chance) == pytest.approx(rate, rel=1e-6, abs=1e-12)
+
+
+@given(share, share, of("signal_noise"))
+def test_the_errors_of_the_united_are_as_large_as_those_of_the_divided(
+    likeness: float, shared: float, noise: float
+) -> None:
+    """Independent parts of unit variance add up to the same variance, whatever is shared."""
+    own = actor.report_error(1.0, 0.0, likeness, shared, noise)
+    common = actor.report_error(0.0, 1.0, likeness, shared, noise)
+    assert own * own + common * common == pytest.approx(noise * noise, abs=1e-12)
+    assert actor.report_error(1.0, 1.0, likeness, shared, noise) == pytest.approx(own + common)
+
+
+def test_a_party_goes_where_the_mediator_leans_its_way() -> None:
+    for party, near, far in ((0.0, 0.2, 0.8), (1.0, 0.9, 0.3)):
+        assert council.forum_value(0.5, near, party, 0.5) > council.forum_value(
+            0.5, far, party, 0.5
+        )
+    assert council.forum_value(0.4, 0.3, 0.0, 0.5) == pytest.approx(0.4 * (1.0 - 0.5 * 0.3))
 
 
 def test_a_dose_ramps_up_stays_and_ends() -> None:
