@@ -16,12 +16,13 @@ class WeekDraws:
     signal : list of float, one an actor
     order : list of float, one an armed group
     recognition, settlement, diagnosis : float
+    shock : list of float, one a shock
     flight : list of four floats, one a community
     attacks : ndarray, shape (communities, armed groups, 4)
     """
 
     def __init__(
-        self, seed: int, replicate: int, actors: int, armed: int, communities: int
+        self, seed: int, replicate: int, actors: int, armed: int, communities: int, shocks: int
     ) -> None:
         key, replicates = checked_key(seed, replicate)
         self._key = (key, replicates[0])
@@ -30,6 +31,7 @@ class WeekDraws:
             np.zeros(actors),
             np.zeros(armed),
             np.zeros(3),
+            np.zeros(shocks),
             np.zeros((communities, armed, 4)),
             np.zeros((communities, 4)),
         )
@@ -37,10 +39,11 @@ class WeekDraws:
     def fill(self, week: int) -> None:
         """Draw all numbers of a week."""
         self._fill(*self._key, week, *self._tables)
-        signal, order, body, self.attacks, flight = self._tables
+        signal, order, body, shock, self.attacks, flight = self._tables
         self.signal: list[float] = signal.tolist()
         self.order: list[float] = order.tolist()
         self.recognition, self.settlement, self.diagnosis = body.tolist()
+        self.shock: list[float] = shock.tolist()
         self.flight: list[list[float]] = flight.tolist()
 
     def attack(self, community: int, armed: int) -> list[float]:

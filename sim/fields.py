@@ -60,7 +60,10 @@ def _week(name: str, meaning: str) -> Field:
 WORLD: tuple[Field, ...] = (
     _count("week", "week", "Weeks since the start of the run."),
     _share("shock_threat", "Threat that this week's shocks bring to the government."),
-    _share("shock_grievance", "Grievance that this week's shocks bring to excluded people."),
+    _share(
+        "shock_grievance",
+        "Grievance that this week's shocks bring to the groups out of government.",
+    ),
     _share("shock_fear", "Fear that this week's shocks bring to the groups out of government."),
     _share("alarm", "How alarming the country truly is, seen without noise or delay."),
     _share("civil_society", "Mean strength of civil society among the people at home."),

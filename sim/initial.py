@@ -25,8 +25,8 @@ class Columns(NamedTuple):
     parameters : ndarray (parameters,)
     settings : ndarray (settings,)
     measures : ndarray (measures, columns)
-    shocks : ndarray (shocks, 4)
-        Week, threat, grievance, fear.
+    shocks : ndarray (shocks, 5)
+        Week (-1 for one at a rate), threat, grievance, fear, chance in a week.
     world, government : ndarray (fields,)
     groups : ndarray (fields, groups)
     actors : ndarray (fields, actors)
@@ -66,9 +66,18 @@ def initial_columns(scenario: Scenario) -> Columns:
         settings=_settings(scenario),
         measures=measure_table(scenario.measures),
         shocks=np.array(
-            [(shock.week, shock.threat, shock.grievance, shock.fear) for shock in scenario.shocks],
+            [
+                (
+                    shock.week,
+                    shock.threat,
+                    shock.grievance,
+                    shock.fear,
+                    1.0 - exp(-shock.rate / 52.0),
+                )
+                for shock in scenario.shocks
+            ],
             dtype=np.float64,
-        ).reshape(-1, 4),
+        ).reshape(-1, 5),
         world=_world(scenario),
         government=_government(scenario),
         groups=_groups(scenario, people),

@@ -177,7 +177,9 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         for field, value in zip(WORLD, columns.world.tolist(), strict=True):
             setattr(self, field.name, value)
         self._make_agents(columns)
-        sizes = (len(self.actors), len(self.armed_groups), len(self.communities))
+        sizes = (
+            len(self.actors), len(self.armed_groups), len(self.communities), len(self.shocks)
+        )  # fmt: skip
         self.draws = WeekDraws(seed, replicate, *sizes)
         self.series = np.zeros((case.weeks, len(SERIES) + len(self.groups)))
         self.council, self.operation, self.talks = Council(self), Operation(self), Talks(self)
@@ -281,8 +283,9 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     def strike(self) -> None:
         """Add up what this week's shocks bring."""
         threat = grievance = fear = 0.0
-        for week, more_threat, more_grievance, more_fear in self.shocks:
-            if week == self.week:
+        for shock, draw in zip(self.shocks, self.draws.shock, strict=True):
+            week, more_threat, more_grievance, more_fear, chance = shock
+            if week == self.week or draw < chance:
                 threat = threat + (1.0 - threat) * more_threat
                 grievance = grievance + (1.0 - grievance) * more_grievance
                 fear = fear + (1.0 - fear) * more_fear

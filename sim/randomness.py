@@ -31,6 +31,7 @@ class Draw(IntEnum):
     ATTACK = 5
     FLIGHT = 6
     DIAGNOSIS = 7
+    SHOCK = 8
 
 
 SIGNAL = int(Draw.SIGNAL)
@@ -40,6 +41,7 @@ SETTLEMENT = int(Draw.SETTLEMENT)
 ATTACK = int(Draw.ATTACK)
 FLIGHT = int(Draw.FLIGHT)
 DIAGNOSIS = int(Draw.DIAGNOSIS)
+SHOCK = int(Draw.SHOCK)
 
 _MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
 _MULTIPLIER_1 = np.uint64(0xCA5A826395121157)
@@ -246,6 +248,7 @@ def fill_week(
     signal: np.ndarray,
     order: np.ndarray,
     body: np.ndarray,
+    shock: np.ndarray,
     attack: np.ndarray,
     flight: np.ndarray,
 ) -> None:
@@ -257,6 +260,7 @@ def fill_week(
     order : ndarray, shape (armed groups,)
     body : ndarray, shape (3,)
         Recognition of the proposer; settlement or relapse; the diagnosis that actors share.
+    shock : ndarray, shape (shocks,)
     attack : ndarray, shape (communities, armed groups, 4)
     flight : ndarray, shape (communities, 4)
         Rounding of flows; shared by the groups of a place.
@@ -268,6 +272,8 @@ def fill_week(
     body[0] = uniforms(seed, replicate, week, RECOGNITION, 0, 0)[0]
     body[1] = uniforms(seed, replicate, week, SETTLEMENT, 0, 0)[0]
     body[2] = uniforms(seed, replicate, week, DIAGNOSIS, 0, 0)[0]
+    for row in range(shock.shape[0]):
+        shock[row] = uniforms(seed, replicate, week, SHOCK, row, 0)[0]
     for place in range(attack.shape[0]):
         for armed in range(attack.shape[1]):
             attack[place, armed, :] = uniforms(seed, replicate, week, ATTACK, place, armed)

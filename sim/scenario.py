@@ -97,13 +97,14 @@ class ArmedGroupStart:
 
 @dataclass(frozen=True, slots=True)
 class Shock:
-    """An exogenous event: week, and the threat, grievance and fear that it brings, in [0, 1]."""
+    """An exogenous event: its week, or -1 and a rate (1/year), and what it brings, in [0, 1]."""
 
     week: int
     kind: str
     threat: float
     grievance: float
     fear: float
+    rate: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,8 +224,8 @@ class Scenario:
 
     @property
     def shock_week(self) -> int:
-        """Week of the first shock, 0 without one; ``action.start`` is counted from it."""
-        return min((shock.week for shock in self.shocks), default=0)
+        """Week of the first dated shock, 0 without one; ``action.start`` is counted from it."""
+        return min((shock.week for shock in self.shocks if shock.week >= 0), default=0)
 
     @property
     def open_week(self) -> float:
@@ -331,13 +332,20 @@ def _read_shocks(raw: object) -> tuple[Shock, ...]:
     read = []
     for position, entry in enumerate(raw):
         key = f"country.shocks[{position}]"
-        row = known_mapping(key, entry, ("week", "kind", "threat", "grievance", "fear"))
+        row = known_mapping(key, entry, ("week", "rate", "kind", "threat", "grievance", "fear"))
         sizes = {
             name: _share(f"{key}.{name}", row.get(name, 0.0))
             for name in ("threat", "grievance", "fear")
         }
+        kind = str(row.get("kind", "shock"))
+        if "rate" in row:
+            if "week" in row:
+                raise bad_value(f"{key}.rate", row["rate"], "either a week or a rate")
+            rate = read_figure(row["rate"], f"{key}.rate", low=0.0, high=52.0, unit="1/year")
+            read.append(Shock(-1, kind, **sizes, rate=rate))
+            continue
         week = whole_number(f"{key}.week", needed(key, row, "week"), 0, LONGEST, "weeks")
-        read.append(Shock(week, str(row.get("kind", "shock")), **sizes))
+        read.append(Shock(week, kind, **sizes))
     return tuple(read)
 
 

@@ -1,9 +1,10 @@
-"""Mechanism 17, shocks: exogenous events at their dates, shared by both runs of a pair."""
+"""Mechanism 17, shocks: exogenous events, dated or at a rate, shared by both runs of a pair."""
 
 from __future__ import annotations
 
 from sim.ensemble.run import Run
 from sim.fields import W
+from sim.randomness import SHOCK, uniforms
 
 
 def strike(run: Run) -> None:
@@ -11,7 +12,8 @@ def strike(run: Run) -> None:
     world, shocks = run.world, run.shocks
     threat = grievance = fear = 0.0
     for row in range(shocks.shape[0]):
-        if shocks[row, 0] == world[W.week]:
+        draw = uniforms(run.seed, run.replicate, int(world[W.week]), SHOCK, row, 0)[0]
+        if shocks[row, 0] == world[W.week] or draw < shocks[row, 4]:
             threat = threat + (1.0 - threat) * shocks[row, 1]
             grievance = grievance + (1.0 - grievance) * shocks[row, 2]
             fear = fear + (1.0 - fear) * shocks[row, 3]

@@ -107,11 +107,12 @@ def everything(**entries: Any) -> dict[str, Any]:
     """Return the war of three groups under every measure at once, with money for all of them."""
     country = three_groups()
     country["government"] |= {"budget": 30.0, "role": entries.pop("role", "perpetrator")}
+    country["shocks"].append({"rate": 2.0, "threat": 0.3, "grievance": 0.1, "fear": 0.2})
     country["neighbours"]["neighbour_1"]["support"] = -0.6
     country["neighbours"]["neighbour_2"]["support"] = 0.4
     for place in country["places"].values():
         if "neighbour" in place:
-            place["capacity"] = 200.0
+            place["capacity"] = 50.0
     return three_at_war(
         **(
             {

@@ -25,6 +25,7 @@ from sim.randomness import (
     ORDER,
     RECOGNITION,
     SETTLEMENT,
+    SHOCK,
     SIGNAL,
     Draw,
 )
@@ -96,7 +97,7 @@ def test_every_part_of_an_address_changes_all_four_numbers(draw: Callable[..., n
 def test_the_numbers_of_the_drawing_processes_never_change() -> None:
     assert {member.name: member.value for member in Draw} == {
         "SIGNAL": 1, "RECOGNITION": 2, "ORDER": 3, "SETTLEMENT": 4, "ATTACK": 5, "FLIGHT": 6,
-        "DIAGNOSIS": 7,
+        "DIAGNOSIS": 7, "SHOCK": 8,
     }  # fmt: skip
 
 
@@ -197,13 +198,14 @@ def test_every_process_draws_at_an_address_of_its_own() -> None:
         "SIGNAL": {"correlated_error"}, "DIAGNOSIS": {"correlated_error"},
         "RECOGNITION": {"mandate_bargaining"},
         "ORDER": {"elite_choice"}, "SETTLEMENT": {"settlement"}, "ATTACK": {"killing"},
+        "SHOCK": {"shocks"},
         "FLIGHT": {"flight", "indirect_deaths"},
     }  # fmt: skip
 
 
 def test_tabulated_draws_equal_addressed_ones(draw: Callable[..., np.ndarray]) -> None:
     seed, replicate = 2**64 - 3, 2**40 + 1
-    table = WeekDraws(seed, replicate, 3, 2, 4)
+    table = WeekDraws(seed, replicate, 3, 2, 4, 2)
     for week in (0, 1, 77):
         table.fill(week)
         at = (seed, replicate, week)
@@ -211,6 +213,7 @@ def test_tabulated_draws_equal_addressed_ones(draw: Callable[..., np.ndarray]) -
         assert table.order == [draw(*at, ORDER, armed, 0)[0] for armed in range(2)]
         assert table.recognition == draw(*at, RECOGNITION, 0, 0)[0]
         assert table.settlement == draw(*at, SETTLEMENT, 0, 0)[0]
+        assert table.shock == [draw(*at, SHOCK, row, 0)[0] for row in range(2)]
         assert table.diagnosis == draw(*at, DIAGNOSIS, 0, 0)[0]
         for place in range(4):
             assert table.flight[place] == draw(*at, FLIGHT, place, 0).tolist()

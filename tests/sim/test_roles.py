@@ -206,3 +206,20 @@ def test_after_a_victory_of_rebels_the_losing_side_is_gone() -> None:
     assert not batch.state["presence"][won][:, M.armed][:, losers].any()
     ended = batch.outcomes[won, O.end_kind]
     assert set(ended.astype(int)) <= set(range(len(ENDINGS)))
+
+
+def test_shocks_at_a_rate_strike_as_often_as_that_and_are_shared_by_a_pair() -> None:
+    country = copy.deepcopy(burundi()["country"])
+    country["shocks"] = [{"rate": 2.0, "threat": 0.1}, {"week": 30, "threat": 0.2}]
+    case = scenario(burundi(country=country, weeks=260, mechanisms={"elite_choice": False}))
+    assert case.shock_week == 30
+    batch = started(case, case.baseline(), replicates=60)
+    struck = np.zeros((2, 60))
+    for week in range(260):
+        batch.advance(1)
+        shock = batch.state["world"][:, W.shock_threat].reshape(2, 60)
+        assert np.array_equal(shock[0], shock[1])
+        struck += (shock > 0.0) & (week != 30)
+    years = 260.0 / 52.0
+    spread = np.sqrt(2.0 * years / 60)
+    assert abs(struck[0].mean() - 2.0 * years) < 4.0 * spread
