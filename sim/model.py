@@ -13,16 +13,18 @@ from sim.agents import (
     Community,
     Council,
     Government,
+    Homecoming,
     InternationalActor,
     Operation,
     Talks,
+    War,
 )
 from sim.draws import WeekDraws
 from sim.errors import unknown_name
 from sim.fields import GROUP, SETTINGS, WORLD
 from sim.initial import Columns, initial_columns
 from sim.interventions import MEASURE_COLUMNS
-from sim.kinds import REBEL, STATE
+from sim.kinds import STATE
 from sim.outcomes import OUTCOMES, SERIES, Z, summarise
 from sim.parameters import NAMES
 from sim.randomness import checked_key
@@ -74,7 +76,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     communities, armed_groups, actors : list
         The agents by kind, in the order of the scenario; also in ``agents_by_type``.
     government : Government
-    council, operation, talks
+    council, operation, talks, war, homecoming
         The bodies in which agents act together.
     garrisons, recruiting : list of ArmedGroup
         The state forces; the militias and rebels.
@@ -183,11 +185,14 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         self.draws = WeekDraws(seed, replicate, *sizes)
         self.series = np.zeros((case.weeks, len(SERIES) + len(self.groups)))
         self.council, self.operation, self.talks = Council(self), Operation(self), Talks(self)
+        self.war, self.homecoming = War(self), Homecoming(self)
         self._bodies = {
             "PreventionModel": self,
             "Council": self.council,
             "Operation": self.operation,
             "Talks": self.talks,
+            "War": self.war,
+            "Homecoming": self.homecoming,
         }
         self._plan = [
             (process, self._performer(process))
@@ -336,91 +341,6 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             self.diverted = self.aid_lost * (supplied if supplied < 1.0 else 1.0)
         if on.suppressed_speech > 0.5:
             self.suppressed = self.counter_speech
-
-    # --- resolve ----------------------------------------------------------------------------------
-
-    def count_losses(self) -> None:
-        """Take the losses from state forces, fill some of them, and see whether a side has won."""
-        controlled = people = 0.0
-        for place in self.communities:
-            if place.abroad < 0.5:
-                people += place.population
-                controlled += place.population * place.control
-        self.control = controlled / people if people > 0.0 else 0.0
-        for garrison in self.garrisons:
-            lost = 0.0
-            for place in self.communities:
-                lost += place.armed[garrison.index] * place.state_losses
-            garrison.strength = self.rules.strength_next(
-                garrison.strength,
-                garrison.strength_usual,
-                lost,
-                self.government.capacity,
-                self.control,
-                garrison.finance,
-                self.parameters.forces_refill,
-            )
-        self._see_who_wins()
-
-    def _see_who_wins(self) -> None:
-        """Rebels win for good where control is lost; the state while they are beaten."""
-        if self.victory == 2.0:
-            return
-        rebels = usual = peak = 0.0
-        for armed_group in self.armed_groups:
-            if armed_group.kind == REBEL:
-                if armed_group.strength > armed_group.strength_peak:
-                    armed_group.strength_peak = armed_group.strength
-                rebels += armed_group.strength
-                usual += armed_group.strength_usual
-                peak += armed_group.strength_peak
-        if rebels > 0.0 and self.control < self.parameters.victory_rebels:
-            self.victory = 2.0
-            for armed_group in self.armed_groups:
-                if armed_group.kind != REBEL:
-                    armed_group.dissolve()
-            return
-        beaten = rebels <= 1.1 * usual
-        if beaten and usual > 0.0 and peak >= self.parameters.victory_state * usual:
-            self.victory = 1.0
-            for armed_group in self.armed_groups:
-                armed_group.strength_peak = armed_group.strength
-        elif not beaten:
-            self.victory = 0.0
-
-    def come_home(self) -> None:
-        """Let some of those who left return where nobody fears, from wherever they are."""
-        if self.displaced <= 0.0:
-            return
-        for group in self.group_numbers:
-            waiting = left = 0.0
-            for place in self.communities:
-                waiting += place.displaced[group]
-                left += place.away[group]
-            if waiting <= 0.0 or left <= 0.0:
-                continue
-            alive = waiting / left if waiting < left else 1.0
-            total = 0.0
-            for place in self.communities:
-                if place.away[group] > 0.0:
-                    total += place.settle_again(group, alive, waiting - total)
-            self._leave_camps(group, waiting, total)
-
-    def _leave_camps(self, group: int, waiting: float, returning: float) -> None:
-        """Take those who return from all places with displaced people, in proportion."""
-        if returning <= 0.0:
-            return
-        passed = sent = 0.0
-        for place in self.communities:
-            here = place.displaced[group]
-            if here <= 0.0:
-                continue
-            passed += here
-            leaving = float(int(returning * (passed / waiting) + 0.5)) - sent
-            if leaving > here:
-                leaving = here
-            place.displaced[group] = here - leaving
-            sent += leaving
 
     # --- record -----------------------------------------------------------------------------------
 

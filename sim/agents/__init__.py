@@ -5,9 +5,11 @@ from sim.agents.base import ForestallAgent
 from sim.agents.community import Community
 from sim.agents.council import Council
 from sim.agents.government import Government
+from sim.agents.homecoming import Homecoming
 from sim.agents.international_actor import InternationalActor
 from sim.agents.operation import Operation
 from sim.agents.talks import Talks
+from sim.agents.war import War
 
 __all__ = [
     "ArmedGroup",
@@ -15,7 +17,9 @@ __all__ = [
     "Council",
     "ForestallAgent",
     "Government",
+    "Homecoming",
     "InternationalActor",
     "Operation",
     "Talks",
+    "War",
 ]

@@ -13,7 +13,7 @@ from sim.rules.adverse import (
     urgency_of,
     weak_spot,
 )
-from sim.rules.community import protection_level
+from sim.rules.protection import protection_level
 
 
 def provoke(run: Run) -> None:

@@ -6,8 +6,8 @@ from sim.ensemble.run import Run
 from sim.fields import A, C, G, M, W
 from sim.kinds import MILITIA, REBEL, STATE
 from sim.parameters import P
-from sim.rules.armed_group import strength_next
-from sim.rules.community import combat_losses, control_next
+from sim.rules.contest import strength_next
+from sim.rules.mobilisation import combat_losses, control_next
 
 
 def meet_in_battle(run: Run) -> None:

@@ -6,7 +6,7 @@ from sim.ensemble.run import Run
 from sim.fields import A, S, W
 from sim.kinds import CONFIRMATION, REINFORCEMENT
 from sim.parameters import P
-from sim.rules.armed_group import (
+from sim.rules.credibility import (
     confirmed,
     contradictions,
     expected_enforcement,

@@ -18,7 +18,6 @@ from sim.kinds import (
     TROOPS,
 )
 from sim.parameters import P
-from sim.rules.community import aid_reach, protection_level, protection_need, share_of
 from sim.rules.council import absent_share, forum_access
 from sim.rules.government import consent_next, deployable_share, domestic_share
 from sim.rules.international_actor import (
@@ -28,6 +27,7 @@ from sim.rules.international_actor import (
     stage_next,
 )
 from sim.rules.measure import coverage_weight, dose_at
+from sim.rules.protection import aid_reach, protection_level, protection_need, share_of
 
 
 def apply_measures(run: Run) -> None:

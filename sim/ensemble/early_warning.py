@@ -5,9 +5,9 @@ from __future__ import annotations
 from sim.ensemble.run import Run
 from sim.fields import G, I, N, S, W
 from sim.parameters import P
-from sim.rules.community import violence_felt
 from sim.rules.council import report_delay
 from sim.rules.international_actor import alarm_level, belief_next, signal_next
+from sim.rules.killing import violence_felt
 
 
 def raise_alarm(run: Run) -> None:

@@ -7,10 +7,10 @@ from sim.fields import A, G, N, S, W
 from sim.kinds import ASPIRATION, BEST_RESPONSE, MILITIA, PERPETRATOR, REBEL, STATE
 from sim.parameters import P
 from sim.randomness import ORDER, uniforms
-from sim.rules.armed_group import (
+from sim.rules.contest import finance_next, support_inflow
+from sim.rules.elite_choice import (
     choice_precision_of,
     expected_sanction,
-    finance_next,
     home_accountability,
     leaders_restraint,
     order_by_aspiration,
@@ -19,7 +19,6 @@ from sim.rules.armed_group import (
     order_value,
     rebel_threat_next,
     shaken,
-    support_inflow,
 )
 from sim.rules.government import legitimacy_next, rebellion_level, threat_next
 

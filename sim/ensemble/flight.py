@@ -6,12 +6,7 @@ from sim.ensemble.run import Run
 from sim.fields import C, Q, W
 from sim.parameters import P
 from sim.randomness import FLIGHT, rounded, uniforms
-from sim.rules.community import (
-    flight_rate,
-    lulled_to,
-    return_rate,
-    route_weight,
-)
+from sim.rules.flight import flight_rate, lulled_to, return_rate, route_weight
 
 
 def flee(run: Run) -> None:

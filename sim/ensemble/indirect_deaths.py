@@ -6,12 +6,7 @@ from sim.ensemble.run import Run
 from sim.fields import C, Q, W
 from sim.parameters import P
 from sim.randomness import FLIGHT, rounded, uniforms
-from sim.rules.community import (
-    admitted_share,
-    deprivation_next,
-    free_room,
-    indirect_mortality,
-)
+from sim.rules.flight import admitted_share, deprivation_next, free_room, indirect_mortality
 
 
 def take_in(run: Run) -> None:

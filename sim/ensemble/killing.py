@@ -8,8 +8,8 @@ from sim.kinds import STATE
 from sim.parameters import P
 from sim.randomness import ATTACK, binomial_quantile, uniforms
 from sim.rules.adverse import resentment
-from sim.rules.armed_group import shaken
-from sim.rules.community import (
+from sim.rules.elite_choice import shaken
+from sim.rules.killing import (
     attack_intent,
     chance_within_week,
     displaced_among_killed,
@@ -18,9 +18,9 @@ from sim.rules.community import (
     killed_share,
     memory_next,
     menace_level,
-    sheltered,
     violence_felt,
 )
+from sim.rules.protection import sheltered
 from sim.rules.society import revenge_held_back, trauma_next
 
 

@@ -6,8 +6,8 @@ from sim.ensemble.run import Run
 from sim.fields import A, C, M, Q, W
 from sim.kinds import REBEL, STATE
 from sim.parameters import P
-from sim.rules.armed_group import garrison_weight
-from sim.rules.community import (
+from sim.rules.contest import garrison_weight
+from sim.rules.mobilisation import (
     grievance_excess,
     mobilised_next,
     recruitment_pull,

@@ -6,7 +6,7 @@ from sim.ensemble.run import Run
 from sim.fields import A, C, G, M, N, Q, W
 from sim.outcomes import Z
 from sim.parameters import P
-from sim.rules.community import grievance_excess
+from sim.rules.mobilisation import grievance_excess
 
 
 def count_people(run: Run) -> None:

@@ -7,7 +7,7 @@ from sim.fields import A, S, W
 from sim.kinds import MILITIA, STATE
 from sim.parameters import P
 from sim.randomness import SETTLEMENT, uniforms
-from sim.rules.armed_group import settlement_chance
+from sim.rules.contest import settlement_chance
 from sim.rules.government import relapse_chance
 
 

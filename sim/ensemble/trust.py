@@ -6,8 +6,8 @@ from sim.ensemble.run import Run
 from sim.fields import A, C, G, N, Q, W
 from sim.kinds import MILITIA, PERPETRATOR, STATE
 from sim.parameters import P
-from sim.rules.armed_group import leaders_restraint
-from sim.rules.community import violence_felt
+from sim.rules.elite_choice import leaders_restraint
+from sim.rules.killing import violence_felt
 from sim.rules.society import exposure_next, hate_speech, norms_next, trust_next
 
 

@@ -1,4 +1,4 @@
-"""The rules: small pure functions of named scalars, one body each, by the agent that follows them.
+"""The rules: small pure functions of named scalars, one body each, by what they are about.
 
 The agents engine calls a rule as it stands; the compiled ensemble compiles the same body. Bodies keep
 to ``+ - * /``, comparisons and ``sqrt exp log log1p expm1 tanh`` on guarded domains, because other
@@ -16,12 +16,17 @@ from typing import Any
 from sim.errors import ScenarioError, unknown_name
 from sim.rules import (
     adverse,
-    armed_group,
-    community,
+    contest,
     council,
+    credibility,
+    elite_choice,
+    flight,
     government,
     international_actor,
+    killing,
     measure,
+    mobilisation,
+    protection,
     society,
 )
 
@@ -41,12 +46,17 @@ def _public_functions(*modules: Any) -> dict[str, Rule]:
 RULES: Mapping[str, Rule] = MappingProxyType(
     _public_functions(
         adverse,
-        armed_group,
-        community,
+        contest,
         council,
+        credibility,
+        elite_choice,
+        flight,
         government,
         international_actor,
+        killing,
         measure,
+        mobilisation,
+        protection,
         society,
     )
 )

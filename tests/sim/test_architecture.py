@@ -293,16 +293,11 @@ def _reachable(owner: type, names: set[str]) -> Iterator[ast.FunctionDef]:
                 todo |= {node.attr} - seen
 
 
-OWN_STEPS = {"_leave_camps"}
-"""Parts of a step of the model itself."""
-
-
-def forbidden_attributes(method: ast.FunctionDef, *, itself: bool = False) -> set[str]:
-    """Return what a method, of an agent or of the model itself, reads beyond what violence may."""
-    model = ("self",) if itself else ("self.model", "model")
+def forbidden_attributes(method: ast.FunctionDef) -> set[str]:
+    """Return what a method reads of the model beyond what violence may know."""
     found = set()
     for node in ast.walk(method):
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in model:
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("self.model", "model"):
             found.add(node.attr)
         if isinstance(node, ast.Call) and ast.unparse(node.func) in ("getattr", "vars"):
             found.add(ast.unparse(node))
@@ -313,11 +308,10 @@ def test_no_agent_reads_positions_dates_or_settings_in_violence() -> None:
     methods = []
     for process in WEEK:
         if process.mechanism in VIOLENCE:
-            owner = getattr(sim.agents, process.agent, PreventionModel)
+            owner = getattr(sim.agents, process.agent)
             for method in _reachable(owner, {process.name}):
                 methods.append(method.name)
-                read = forbidden_attributes(method, itself=owner is PreventionModel)
-                assert read <= OWN_STEPS, method.name
+                assert forbidden_attributes(method) == set(), method.name
     assert {"suffer_attacks", "remember", "flee", "take_in", "mobilise", "station"} <= set(methods)
 
 

@@ -13,7 +13,7 @@ from sim.ensemble import Batch, Ensemble
 from sim.fields import A, M, Q
 from sim.mechanisms import MECHANISMS
 from sim.outcomes import Z
-from sim.rules import armed_group, international_actor
+from sim.rules import credibility, international_actor
 from sim.scenario import Scenario
 
 RUNS = 20_000
@@ -124,13 +124,13 @@ def test_belief_in_enforcement_is_the_exact_posterior_mean() -> None:
     ):
         enforced, unenforced = certainty * prior, certainty * (1.0 - prior)
         for _ in range(stopped):
-            enforced = armed_group.observations_next(enforced, 0.0, 1.0, 1.0, 0.0)
+            enforced = credibility.observations_next(enforced, 0.0, 1.0, 1.0, 0.0)
         for _ in range(unstopped):
-            unenforced = armed_group.observations_next(unenforced, 0.0, 1.0, 1.0, 0.0)
+            unenforced = credibility.observations_next(unenforced, 0.0, 1.0, 1.0, 0.0)
         density = stats.beta(certainty * prior, certainty * (1.0 - prior)).pdf(chance)
         density = density * chance**stopped * (1.0 - chance) ** unstopped
         exact = (chance * density).sum() / density.sum()
-        assert armed_group.expected_enforcement(enforced, unenforced) == pytest.approx(
+        assert credibility.expected_enforcement(enforced, unenforced) == pytest.approx(
             exact, abs=2e-3
         )
 

@@ -10,9 +10,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from rule_inputs import LEGAL, SIGNED, inputs_of, is_share, legal_inputs, of, share
 
-from sim.rules import RULES, council, measure
-from sim.rules import armed_group as leaders
-from sim.rules import community as place
+from sim.rules import RULES, council, elite_choice, killing, measure
 from sim.rules import government as state
 from sim.rules import international_actor as actor
 
@@ -68,14 +66,14 @@ def test_the_dead_are_taken_from_residents_and_displaced_in_whole_people() -> No
 def test_grievance_at_its_usual_level_stays_there_to_the_bit(
     usual: float, fade: float, gain: float
 ) -> None:
-    assert place.grievance_next(usual, usual, 0.0, 0.0, fade, gain) == usual
+    assert killing.grievance_next(usual, usual, 0.0, 0.0, fade, gain) == usual
 
 
 @given(share, share, of("grievance_fade"), of("grievance_violence"))
 def test_grievance_left_alone_never_passes_its_usual_level(
     grievance: float, usual: float, fade: float, gain: float
 ) -> None:
-    after = place.grievance_next(grievance, usual, 0.0, 0.0, fade, gain)
+    after = killing.grievance_next(grievance, usual, 0.0, 0.0, fade, gain)
     low, high = sorted((grievance, usual))
     assert low - 1e-12 <= after <= high + 1e-12
 
@@ -84,7 +82,7 @@ def test_grievance_left_alone_never_passes_its_usual_level(
 def test_fear_without_cause_falls(
     fear: float, fade: float, here: float, near: float, menaced: float
 ) -> None:
-    after = place.fear_next(fear, 0.0, 0.0, 0.0, 0.0, fade, here, near, menaced)
+    after = killing.fear_next(fear, 0.0, 0.0, 0.0, 0.0, fade, here, near, menaced)
     assert after < fear or after == fear == 0.0 or fear < 1e-300
 
 
@@ -93,8 +91,8 @@ def test_threat_without_cause_never_rises(
     threat: float, losses: float, unrest: float, fade: float, gain: float, gain_unrest: float
 ) -> None:
     assert state.threat_next(threat, 0.0, 0.0, 0.0, 0.0, fade, gain, gain_unrest) <= threat
-    assert leaders.rebel_threat_next(threat, 0.0, 0.0, fade, gain, gain_unrest) <= threat
-    assert leaders.rebel_threat_next(threat, losses, unrest, fade, gain, gain_unrest) >= (
+    assert elite_choice.rebel_threat_next(threat, 0.0, 0.0, fade, gain, gain_unrest) <= threat
+    assert elite_choice.rebel_threat_next(threat, losses, unrest, fade, gain, gain_unrest) >= (
         threat * (1.0 - fade) - 1e-12
     )
 
@@ -119,7 +117,7 @@ def test_a_reading_moves_towards_the_alarm_by_one_over_the_delay() -> None:
 def test_nobody_attacks_without_armed_persons() -> None:
     @given(legal_inputs("attack_intent"))
     def check(given_inputs: dict[str, float]) -> None:
-        assert place.attack_intent(**{**given_inputs, "armed": 0.0}) == 0.0
+        assert killing.attack_intent(**{**given_inputs, "armed": 0.0}) == 0.0
 
     check()
 
@@ -127,7 +125,7 @@ def test_nobody_attacks_without_armed_persons() -> None:
 def test_nobody_attacks_without_an_order_or_a_memory() -> None:
     @given(legal_inputs("attack_intent"))
     def check(given_inputs: dict[str, float]) -> None:
-        assert place.attack_intent(**{**given_inputs, "order": 0.0, "memory": 0.0}) == 0.0
+        assert killing.attack_intent(**{**given_inputs, "order": 0.0, "memory": 0.0}) == 0.0
 
     check()
 
@@ -138,7 +136,7 @@ def test_nobody_attacks_without_an_order_or_a_memory() -> None:
 def test_no_leader_orders_violence_without_any_threat(
     draw: float, expel: float, kill: float, attention: float, precision: float
 ) -> None:
-    assert leaders.order_choice(draw, 0.0, expel, kill, attention, precision) == 0
+    assert elite_choice.order_choice(draw, 0.0, expel, kill, attention, precision) == 0
 
 
 @given(share, st.floats(-7.0, 7.0), st.floats(-7.0, 7.0), of("threat_attention"),
@@ -151,7 +149,7 @@ def test_orders_are_given_with_the_probabilities_of_quantal_response(
     assume(threat > 1e-6)
     draws = ((np.arange(400) + 0.5) / 400).tolist()
     given_orders = [
-        leaders.order_choice(u, threat, expel, kill, attention, precision) for u in draws
+        elite_choice.order_choice(u, threat, expel, kill, attention, precision) for u in draws
     ]
     top = max(0.0, expel, kill)
     weight = [exp(precision * (value - top)) for value in (0.0, expel, kill)]
@@ -336,7 +334,7 @@ def test_it_is_true_that(statement: str) -> None:
 
 def test_a_chance_within_a_week_is_that_of_a_poisson_process() -> None:
     for rate in (0.0, 1e-9, 0.1, 1.0, 7.0):
-        chance = place.chance_within_week(rate)
+        chance = killing.chance_within_week(rate)
         assert chance == pytest.approx(1.0 - exp(-rate), abs=1e-15)
         if 0.0 < chance < 0.99:
             assert -log1p(-chance) == pytest.approx(rate, rel=1e-6, abs=1e-12)

@@ -1,4 +1,4 @@
-"""Rules that armed groups follow: what their leaders fear, believe, and order."""
+"""Rules of elite choice: what leaders feel, expect and order."""
 
 from __future__ import annotations
 
@@ -36,96 +36,6 @@ def shaken(threat: float, shock: float) -> float:
     return threat + (1.0 - threat) * shock
 
 
-def expected_enforcement(enforced: float, unenforced: float) -> float:
-    """Return the share of abuses that a group expects to be stopped or punished, in [0, 1].
-
-    Mean of the Beta distribution that Bayes' rule gives after the observations (Kydd 2005).
-
-    Parameters
-    ----------
-    enforced, unenforced : float
-        Observations of either kind, with the prior's.
-    """
-    return enforced / (enforced + unenforced)
-
-
-def observations_next(
-    observations: float, prior: float, seen: float, weight: float, forgetting: float
-) -> float:
-    """Return the weight of observations of one kind after a week.
-
-    Parameters
-    ----------
-    observations, prior : float
-        Weight now and in the prior.
-    seen : float
-        Observations of the week.
-    weight : float
-        Parameter ``enforcement_weight``: observations that one attack is worth.
-    forgetting : float
-        Parameter ``enforcement_forgetting`` (1/week).
-    """
-    return observations + forgetting * (prior - observations) + weight * seen
-
-
-def contradictions(backing: float, pressure: float, announced: float, protection: float) -> float:
-    """Return the observations of a week that outside words are not followed by deeds.
-
-    Pressure that a patron undoes is contradicted, protection that does not arrive is a bluff (Kydd
-    2005; Schelling 1966).
-
-    Parameters
-    ----------
-    backing, pressure : float
-        Support by patrons, and pressure in the mandate, in [0, 1].
-    announced, protection : float
-        Share of the mandated force that is absent, and protection in the mandate, in [0, 1].
-    """
-    return backing * pressure + announced * protection
-
-
-def reinforced_belief(
-    belief: float, prior: float, stopped: float, unstopped: float, rate: float, forgetting: float
-) -> float:
-    """Return the expected enforcement after a week when the last experience counts most, in [0, 1].
-
-    Rescorla & Wagner 1972; Erev & Roth 1998: a rival to Bayes' rule.
-
-    Parameters
-    ----------
-    belief, prior : float
-        Expected enforcement now and at first, in [0, 1].
-    stopped, unstopped : float
-        Abuses of the week that were and were not stopped.
-    rate, forgetting : float
-        Parameters ``reinforcement_rate`` and ``enforcement_forgetting`` (1/week).
-    """
-    value = belief + forgetting * (prior - belief)
-    seen = stopped + unstopped
-    if seen <= 0.0:
-        return value
-    return value + rate * (stopped / seen - value)
-
-
-def confirmed(seen: float, expected: float, bias: float) -> float:
-    """Return what observations count for where those against the belief held are discounted.
-
-    Rabin & Schrag 1999: a rival to Bayes' rule.
-
-    Parameters
-    ----------
-    seen : float
-        Observations of one kind in a week.
-    expected : float
-        Share of this kind that was expected, in [0, 1].
-    bias : float
-        Parameter ``confirmation_bias``.
-    """
-    if expected < 0.5:
-        return seen * (1.0 - bias)
-    return seen
-
-
 def leaders_restraint(discipline: float, commitment: float) -> float:
     """Return the restraint of leaders who share the government's commitment, in [0, 1].
 
@@ -150,79 +60,6 @@ def home_accountability(accountability: float, institutions: float, effect: floa
         Mean strength of the institutions that oversee it, in [0, 1], and ``institutions_effect``.
     """
     return accountability + (1.0 - accountability) * effect * institutions
-
-
-def choice_precision_of(precision: float, cohesion: float) -> float:
-    """Return the precision of a leadership's choice (1/utility), lower where elites are divided.
-
-    Parameters
-    ----------
-    precision : float
-        Parameter ``choice_precision`` (1/utility).
-    cohesion : float
-        Elite cohesion, in [0, 1].
-    """
-    return precision * (0.5 + 0.5 * cohesion)
-
-
-def finance_next(finance: float, inflow: float, fade: float, gain: float) -> float:
-    """Return the finance of an armed group in the next week, in [0, 1].
-
-    Parameters
-    ----------
-    finance, inflow : float
-        Finance now, and support by patrons, neighbours or diverted aid, in [0, 1].
-    fade, gain : float
-        Parameters ``finance_fade`` and ``finance_gain`` (1/week).
-    """
-    value = finance * (1.0 - fade)
-    return value + (1.0 - value) * gain * inflow
-
-
-def support_inflow(own: float, feeding: float, diverted: float) -> float:
-    """Return the support that flows to an armed group in a week, in [0, 1].
-
-    Parameters
-    ----------
-    own : float
-        Support by its patrons, in [0, 1].
-    feeding : float
-        Support across the border, in [0, 1]; only rebels have any.
-    diverted : float
-        What it draws from aid, in [0, 1].
-    """
-    return 1.0 - (1.0 - own) * (1.0 - feeding) * (1.0 - diverted)
-
-
-def strength_next(
-    strength: float,
-    usual: float,
-    lost: float,
-    capacity: float,
-    control: float,
-    finance: float,
-    refill: float,
-) -> float:
-    """Return the strength of state forces after a week (armed persons).
-
-    Parameters
-    ----------
-    strength, usual : float
-        Strength now and in quiet times (armed persons).
-    lost : float
-        Armed persons lost in combat this week, at most the strength.
-    capacity, control : float
-        Capacity of the state, and share of the people whom it controls, in [0, 1].
-    finance : float
-        Finance from outside, which makes up for capacity that is lacking, in [0, 1].
-    refill : float
-        Parameter ``forces_refill`` (1/week): share of the gap that is filled.
-    """
-    value = strength - lost
-    if value < usual:
-        able = capacity + finance - capacity * finance
-        value = value + refill * able * control * (usual - value)
-    return value
 
 
 def expected_sanction(accountability: float, belief: float, pressure: float) -> float:
@@ -287,6 +124,19 @@ def order_value(
     loss = cost + cost_restraint * restraint + cost_sanction * sanction + value_terms * terms
     loss = loss + cost_legitimacy * legitimacy
     return ((gain + urgency) * threat + loot) * reachable - loss
+
+
+def choice_precision_of(precision: float, cohesion: float) -> float:
+    """Return the precision of a leadership's choice (1/utility), lower where elites are divided.
+
+    Parameters
+    ----------
+    precision : float
+        Parameter ``choice_precision`` (1/utility).
+    cohesion : float
+        Elite cohesion, in [0, 1].
+    """
+    return precision * (0.5 + 0.5 * cohesion)
 
 
 def order_choice(
@@ -384,50 +234,3 @@ def order_by_aspiration(
     if value_kill > 0.0:
         return 2
     return 0
-
-
-def garrison_weight(people: float, grievance: float, focus: float) -> float:
-    """Return the weight of a place when state forces are stationed.
-
-    Parameters
-    ----------
-    people : float
-        People of all groups in the place.
-    grievance : float
-        Grievance of the target group there above its usual level, in [0, 1].
-    focus : float
-        Parameter ``garrison_focus``.
-    """
-    return people * (1.0 + focus * grievance)
-
-
-def settlement_chance(
-    terms: float,
-    resolve: float,
-    threat: float,
-    value_terms: float,
-    hurt: float,
-    friction: float,
-    precision: float,
-) -> float:
-    """Return the probability that a group's leaders accept the terms on offer at a decision.
-
-    Quantal response between settling and going on: the more a side hurts, the sooner it settles
-    (Zartman 1989), and distrust must be overcome (Walter 2002).
-
-    Parameters
-    ----------
-    terms : float
-        Terms on offer, in [0, 1].
-    resolve : float
-        Value of the best violent order (utility).
-    threat : float
-        Perceived threat, in [0, 1]: what goes on hurting without an agreement.
-    value_terms, hurt, friction, precision : float
-        Parameters ``value_terms``, ``settlement_hurt``, ``settlement_friction`` (utility),
-        ``choice_precision``.
-    """
-    if terms <= 0.0:
-        return 0.0
-    value = value_terms * terms + hurt * threat - resolve - friction
-    return 1.0 / (1.0 + exp(-precision * value))

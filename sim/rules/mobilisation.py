@@ -1,0 +1,141 @@
+"""Rules of mobilisation and combat: who joins, who is lost, who controls a place."""
+
+from __future__ import annotations
+
+
+def standing_share(standing: float, most: float) -> float:
+    """Return the share mobilised in quiet times, in [0, 1].
+
+    Parameters
+    ----------
+    standing, most : float
+        Strength in quiet times, and the most that the place can arm (armed persons, above 0).
+    """
+    if standing >= most:
+        return 1.0
+    return standing / most
+
+
+def grievance_excess(grievance: float, usual: float) -> float:
+    """Return grievance above the level that the exclusion at the start sustained, in [0, 1].
+
+    Above the level of the start, not of now: where exclusion falls, old grievance is no new unrest.
+
+    Parameters
+    ----------
+    grievance, usual : float
+        Grievance now and that level, in [0, 1].
+    """
+    if grievance > usual:
+        return grievance - usual
+    return 0.0
+
+
+def recruitment_pull(
+    rebel: float,
+    order: float,
+    grievance_excess: float,
+    memory: float,
+    hate: float,
+    norms: float,
+    rescue: float,
+    coercion: float,
+) -> float:
+    """Return the pull on people to join an armed group, in [0, 1].
+
+    Militias grow under orders (half for expulsion, full for killing), by coercion and among those
+    whom hate speech reaches or no norm restrains (Straus 2006; McDoom 2012; Yanagizawa-Drott 2014);
+    rebels by grievance and by violence that their side remembers (Wood 2003; Kalyvas & Kocher 2007),
+    and by the rescue that they may expect from outside (Kuperman 2008).
+
+    Parameters
+    ----------
+    rebel : float
+        1 for rebels, else 0.
+    order : float
+        Order in force: none 0, expel 1, kill 2.
+    grievance_excess, memory : float
+        Grievance above the usual level, and memory of violence, on their side here, in [0, 1].
+    hate, norms : float
+        Exposure to hate speech, and share who hold violence to be wrong, on their side, in [0, 1].
+    rescue : float
+        Pull on rebels by the rescue that they expect, in [0, 1].
+    coercion : float
+        Parameter ``joining_coercion``: share of an order's pull that needs nobody's will.
+    """
+    willing = 1.0 - (1.0 - hate) * norms
+    pull = 0.5 * order * (coercion + (1.0 - coercion) * willing)
+    if rebel > 0.5:
+        pull = grievance_excess + memory + rescue
+    if pull > 1.0:
+        return 1.0
+    return pull
+
+
+def mobilised_next(
+    mobilised: float,
+    near: float,
+    standing: float,
+    pull: float,
+    crushed: float,
+    joining: float,
+    alone: float,
+    spillover: float,
+    leaving: float,
+) -> float:
+    """Return the mobilised share of a place in the next week, in [0, 1].
+
+    People join by pull and by the share of peers who are already in, also next door (Granovetter
+    1978; McDoom 2013); those above the standing strength go home.
+
+    Parameters
+    ----------
+    mobilised, near, standing : float
+        Share mobilised here, in the neighbouring places, and here in quiet times, in [0, 1].
+    pull : float
+        Pull of an order or a grievance, in [0, 1].
+    crushed : float
+        Weekly rate of losses to an opposing force (1/week).
+    joining, alone, spillover, leaving : float
+        Parameters ``joining_rate``, ``joining_alone``, ``joining_spillover``, ``leaving_rate``.
+    """
+    peers = (1.0 - spillover) * mobilised + spillover * near
+    join = joining * pull * (alone + (1.0 - alone) * peers)
+    leave = leaving * (mobilised - standing) + crushed * mobilised
+    value = mobilised + join * (1.0 - mobilised) - leave
+    if value < 0.0:
+        return 0.0
+    if value > 1.0:
+        return 1.0
+    return value
+
+
+def combat_losses(enemy: float, rate: float, half: float) -> float:
+    """Return the share of an armed side that combat in a place costs it in a week (1/week).
+
+    Parameters
+    ----------
+    enemy, half : float
+        Armed persons of the other side here, and parameter ``strength_half``.
+    rate : float
+        Parameter ``crushing_rate`` for rebels, ``attrition_rate`` for state forces (1/week).
+    """
+    return rate * enemy / (enemy + half)
+
+
+def control_next(control: float, forces: float, rebels: float, speed: float) -> float:
+    """Return the government's control of a place in the next week, in [0, 1] (Kalyvas 2006).
+
+    Parameters
+    ----------
+    control : float
+        Control now, in [0, 1].
+    forces, rebels : float
+        Armed persons of either side here.
+    speed : float
+        Parameter ``control_speed`` (1/week).
+    """
+    total = forces + rebels
+    if total <= 0.0:
+        return control
+    return control + speed * (forces / total - control)
