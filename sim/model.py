@@ -367,18 +367,15 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             group.losses = losses / residents if residents > 0.0 else 0.0
             group.unrest = unrest / residents if residents > 0.0 else 0.0
         self.displaced, self.refugees = displaced, refugees
-        strength = here = 0.0
+        strength = here = attacked = 0.0
         for place in self.communities:
+            if any(place.killed):
+                attacked += 1.0
             if place.abroad < 0.5:
-                here += place.population
-                strength += place.population * place.civil_society
+                population = place.population
+                here += population
+                strength += population * place.civil_society
         self.civil_society = strength / here if here > 0.0 else 0.0
-        attacked = 0.0
-        for place in self.communities:
-            for killed in place.killed:
-                if killed > 0.0:
-                    attacked += 1.0
-                    break
         self.places_attacked = attacked
 
     def count_forces(self) -> None:

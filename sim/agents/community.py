@@ -490,11 +490,11 @@ class Community(ForestallAgent):
         rules, p = model.rules, model.parameters
         first, second, _, _ = model.draws.flight[self.index]
         fear, residents, displaced = self.fear, self.residents, self.displaced
-        flight_rate, ceiling = rules.flight_rate, p.flight_ceiling
+        flight_rate, ceiling, false_safety = rules.flight_rate, p.flight_ceiling, self.false_safety
         for group in model.group_numbers:
             rate = flight_rate(fear[group], ceiling)
-            if self.false_safety > 0.0:
-                rate = rules.lulled_to(rate, self.false_safety, p.lulled)
+            if false_safety > 0.0:
+                rate = rules.lulled_to(rate, false_safety, p.lulled)
             if rate <= 0.0:
                 continue
             settled = rounded(residents[group] * rate, first)
@@ -507,25 +507,25 @@ class Community(ForestallAgent):
 
     def _send(self, group: int, leaving: float) -> bool:
         """Divide those who leave over the roads by pull, in whole people; False if none is open."""
-        p = self.model.parameters
-        weight, refuge = self.model.rules.route_weight, p.refuge_pull
+        rules, p, roads = self.model.rules, self.model.parameters, self.roads
+        weight, refuge = rules.route_weight, p.refuge_pull
         pulls = []
         total = 0.0
-        for nearness, there in self.roads:
+        for nearness, there in roads:
             fear = there.fear[group]
             if there.false_safety > 0.0:
-                fear = self.model.rules.lulled_to(fear, there.false_safety, p.lulled)
+                fear = rules.lulled_to(fear, there.false_safety, p.lulled)
             pull = weight(nearness, there.openness, there.abroad, there.room, fear, refuge)
             pulls.append(pull)
             total += pull
         if total <= 0.0:
             return False
+        # The same sum in the same order: at the last road `passed` is `total`, and all have left.
         passed = sent = 0.0
-        last = len(pulls) - 1
-        for road in range(len(pulls)):
-            passed += pulls[road]
-            upto = leaving if road == last else float(int(leaving * (passed / total) + 0.5))
-            self.roads[road][1].arrivals[group] += upto - sent
+        for pull, (_, there) in zip(pulls, roads, strict=True):
+            passed += pull
+            upto = float(int(leaving * (passed / total) + 0.5))
+            there.arrivals[group] += upto - sent
             sent = upto
         return True
 
@@ -546,20 +546,19 @@ class Community(ForestallAgent):
 
     def take_in(self) -> None:
         """Take in who has arrived; deprivation follows fresh arrivals and aid."""
-        p = self.model.parameters
+        rules, p, capacity = self.model.rules, self.model.parameters, self.capacity
         newcomers = people = 0.0
         arrivals, displaced = self.arrivals, self.displaced
-        for group in self.model.group_numbers:
-            arrived = arrivals[group]
+        for group, arrived in enumerate(arrivals):
             if arrived > 0.0:
                 newcomers += arrived
                 displaced[group] += arrived
                 arrivals[group] = 0.0
             people += displaced[group]
         self.newcomers = newcomers
-        self.room = self.model.rules.free_room(people, self.capacity)
-        self.admitted = self.model.rules.admitted_share(people, self.capacity)
-        self.deprivation = self.model.rules.deprivation_next(
+        self.room = rules.free_room(people, capacity)
+        self.admitted = rules.admitted_share(people, capacity)
+        self.deprivation = rules.deprivation_next(
             self.deprivation,
             newcomers,
             people,

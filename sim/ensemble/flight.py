@@ -49,16 +49,17 @@ def _pull(run: Run, group: int, edge: int) -> float:
 
 def _send(run: Run, place: int, group: int, leaving: float) -> bool:
     """Divide those who leave over the roads by pull, in whole people; False if no road is open."""
-    first, last = run.start[place], run.start[place + 1]
+    roads = range(run.start[place], run.start[place + 1])
     total = 0.0
-    for edge in range(first, last):
+    for edge in roads:
         total += _pull(run, group, edge)
     if total <= 0.0:
         return False
+    # The same sum in the same order: at the last road `passed` is `total`, and all have left.
     passed = sent = 0.0
-    for edge in range(first, last):
+    for edge in roads:
         passed += _pull(run, group, edge)
-        upto = leaving if edge == last - 1 else float(int(leaving * (passed / total) + 0.5))
+        upto = float(int(leaving * (passed / total) + 0.5))
         run.people[Q.arrivals, group, run.place[edge]] += upto - sent
         sent = upto
     return True
