@@ -20,6 +20,7 @@ from sim.interventions import CATALOGUE
 from sim.mechanisms import MECHANISMS
 from sim.parameters import PARAMETERS
 from sim.schedule import WEEK
+from sim.starting import STARTING, StartingFigure
 
 FILE = Path(fields.__file__).parent / "ODD.md"
 _PART = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -125,6 +126,33 @@ def attributes() -> str:
     return f"Levels: {levels}; range 0 to 1.\n\n" + _table(heads, rows)
 
 
+def _bounds(low: float, high: float) -> str:
+    return f"{low:g} to {'any' if high == fields.INFINITY else f'{high:g}'}"
+
+
+def _sampled(figure: StartingFigure) -> str:
+    return "its own range" if figure.sampled is None else _bounds(*figure.sampled)
+
+
+def starting() -> str:
+    """Return the table of starting figures: default, allowed and sampled range."""
+    heads = ("figure", "default", "range", "sampled", "unit", "meaning", "sets", "source")
+    rows = (
+        (
+            f"`{f.key}`",
+            "needed" if f.default is None else f"{f.default:g}",
+            _bounds(f.low, f.high),
+            _sampled(f),
+            f.unit,
+            f.meaning,
+            f.sets,
+            f.source,
+        )
+        for f in STARTING
+    )
+    return _table(heads, rows)
+
+
 def measures() -> str:
     """Return the table of measures."""
     rows = (
@@ -138,7 +166,7 @@ def measures() -> str:
 PARTS: dict[str, Callable[[], str]] = {
     part.__name__: part
     for part in (
-        parameters, state, mechanisms, forms, schedule, diagram, attributes, measures,
+        parameters, state, mechanisms, forms, schedule, diagram, attributes, measures, starting,
     )
 }  # fmt: skip
 

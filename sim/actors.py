@@ -24,13 +24,12 @@ import numpy as np
 from sim.errors import ScenarioError, bad_value
 from sim.figures import read_figure
 from sim.reading import choice, known_mapping
+from sim.starting import ACTOR, RULE, names_of, starting_figure
 
 KINDS = ("un", "regional", "subregional", "neighbour", "donor", "ngo", "patron")
 RULE_KINDS = {"vote": False, "consensus": True}
 ENTRIES = ("mean", "dispersion", "rule", "actors", "note")
-ACTOR_ENTRIES = (
-    "kind", "weight", "veto", "salience", "endowment", "contribution", "tie", "deviation", "note",
-)  # fmt: skip
+ACTOR_ENTRIES = ("kind", "veto", "deviation", "note", *names_of(ACTOR))
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +91,8 @@ class Actors:
         for name, row in rows.items():
             _check_actor(f"actors.actors.{name}", row)
         mean = _point("actors.mean", raw.get("mean", [0.5, 0.5]), 0.0, 1.0)
-        weight = _column(rows, "weight", 0.0, 1e6, "votes")
+        column = {name: _column(rows, name) for name in names_of(ACTOR)}
+        weight = column["weight"]
         if rows and weight.sum() <= 0.0:
             raise ScenarioError("actors.actors: no actor has a vote, give one a weight above 0")
         weight = weight / weight.sum() if rows else weight
@@ -101,26 +101,19 @@ class Actors:
             for name, row in rows.items()
         ]
         rule = known_mapping("actors.rule", raw.get("rule"), ("kind", "quota"))
-        quota = read_figure(
-            rule.get("quota", 0.5),
-            "actors.rule.quota",
-            low=1e-9,
-            high=1.0,
-            unit="share of the votes",
-        )
         return cls(
             names=tuple(str(name) for name in rows),
             kinds=tuple(row.get("kind", "un") for row in rows.values()),
             weight=weight,
             veto=np.array([1.0 if row.get("veto", False) else 0.0 for row in rows.values()]),
-            salience=_column(rows, "salience", 0.0, 1.0, "share"),
-            endowment=_column(rows, "endowment", 0.0, 1e6, "million USD"),
-            contribution=_column(rows, "contribution", 0.0, 1.0, "share"),
-            tie=_column(rows, "tie", -1.0, 1.0, "tie", missing=0.0),
+            salience=column["salience"],
+            endowment=column["endowment"],
+            contribution=column["contribution"],
+            tie=column["tie"],
             direction=_directions(np.array(toward).reshape(-1, 2).T, weight, mean),
             mean=mean,
             dispersion=_dispersion(raw.get("dispersion", 0.5)),
-            quota=quota,
+            quota=starting_figure(RULE, "quota").read(rule, RULE),
             consensus=choice("actors.rule.kind", rule.get("kind", "vote"), RULE_KINDS),
         )
 
@@ -162,23 +155,9 @@ def _check_actor(key: str, row: object) -> None:
         raise bad_value(f"{key}.veto", entry["veto"], "true or false")
 
 
-def _column(
-    rows: Mapping[str, Mapping[str, Any]],
-    name: str,
-    low: float,
-    high: float,
-    unit: str,
-    missing: float | None = None,
-) -> np.ndarray:
-    values = []
-    for actor, row in rows.items():
-        key = f"actors.actors.{actor}.{name}"
-        if name not in row and missing is not None:
-            values.append(missing)
-            continue
-        if name not in row:
-            raise ScenarioError(f"{key}: missing")
-        values.append(read_figure(row[name], key, low=low, high=high, unit=unit))
+def _column(rows: Mapping[str, Mapping[str, Any]], name: str) -> np.ndarray:
+    figure = starting_figure(ACTOR, name)
+    values = [figure.read(row, f"actors.actors.{actor}") for actor, row in rows.items()]
     return np.array(values, dtype=np.float64)
 
 

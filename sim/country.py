@@ -21,7 +21,6 @@ from sim.country_reader import (
     COUNTRY_KEYS,
     KINDS,
     MOST_GROUPS,
-    MOST_PEOPLE,
     SCENARIO_KEYS,
     Floats,
     Ints,
@@ -29,6 +28,7 @@ from sim.country_reader import (
     read_columns,
 )
 from sim.errors import ScenarioError, bad_value
+from sim.starting import MOST_PEOPLE
 
 __all__ = [
     "COUNTRY_KEYS",

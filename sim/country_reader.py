@@ -36,6 +36,7 @@ from numpy.typing import NDArray
 from sim.errors import ScenarioError, bad_value, unknown_name
 from sim.figures import read_figure
 from sim.reading import choice
+from sim.starting import MOST_PEOPLE, NEIGHBOUR, PLACE, names_of, read_starting, starting_figure
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -51,7 +52,6 @@ PLACE_KEYS = (
 )  # fmt: skip
 KINDS = ("community", "camp", "hub")
 MOST_GROUPS = 6
-MOST_PEOPLE = 1e12
 
 
 def read_columns(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,10 +170,9 @@ def _read_neighbours(raw: Any) -> dict[str, tuple[float, float]]:
     found = {}
     for name, row in _mapping("neighbours", raw or {}).items():
         key = f"neighbours.{name}"
-        _check_keys(key, _mapping(key, row), ("openness", "support", "note"))
-        openness = read_figure(_need(key, row, "openness"), f"{key}.openness", low=0.0, high=1.0)
-        support = read_figure(row.get("support", 0.0), f"{key}.support", low=-1.0, high=1.0)
-        found[str(name)] = (openness, support)
+        _check_keys(key, _mapping(key, row), (*names_of(NEIGHBOUR), "note"))
+        figures = read_starting(NEIGHBOUR, row, key)
+        found[str(name)] = (figures["openness"], figures["support"])
     return found
 
 
@@ -204,7 +203,7 @@ def _read_population(rows: Mapping[str, Any], index: Mapping[str, int]) -> Float
             raw = 0
         if raw is None:
             raise ScenarioError(f"{key}: missing")
-        number = read_figure(raw, key, low=0.0, high=MOST_PEOPLE, unit="persons")
+        number = starting_figure(PLACE, "population").number(raw, key)
         figure[i] = math.floor(number + 0.5)
         given = raw.get("value") if isinstance(raw, Mapping) else raw
         if given is not None and number != figure[i]:
@@ -279,7 +278,7 @@ def _read_exclusion(national: Any, rows: Mapping[str, Any], groups: tuple[str, .
         _check_keys(key, row, groups)
         for group, figure in row.items():
             at = groups.index(group)
-            column[at] = read_figure(figure, f"{key}.{group}", low=0.0, high=1.0, unit="share")
+            column[at] = starting_figure(PLACE, "exclusion").number(figure, f"{key}.{group}")
         return column
 
     default = read(national or {}, "exclusion", np.zeros(len(groups)))

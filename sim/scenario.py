@@ -17,13 +17,13 @@ from sim.actors import Actors
 from sim.attributes import read_attributes
 from sim.country import COUNTRY_KEYS, SCENARIO_KEYS, Country
 from sim.errors import bad_value
-from sim.figures import read_figure
 from sim.forms import read_forms
 from sim.interventions import Measure, read_measures
 from sim.kinds import Kind, Role
 from sim.mechanisms import read_switches
 from sim.parameters import parameter_row
 from sim.reading import choice, known_mapping, needed, whole_number
+from sim.starting import ARMED_GROUP, GOVERNMENT, SHOCK, SOCIETY, names_of, read_starting
 
 SCENARIO_ENTRIES = (
     "country",
@@ -36,17 +36,8 @@ SCENARIO_ENTRIES = (
     "attributes",
     "weeks",
 )
-ARMED_GROUP_ENTRIES = ("kind", "side", "target", "strength", "discipline", "command")
-GOVERNMENT_DEFAULTS = {
-    "legitimacy": 0.5, "cohesion": 0.7, "focal_point": 0.0, "human_rights_institution": 0.0,
-    "ombudsman": 0.0, "oversight": 0.0, "courts": 0.0,
-}  # fmt: skip
-"""Figures that a country may leave out: middling, and no institutions beyond what its accountability
-already counts."""
-SOCIETY_DEFAULTS = {
-    "trust": 0.5, "norms": 0.5, "livelihoods": 0.5, "justice": 0.5, "civil_society": 0.5,
-}  # fmt: skip
-"""The same for its people."""
+ARMED_GROUP_ENTRIES = ("kind", "side", "target", *names_of(ARMED_GROUP))
+SHOCK_ENTRIES = ("week", "kind", *names_of(SHOCK))
 LONGEST = 2080
 """Longest horizon, weeks (40 years)."""
 
@@ -255,27 +246,13 @@ def _group(key: str, raw: object, groups: tuple[str, ...]) -> int:
     return choice(key, raw, {name: index for index, name in enumerate(groups)})
 
 
-def _share(key: str, raw: object) -> float:
-    return read_figure(raw, key, low=0.0, high=1.0, unit="share")
-
-
 def _read_government(raw: object, groups: tuple[str, ...]) -> GovernmentStart:
-    key = "country.government"
-    names = ("group", "capacity", "commitment", "accountability", "consent")
-    entry = known_mapping(key, raw, (*names, *GOVERNMENT_DEFAULTS, "budget", "role"))
+    entry = known_mapping(GOVERNMENT, raw, ("group", "role", *names_of(GOVERNMENT)))
     roles = {role.name.lower(): role for role in Role}
-    budget = read_figure(
-        entry.get("budget", 0.0), f"{key}.budget", low=0, high=1e6, unit="million USD"
-    )
     return GovernmentStart(
-        group=_group(f"{key}.group", needed(key, entry, "group"), groups),
-        role=choice(f"{key}.role", entry.get("role", "perpetrator"), roles),
-        **{name: _share(f"{key}.{name}", needed(key, entry, name)) for name in names[1:]},
-        **{
-            name: _share(f"{key}.{name}", entry.get(name, default))
-            for name, default in GOVERNMENT_DEFAULTS.items()
-        },
-        budget=budget,
+        group=_group(f"{GOVERNMENT}.group", needed(GOVERNMENT, entry, "group"), groups),
+        role=choice(f"{GOVERNMENT}.role", entry.get("role", "perpetrator"), roles),
+        **read_starting(GOVERNMENT, entry, GOVERNMENT),
     )
 
 
@@ -296,14 +273,8 @@ def _with_neighbours(country: Country, attributes: Mapping[str, float]) -> Count
 
 
 def _read_society(raw: object) -> Society:
-    key = "country.society"
-    entry = known_mapping(key, raw, SOCIETY_DEFAULTS)
-    return Society(
-        **{
-            name: _share(f"{key}.{name}", entry.get(name, default))
-            for name, default in SOCIETY_DEFAULTS.items()
-        }
-    )
+    entry = known_mapping(SOCIETY, raw, names_of(SOCIETY))
+    return Society(**read_starting(SOCIETY, entry, SOCIETY))
 
 
 def _read_armed_groups(raw: object, groups: tuple[str, ...]) -> tuple[ArmedGroupStart, ...]:
@@ -317,12 +288,8 @@ def _read_armed_groups(raw: object, groups: tuple[str, ...]) -> tuple[ArmedGroup
         target = _group(f"{key}.target", needed(key, row, "target"), groups)
         if side == target:
             raise bad_value(f"{key}.target", groups[target], "a group other than its own side")
-        strength = read_figure(
-            needed(key, row, "strength"), f"{key}.strength", low=0, high=1e7, unit="armed persons"
-        )
-        discipline = _share(f"{key}.discipline", needed(key, row, "discipline"))
-        command = _share(f"{key}.command", row.get("command", 0.9))
-        read.append(ArmedGroupStart(name, kind, side, target, strength, discipline, command))
+        figures = read_starting(ARMED_GROUP, row, key)
+        read.append(ArmedGroupStart(name, kind, side, target, **figures))
     return tuple(read)
 
 
@@ -332,20 +299,15 @@ def _read_shocks(raw: object) -> tuple[Shock, ...]:
     read = []
     for position, entry in enumerate(raw):
         key = f"country.shocks[{position}]"
-        row = known_mapping(key, entry, ("week", "rate", "kind", "threat", "grievance", "fear"))
-        sizes = {
-            name: _share(f"{key}.{name}", row.get(name, 0.0))
-            for name in ("threat", "grievance", "fear")
-        }
-        kind = str(row.get("kind", "shock"))
+        row = known_mapping(key, entry, SHOCK_ENTRIES)
+        kind, figures = str(row.get("kind", "shock")), read_starting(SHOCK, row, key)
         if "rate" in row:
             if "week" in row:
                 raise bad_value(f"{key}.rate", row["rate"], "either a week or a rate")
-            rate = read_figure(row["rate"], f"{key}.rate", low=0.0, high=52.0, unit="1/year")
-            read.append(Shock(-1, kind, **sizes, rate=rate))
+            read.append(Shock(-1, kind, **figures))
             continue
         week = whole_number(f"{key}.week", needed(key, row, "week"), 0, LONGEST, "weeks")
-        read.append(Shock(week, kind, **sizes))
+        read.append(Shock(week, kind, **figures))
     return tuple(read)
 
 

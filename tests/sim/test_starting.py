@@ -1,0 +1,114 @@
+"""Starting figures: one table says what they may be, what a missing one is, what a study samples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from small_worlds import burundi, scenario
+
+from sim import fields
+from sim.errors import ScenarioError
+from sim.fields import A, C, G, I, Q
+from sim.initial import initial_columns
+from sim.starting import GOVERNMENT, NEIGHBOUR, SOCIETY, STARTING, starting_figure, starting_figures
+
+TABLES = {
+    "world": fields.WORLD,
+    "settings": fields.SETTINGS,
+    "government": fields.GOVERNMENT,
+    "actor": fields.ACTOR,
+    "armed_group": fields.ARMED_GROUP,
+    "community": fields.COMMUNITY,
+    "people": fields.PEOPLE,
+}
+
+
+def test_every_starting_figure_sets_a_state_that_exists() -> None:
+    for figure in STARTING:
+        for target in figure.sets.split(", "):
+            table, name = target.split(".")
+            assert name in {field.name for field in TABLES[table]}, figure.key
+
+
+def test_every_figure_has_a_range_a_meaning_and_a_source() -> None:
+    assert len({figure.key for figure in STARTING}) == len(STARTING)
+    for figure in STARTING:
+        assert figure.low < figure.high and figure.meaning and figure.source and figure.unit
+        if figure.sampled is not None:
+            low, high = figure.sampled
+            assert figure.low <= low < high <= figure.high, figure.key
+        if figure.default is not None:
+            assert figure.low <= figure.default, figure.key
+
+
+@pytest.mark.parametrize("section", [GOVERNMENT, SOCIETY])
+def test_a_figure_that_is_left_out_is_the_default_and_a_needed_one_is_missed(section: str) -> None:
+    entry = section.split(".")[1]
+    for figure in starting_figures(section):
+        raw = burundi()
+        raw["country"][entry] = {
+            name: value
+            for name, value in dict(raw["country"].get(entry) or {}).items()
+            if name != figure.name
+        }
+        if figure.default is None:
+            with pytest.raises(ScenarioError, match=rf"^{figure.key}: missing$"):
+                scenario(raw)
+        else:
+            assert getattr(getattr(scenario(raw), entry), figure.name) == figure.default
+
+
+@pytest.mark.parametrize("figure", STARTING, ids=lambda figure: figure.key)
+def test_a_figure_out_of_its_range_is_refused_with_range_and_unit(figure: Any) -> None:
+    for wrong in (figure.low - 1.0, figure.high * 2.0 + 1.0):
+        if np.isfinite(wrong):
+            with pytest.raises(ScenarioError) as caught:
+                figure.number(wrong, "the.key")
+            assert str(caught.value).startswith("the.key: ")
+            assert figure.unit in str(caught.value)
+
+
+def test_a_figure_given_as_a_range_is_sampled_within_its_own() -> None:
+    support = starting_figure(NEIGHBOUR, "support")
+    own = {"low": -0.2, "high": 0.1, "source": "judgement", "grade": "D"}
+    assert support.range_of(own) == (-0.2, 0.1)
+    assert support.range_of(0.3) == support.sampled
+    assert support.range_of(None) == support.sampled
+    assert starting_figure(GOVERNMENT, "budget").range_of(12.0) == (12.0, 12.0)
+
+
+#: States that start at something else than 0 without being a starting figure: what they follow from.
+DERIVED = {
+    "government": {"group", "role", "consent", "legitimacy_usual"},
+    "actors": {
+        "position_pressure", "position_protection", "likeness", "veto", "salience", "belief",
+    },
+    "armed": {
+        "kind", "side", "target", "strength", "strength_peak", "enforced", "unenforced", "belief",
+        "forum",
+    },
+    "communities": {
+        "abroad", "capital", "isolation", "room", "admitted", "control",
+        "livelihoods_usual", "justice_usual", "civil_society_usual",
+    },
+    "people": {
+        "residents", "displaced", "exclusion_usual", "grievance", "trust_usual", "norms_usual",
+    },
+}  # fmt: skip
+
+
+def test_what_starts_above_nothing_is_a_starting_figure_or_follows_from_one() -> None:
+    columns = initial_columns(scenario(burundi()))
+    named = {
+        "government": (G, "government"), "actors": (I, "actor"), "armed": (A, "armed_group"),
+        "communities": (C, "community"), "people": (Q, "people"),
+    }  # fmt: skip
+    sets = {target for figure in STARTING for target in figure.sets.split(", ")}
+    for table, (index, name) in named.items():
+        values = getattr(columns, table)
+        for position, field in enumerate(index._fields):
+            if np.any(values[position] != 0.0):
+                known = f"{name}.{field}" in sets or field in DERIVED[table]
+                assert known, f"{name}.{field} starts at something that nothing documents"
