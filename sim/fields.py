@@ -112,6 +112,7 @@ WORLD: tuple[Field, ...] = (
     _share("agreement", "1 while a settlement is in force."),
     _share("control", "Share of the people at home in places that the government controls."),
     _count("victory", "side", "Who has won the war: nobody 0, the state 1, rebels 2."),
+    _count("government_changes", "changes", "Governments that rebels have driven out."),
     _share("rescue", "Pull on rebels' recruits by the rescue that they may expect."),
     _count("backlash", "1/week", "Threat that outside pressure adds."),
     _count("urgency", "utility", "Further value of violence before an announced force is there."),

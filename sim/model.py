@@ -136,6 +136,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     agreement: float
     control: float
     victory: float
+    government_changes: float
     rescue: float
     backlash: float
     urgency: float
@@ -219,8 +220,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         self.armed_groups = [
             classes["ArmedGroup"](self, index, columns) for index in range(len(case.armed_groups))
         ]
-        self.garrisons = [group for group in self.armed_groups if group.kind == STATE]
-        self.recruiting = [group for group in self.armed_groups if group.kind != STATE]
+        self.sort_forces()
         self.communities = [
             classes["Community"](self, index, columns) for index in range(len(case.country.places))
         ]
@@ -232,6 +232,11 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             near = [self.communities[other] for other in place[row]]
             community.contacts = tuple(zip(contact[row], near, strict=True))
             community.roads = tuple(zip(nearness[row], near, strict=True))
+
+    def sort_forces(self) -> None:
+        """Tell state forces from militias and rebels, at the start and when a government changes."""
+        self.garrisons = [group for group in self.armed_groups if group.kind == STATE]
+        self.recruiting = [group for group in self.armed_groups if group.kind != STATE]
 
     def _performer(self, process: Process) -> Callable[[], object]:
         """Return what carries out a process: all agents of one kind, the model, or a body of it."""

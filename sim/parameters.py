@@ -144,6 +144,10 @@ PARAMETERS: tuple[Parameter, ...] = (
     _row("victory_state", 2.0, 1.2, 10.0, "ratio",
          "Growth over their quiet strength from which rebels, once back at it, count as beaten.",
          "judgement"),
+    _row("remnant_share", 0.3, 0.0, 0.8, "share",
+         "Share of a beaten state's forces and militias that goes underground as rebels.",
+         "sign: Walter 2010 (wars recur); size: judgement; a good part of the army that left Rwanda "
+         "in 1994 regrouped"),
     # --- speech, trust, norms ---------------------------------------------------------------------
     _row("speech_incitement", 0.5, 0.0, 1.0, "share",
          "Hate speech added by leaders who order killing.",

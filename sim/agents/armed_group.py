@@ -73,7 +73,8 @@ class ArmedGroup(ForestallAgent):
         model, rules, p = self.model, self.model.rules, self.model.parameters
         own, feeding = model.backing, 0.0
         if self.kind == REBEL:
-            own, feeding = model.arming, model.settings.feeding
+            own = model.arming
+            feeding = rules.fed_from_abroad(model.settings.feeding, model.government_changes)
         self.finance = rules.finance_next(
             self.finance,
             rules.support_inflow(own, feeding, model.diverted),
@@ -119,7 +120,7 @@ class ArmedGroup(ForestallAgent):
         """Choose among none, expel and kill."""
         p = self.model.parameters
         stands_by = self.kind == STATE and self.model.government.role != PERPETRATOR
-        if stands_by or (self.model.victory == 2.0 and self.kind != REBEL):
+        if stands_by:
             self.order = self.resolve = 0.0
             return
         expel, kill = self._order_values()
@@ -144,13 +145,30 @@ class ArmedGroup(ForestallAgent):
         led = self.kind == STATE or self.model.government.role == PERPETRATOR
         return self.kind == REBEL or not led
 
-    def dissolve(self) -> None:
-        """Go home, as the losing side, whose leaders order nothing any more."""
+    def take_over(self, old: int) -> None:
+        """Be the forces of the state, having won against the group that governed."""
+        self.kind = STATE
+        self.strength_usual = self.strength_peak = self.strength
         self.order = self.resolve = 0.0
-        self.strength = self.strength_usual = 0.0
-        for place in self.model.communities:
-            place.standing[self.index] = place.mobilised[self.index] = 0.0
-            place.armed[self.index] = 0.0
+        if old != self.side:
+            self.target = old
+
+    def go_underground(self, new: int) -> None:
+        """Be rebels among one's own people, with what is left after a defeat."""
+        model, index, side = self.model, self.index, self.side
+        strength = 0.0
+        for place in model.communities:
+            most = model.parameters.mobilisation_ceiling * place.residents[side]
+            left = model.rules.remnant(place.armed[index], most, model.parameters.remnant_share)
+            place.armed[index] = place.standing[index] = left
+            place.mobilised[index] = model.rules.standing_share(left, most)
+            strength += left
+        self.kind = REBEL
+        self.strength = self.strength_usual = self.strength_peak = strength
+        self.order = self.resolve = 0.0
+        self.threat = 1.0  # it has lost everything that it feared for
+        if new != side:
+            self.target = new
 
     @property
     def restraint(self) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.agents.base import ForestallAgent
 from sim.fields import GOVERNMENT
 from sim.initial import Columns
-from sim.kinds import REBEL, STATE
+from sim.kinds import PERPETRATOR, REBEL, STATE
 
 if TYPE_CHECKING:
     from sim.model import PreventionModel
@@ -75,6 +75,11 @@ class Government(ForestallAgent):
             p.threat_rebellion,
             p.threat_unrest,
         )
+
+    def take_office(self, group: int) -> None:
+        """Be the government of another group: new leaders decide for themselves, safe at first."""
+        self.group, self.role = group, PERPETRATOR
+        self.threat, self.legitimacy = 0.0, self.legitimacy_usual
 
     @property
     def institutions(self) -> float:

@@ -1,10 +1,10 @@
-"""The war: what combat costs state forces, who controls the country, who wins."""
+"""The war: what combat costs state forces, who controls the country, who wins and governs next."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.kinds import REBEL
+from sim.kinds import REBEL, STATE
 
 if TYPE_CHECKING:
     from sim.model import PreventionModel
@@ -43,12 +43,10 @@ class War:
         self._see_who_wins()
 
     def _see_who_wins(self) -> None:
-        """Rebels win for good where control is lost; the state while they are beaten."""
+        """Rebels win where control is lost, and govern; the state while they are beaten."""
         model = self.model
-        if model.victory == 2.0:
-            return
         rebels = usual = peak = 0.0
-        for armed_group in model.armed_groups:
+        for armed_group in model.recruiting:
             if armed_group.kind == REBEL:
                 if armed_group.strength > armed_group.strength_peak:
                     armed_group.strength_peak = armed_group.strength
@@ -57,9 +55,7 @@ class War:
                 peak += armed_group.strength_peak
         if rebels > 0.0 and model.control < model.parameters.victory_rebels:
             model.victory = 2.0
-            for armed_group in model.armed_groups:
-                if armed_group.kind != REBEL:
-                    armed_group.dissolve()
+            self._change_government()
             return
         beaten = rebels <= 1.1 * usual
         if beaten and usual > 0.0 and peak >= model.parameters.victory_state * usual:
@@ -68,3 +64,26 @@ class War:
                 armed_group.strength_peak = armed_group.strength
         elif not beaten:
             model.victory = 0.0
+
+    def _change_government(self) -> None:
+        """Let the strongest rebels' side take office; who lost it goes underground."""
+        model = self.model
+        rebels = [group for group in model.recruiting if group.kind == REBEL]
+        new = max(rebels, key=lambda group: group.strength).side
+        old = model.government.group
+        for armed_group in model.armed_groups:
+            if armed_group.kind == REBEL:
+                if armed_group.side == new:
+                    armed_group.take_over(old)
+            elif armed_group.kind == STATE or armed_group.side != new:
+                armed_group.go_underground(new)
+        model.sort_forces()
+        model.government.take_office(new)
+        model.government_changes += 1.0
+        for place in model.communities:
+            place.shelter = 0.0
+            if place.abroad < 0.5:
+                place.control = 1.0 - place.control
+        for actor in model.actors:
+            # Patrons stand by a party, not by an office.
+            actor.tie = -actor.tie

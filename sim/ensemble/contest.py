@@ -1,13 +1,13 @@
-"""Mechanism 16 in part: combat between armed sides, control of places, and victory."""
+"""Mechanism 16 in part: combat between armed sides, control of places, victory, who governs next."""
 
 from __future__ import annotations
 
 from sim.ensemble.run import Run
-from sim.fields import A, C, G, M, W
-from sim.kinds import MILITIA, REBEL, STATE
+from sim.fields import A, C, G, I, M, Q, W
+from sim.kinds import PERPETRATOR, REBEL, STATE
 from sim.parameters import P
-from sim.rules.contest import strength_next
-from sim.rules.mobilisation import combat_losses, control_next
+from sim.rules.contest import remnant, strength_next
+from sim.rules.mobilisation import combat_losses, control_next, standing_share
 
 
 def meet_in_battle(run: Run) -> None:
@@ -61,10 +61,8 @@ def count_losses(run: Run) -> None:
 
 
 def _see_who_wins(run: Run) -> None:
-    """Rebels win for good where the government has lost control; the state while they are beaten."""
+    """Rebels win where the government has lost control, and govern; the state while they are beaten."""
     armed, world, row = run.armed, run.world, run.parameters
-    if world[W.victory] == 2.0:
-        return
     rebels = usual = peak = 0.0
     for index in range(armed.shape[1]):
         if armed[A.kind, index] == REBEL:
@@ -76,9 +74,7 @@ def _see_who_wins(run: Run) -> None:
             peak += armed[A.strength_peak, index]
     if rebels > 0.0 and world[W.control] < row[P.victory_rebels]:
         world[W.victory] = 2.0
-        for index in range(armed.shape[1]):
-            if armed[A.kind, index] == STATE or armed[A.kind, index] == MILITIA:
-                _dissolve(run, index)
+        _change_government(run)
         return
     beaten = rebels <= 1.1 * usual
     if beaten and usual > 0.0 and peak >= row[P.victory_state] * usual:
@@ -89,13 +85,63 @@ def _see_who_wins(run: Run) -> None:
         world[W.victory] = 0.0
 
 
-def _dissolve(run: Run, index: int) -> None:
-    """An armed group of the losing side goes home, and its leaders order nothing any more."""
-    run.armed[A.order, index] = 0.0
-    run.armed[A.resolve, index] = 0.0
-    run.armed[A.strength_usual, index] = 0.0
-    run.armed[A.strength, index] = 0.0
-    for place in range(run.presence.shape[2]):
-        run.presence[M.standing, index, place] = 0.0
-        run.presence[M.mobilised, index, place] = 0.0
-        run.presence[M.armed, index, place] = 0.0
+def _change_government(run: Run) -> None:
+    """The strongest rebels' side takes office; who lost it goes underground, as far as it can."""
+    armed, government, communities = run.armed, run.government, run.communities
+    winner = -1
+    for index in range(armed.shape[1]):
+        if armed[A.kind, index] == REBEL and (
+            winner < 0 or armed[A.strength, index] > armed[A.strength, winner]
+        ):
+            winner = index
+    new, old = armed[A.side, winner], government[G.group]
+    for index in range(armed.shape[1]):
+        if armed[A.kind, index] == REBEL:
+            if armed[A.side, index] == new:
+                _take_over(run, index, old)
+        elif armed[A.kind, index] == STATE or armed[A.side, index] != new:
+            _go_underground(run, index, new)
+    government[G.group] = new
+    # New leaders decide for themselves whether to order violence, and feel safe at first.
+    government[G.role] = PERPETRATOR
+    government[G.threat] = 0.0
+    government[G.legitimacy] = government[G.legitimacy_usual]
+    run.world[W.government_changes] += 1.0
+    for place in range(communities.shape[1]):
+        communities[C.shelter, place] = 0.0
+        if communities[C.abroad, place] < 0.5:
+            communities[C.control, place] = 1.0 - communities[C.control, place]
+    for actor in range(run.actors.shape[1]):
+        # Patrons stand by a party, not by an office.
+        run.actors[I.tie, actor] = -run.actors[I.tie, actor]
+
+
+def _take_over(run: Run, index: int, old: float) -> None:
+    """Rebels who have won are the forces of the state."""
+    armed = run.armed
+    armed[A.kind, index] = STATE
+    armed[A.strength_usual, index] = armed[A.strength, index]
+    armed[A.strength_peak, index] = armed[A.strength, index]
+    armed[A.order, index] = armed[A.resolve, index] = 0.0
+    if old != armed[A.side, index]:
+        armed[A.target, index] = old
+
+
+def _go_underground(run: Run, index: int, new: float) -> None:
+    """What is left of a losing force are rebels among its own people."""
+    armed, presence = run.armed, run.presence
+    side = int(armed[A.side, index])
+    strength = 0.0
+    for place in range(presence.shape[2]):
+        most = run.parameters[P.mobilisation_ceiling] * run.people[Q.residents, side, place]
+        left = remnant(presence[M.armed, index, place], most, run.parameters[P.remnant_share])
+        presence[M.armed, index, place] = presence[M.standing, index, place] = left
+        presence[M.mobilised, index, place] = standing_share(left, most)
+        strength += left
+    armed[A.kind, index] = REBEL
+    armed[A.strength, index] = armed[A.strength_usual, index] = strength
+    armed[A.strength_peak, index] = strength
+    armed[A.order, index] = armed[A.resolve, index] = 0.0
+    armed[A.threat, index] = 1.0  # it has lost everything that it feared for
+    if new != armed[A.side, index]:
+        armed[A.target, index] = new

@@ -7,7 +7,7 @@ from sim.fields import A, G, N, S, W
 from sim.kinds import ASPIRATION, BEST_RESPONSE, MILITIA, PERPETRATOR, REBEL, STATE
 from sim.parameters import P
 from sim.randomness import ORDER, uniforms
-from sim.rules.contest import finance_next, support_inflow
+from sim.rules.contest import fed_from_abroad, finance_next, support_inflow
 from sim.rules.elite_choice import (
     choice_precision_of,
     expected_sanction,
@@ -62,7 +62,8 @@ def sense_danger(run: Run) -> None:
     for index in range(armed.shape[1]):
         own, feeding = run.world[W.backing], 0.0
         if armed[A.kind, index] == REBEL:
-            own, feeding = run.world[W.arming], run.settings[S.feeding]
+            own = run.world[W.arming]
+            feeding = fed_from_abroad(run.settings[S.feeding], run.world[W.government_changes])
         armed[A.finance, index] = finance_next(
             armed[A.finance, index], support_inflow(own, feeding, run.world[W.diverted]),
             row[P.finance_fade], row[P.finance_gain],
@@ -90,7 +91,7 @@ def choose_order(run: Run) -> None:
     armed, row, week = run.armed, run.parameters, int(run.world[W.week])
     for index in range(armed.shape[1]):
         stands_by = armed[A.kind, index] == STATE and run.government[G.role] != PERPETRATOR
-        if stands_by or (run.world[W.victory] == 2.0 and armed[A.kind, index] != REBEL):
+        if stands_by:
             armed[A.order, index] = armed[A.resolve, index] = 0.0
             continue
         expel, kill = _order_values(run, index)

@@ -20,6 +20,42 @@ def support_inflow(own: float, feeding: float, diverted: float) -> float:
     return 1.0 - (1.0 - own) * (1.0 - feeding) * (1.0 - diverted)
 
 
+def fed_from_abroad(feeding: float, changes: float) -> float:
+    """Return the support that rebels have across the borders, in [0, 1].
+
+    Neighbours feed a party, not whoever rebels: when theirs has won they feed nobody, and again when
+    it has been driven out.
+
+    Parameters
+    ----------
+    feeding : float
+        Support of the rebels of the start, in [0, 1].
+    changes : float
+        Governments that rebels have driven out.
+    """
+    if changes - 2.0 * int(0.5 * changes) > 0.5:
+        return 0.0
+    return feeding
+
+
+def remnant(strength: float, most: float, share: float) -> float:
+    """Return the fighters whom a beaten force keeps underground in a place (armed persons).
+
+    Parameters
+    ----------
+    strength : float
+        Armed persons there when it was beaten.
+    most : float
+        Armed persons whom its people there can hide and feed.
+    share : float
+        Parameter ``remnant_share``.
+    """
+    left = share * strength
+    if left > most:
+        return most
+    return left
+
+
 def finance_next(finance: float, inflow: float, fade: float, gain: float) -> float:
     """Return the finance of an armed group in the next week, in [0, 1].
 

@@ -69,7 +69,7 @@ INPUTS: dict[str, Input] = {
     **dict.fromkeys(
             [
                 "armed", "forces", "rebels", "state", "peacekeepers", "requested", "deployed",
-                "stopped", "unstopped", "observers", "enemy", "strength",
+                "stopped", "unstopped", "observers", "enemy", "strength", "changes",
             ], ARMED),
     "scale": Input(share, 0.8), "gap": Input(st.floats(0.0, 1.5), 0.5),
     "tie": Input(st.floats(-1.0, 1.0), 0.4), "forums": Input(st.floats(0.0, 13.0), 3.0),
@@ -161,6 +161,7 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "report_delay": {"delay": "signal_delay", "gain": "focal_point_gain"},
         "home_accountability": {"effect": "institutions_effect"},
         "choice_precision_of": {"precision": "choice_precision"},
+        "remnant": {"share": "remnant_share"},
         "finance_next": {"fade": "finance_fade", "gain": "finance_gain"},
         "legitimacy_next": {"fade": "legitimacy_fade", "loss": "legitimacy_loss"},
         "hate_speech": {"incitement": "speech_incitement"},

@@ -23,8 +23,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "reinforced_belief": {"forms": {"belief_updating": "reinforcement"}},
     "confirmed": {"forms": {"belief_updating": "confirmation"}},
     "sheltered": {"role": "protector"},
+    "remnant": {"action": {"start": "never"}, "attrition_rate": 0.1},
 }
-"""Rules that are called under one form, or role of the government, alone."""
+"""Rules that are called under one form, role of the government, or course of a war alone."""
 
 MEASURES: dict[str, dict[str, Any]] = {
     "mediation": {}, "peacekeeping": {}, "humanitarian_aid": {},
@@ -103,10 +104,18 @@ def three_at_war(**entries: Any) -> dict[str, Any]:
     } | entries
 
 
+def overthrow(**entries: Any) -> dict[str, Any]:
+    """Return the war of three groups in which the state loses more than it can replace."""
+    parameters = three_at_war()["parameters"] | {"attrition_rate": 0.1}
+    return three_at_war(**({"action": {"start": "never"}, "parameters": parameters} | entries))
+
+
 def everything(**entries: Any) -> dict[str, Any]:
     """Return the war of three groups under every measure at once, with money for all of them."""
     country = three_groups()
     country["government"] |= {"budget": 30.0, "role": entries.pop("role", "perpetrator")}
+    if "attrition_rate" in entries:
+        entries["parameters"] = VIOLENT | {"attrition_rate": entries.pop("attrition_rate")}
     country["shocks"].append({"rate": 2.0, "threat": 0.3, "grievance": 0.1, "fear": 0.2})
     country["neighbours"]["neighbour_1"]["support"] = -0.6
     country["neighbours"]["neighbour_2"]["support"] = 0.4

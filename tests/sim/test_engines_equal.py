@@ -12,7 +12,16 @@ from typing import Any
 import numpy as np
 import pytest
 from same_state import assert_same_record, assert_same_state
-from small_worlds import SPECIAL, burundi, everything, scenario, started, three_at_war, two_groups
+from small_worlds import (
+    SPECIAL,
+    burundi,
+    everything,
+    overthrow,
+    scenario,
+    started,
+    three_at_war,
+    two_groups,
+)
 
 from sim import engines
 from sim.ensemble import FIELDS, STATE
@@ -41,6 +50,7 @@ WORLDS: dict[str, Callable[[], dict[str, Any]]] = {
     "burundi, bargained": burundi,
     "burundi, clamped": lambda: burundi(action={"start": 4, "arrival": 13}),
     "three groups at war": three_at_war,
+    "governments that fall": lambda: overthrow(weeks=200),
     "every measure at once": everything,
     "three groups at war, clamped": lambda: three_at_war(action={"start": 0, "arrival": 26}),
 }
@@ -77,6 +87,7 @@ class Witness:
             "scarce aid": 0.0 < world[W.aid_coverage] < 1.0,
             "empty purses": now["actors"][I.endowment].sum() < 1e-6 < world[W.spent],
             "losses": (now["groups"][N.losses] > 0.0).any(),
+            "overthrow": world[W.government_changes] > then[W.government_changes],
         }
         self.seen |= {name for name, true in found.items() if true}
         self._before = now
@@ -117,7 +128,7 @@ def test_everything_that_can_happen_happened_in_the_runs_that_were_compared() ->
     assert seen == {
         "attack", "attack stopped", "many killed", "displaced killed", "expulsion", "killing",
         "flight", "refugees", "indirect deaths", "mandate", "lapse", "peacekeepers", "agreement",
-        "relapse", "scarce aid", "empty purses", "losses",
+        "relapse", "scarce aid", "empty purses", "losses", "overthrow",
     }  # fmt: skip
 
 

@@ -6,19 +6,23 @@ import copy
 from typing import Any
 
 import numpy as np
+from same_state import assert_same_state
 from small_worlds import (
     burundi,
     equal_actors,
     everything,
     finished,
+    overthrow,
     scenario,
     started,
     three_at_war,
 )
 
-from sim.fields import A, C, M, Q, W
+from sim.fields import A, C, G, I, Q, W
 from sim.kinds import MILITIA, REBEL, STATE
+from sim.model import PreventionModel
 from sim.outcomes import ENDINGS, O, Z
+from sim.parameters import P
 from sim.scenario import Scenario
 
 RUNS = 300
@@ -44,7 +48,9 @@ def test_a_government_that_is_no_perpetrator_gives_its_forces_no_order() -> None
         ordered = False
         for _ in range(80):
             batch.advance(1)
-            armed = batch.state["armed"]
+            # Rebels who come to power decide for themselves.
+            first = batch.state["world"][:, W.government_changes] == 0.0
+            armed = batch.state["armed"][first]
             assert not armed[:, A.order][:, state].any()
             ordered = ordered or bool(armed[:, A.order][:, ~state].any())
         assert ordered  # militias and rebels lead themselves
@@ -191,20 +197,86 @@ def test_combat_weakens_both_sides_and_moves_control() -> None:
     assert (spared.state["world"][:, W.control] == 1.0).all()
 
 
-def test_after_a_victory_of_rebels_the_losing_side_is_gone() -> None:
-    case = scenario(
-        three_at_war(
-            action={"start": "never"},
-            parameters=three_at_war()["parameters"] | {"attrition_rate": 0.1},
-        )
-    )
-    batch = finished(case, replicates=8)
-    won = batch.series[:, -1, Z.victory] == 2.0
-    assert won.any()
-    losers = batch.state["armed"][0, A.kind] != REBEL
-    assert not batch.state["armed"][won][:, A.strength][:, losers].any()
-    assert not batch.state["presence"][won][:, M.armed][:, losers].any()
-    ended = batch.outcomes[won, O.end_kind]
+def overthrown(
+    case: Scenario, replicates: int = 8
+) -> tuple[Any, np.ndarray, dict[str, np.ndarray]]:
+    """Return runs stopped in the week of a first overthrow, which they are, and their state before."""
+    batch = started(case, replicates=replicates)
+    for _ in range(case.weeks):
+        before = {name: values.copy() for name, values in batch.state.items()}
+        batch.advance(1)
+        fell = batch.state["world"][:, W.government_changes] > 0.0
+        if fell.any():
+            return batch, fell, before
+    raise AssertionError("no government fell")
+
+
+def test_rebels_who_win_govern_and_the_beaten_go_underground() -> None:
+    case = scenario(overthrow())
+    batch, fell, before = overthrown(case)
+    armed, was = batch.state["armed"][fell], before["armed"][fell]
+    new = batch.state["government"][fell][:, G.group].astype(int)
+    assert (new != before["government"][fell][:, G.group]).all()
+    for run in range(new.size):
+        strongest = np.where(was[run, A.kind] == REBEL, was[run, A.strength], -1.0).argmax()
+        assert new[run] == was[run, A.side, strongest]
+        won = (was[run, A.kind] == REBEL) & (was[run, A.side] == new[run])
+        assert (armed[run, A.kind][won] == STATE).all()
+        lost = was[run, A.kind] == STATE
+        assert (armed[run, A.kind][lost] == REBEL).all()
+        assert (armed[run, A.target][lost] == new[run]).all()
+    lost = was[:, A.kind] == STATE
+    share = case.parameters[P.remnant_share]
+    assert (armed[:, A.strength_usual][lost] <= share * was[:, A.strength][lost] + 1e-9).all()
+    assert (armed[:, A.strength_usual][lost] > 0.0).all()
+    assert (batch.state["world"][fell][:, W.control] < case.parameters[P.victory_rebels]).all()
+    at_home = batch.state["communities"][fell][:, C.abroad] < 0.5
+    controlled = batch.state["communities"][fell][:, C.control][at_home]
+    assert controlled.mean() > 1.0 - case.parameters[P.victory_rebels] - 0.05
+    tie = I.tie
+    assert np.array_equal(batch.state["actors"][fell][:, tie], -before["actors"][fell][:, tie])
+
+
+def test_both_engines_change_governments_alike() -> None:
+    case = scenario(overthrow(weeks=200))
+    batch, model = started(case, seed=4), PreventionModel(case, seed=4)
+    for _ in range(20):
+        batch.advance(10)
+        for _ in range(10):
+            model.step()
+        assert_same_state(model, batch)
+    assert model.government_changes >= 2.0
+
+
+def test_a_war_that_rebels_have_won_may_recur_and_without_remnants_it_does_not() -> None:
+    def changes(share: float) -> np.ndarray:
+        parameters = overthrow()["parameters"] | {"remnant_share": share}
+        case = scenario(overthrow(parameters=parameters, weeks=520))
+        batch = finished(case, replicates=40)
+        assert (batch.state["world"][:, W.government_changes] >= 1.0).any()
+        return np.asarray(batch.state["world"][:, W.government_changes])
+
+    lasting, underground = changes(0.0), changes(0.8)
+    assert underground.mean() > lasting.mean()
+    assert underground.max() >= 2.0
+
+
+def test_neighbours_feed_a_party_and_not_whoever_rebels() -> None:
+    country = copy.deepcopy(overthrow()["country"])
+    country["neighbours"]["neighbour_1"]["support"] = -1.0
+    case = scenario(overthrow(country=country))
+    batch, fell, _ = overthrown(case)
+    rebels = batch.state["armed"][fell][:, A.kind] == REBEL
+    fed = batch.state["armed"][fell][:, A.finance].copy()
+    batch.advance(1)
+    again = batch.state["armed"][fell][:, A.finance]
+    assert (fed[~rebels] > 0.0).any() and (again[rebels] <= fed[rebels]).all()
+
+
+def test_a_side_that_has_won_ends_the_episode_by_victory() -> None:
+    batch = finished(scenario(overthrow()), replicates=8)
+    assert (batch.series[:, -1, Z.victory] == 2.0).any()
+    ended = batch.outcomes[:, O.end_kind]
     assert set(ended.astype(int)) <= set(range(len(ENDINGS)))
 
 
