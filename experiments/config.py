@@ -13,24 +13,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import yaml
 from hydra import compose as hydra_compose
 from hydra import initialize_config_dir
 from hydra.core.global_hydra import GlobalHydra
 from hydra.errors import HydraException, MissingConfigException
-from omegaconf import OmegaConf
+from omegaconf import OmegaConf, open_dict
 from omegaconf.basecontainer import BaseContainer
 from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
-import sim
+from experiments.courses import course_of
 from experiments.overrides import CALL, as_override, read_overrides, settle_factors
+from experiments.scenario_folder import own_folder, scenarios_folder
 from sim.errors import ForestallError, bad_value, unknown_name
 
 KEYS = (
     "name", "seed", "replicates", "weeks", "engine", "country", "actors", "interventions",
     "action", "parameters", "mechanisms", "forms", "attributes", "design", "executor",
-    "output",
+    "output", "course",
 )  # fmt: skip
 ENGINES = ("compiled", "agents")
 _INSTRUCTION = re.compile(r"_[a-z]+_")
@@ -41,14 +41,6 @@ _MAPPINGS = (
 )  # fmt: skip
 _SEED_LIMIT = 2**63
 MOST_REPLICATES = 10_000_000
-MOST_NODES = 5_000_000
-"""Entries of one file of a user, aliases followed: a country of 100,000 places has some 2 million."""
-
-
-def scenarios_folder() -> Path:
-    """Return the folder of the packaged scenario files, which lies beside the package `sim`."""
-    where = sim.__file__ or next(iter(sim.__path__)) + "/__init__.py"
-    return Path(where).resolve().parent.parent / "scenarios"
 
 
 def compose(overrides: Sequence[str] = (), *, scenarios: Path | None = None) -> dict[str, Any]:
@@ -67,13 +59,14 @@ def compose(overrides: Sequence[str] = (), *, scenarios: Path | None = None) -> 
         An unknown key or choice, a syntax error, a file that is not plain data, or a run setting
         of the wrong kind. What belongs to the model is checked by `sim.scenario`.
     """
-    own = None if scenarios is None else _own_folder(scenarios)
+    own = None if scenarios is None else own_folder(scenarios)
     given = read_overrides(overrides)
-    composed = _composed([item.text for item in given if not item.values], own)
+    composed, choices = _composed([item.text for item in given if not item.values], own)
     config = OmegaConf.to_container(composed, resolve=False)
     assert isinstance(config, dict)
     _refuse_code(config)
-    config = _resolved(composed)
+    folders = [folder for folder in (own, scenarios_folder()) if folder is not None]
+    config = course_of(_resolved(composed), choices, folders)
     settle_factors(config, given)
     _check_run_settings(config)
     if config["output"] is not None and all(item.key != "output" for item in given):
@@ -83,18 +76,19 @@ def compose(overrides: Sequence[str] = (), *, scenarios: Path | None = None) -> 
     return config
 
 
-def _composed(overrides: list[str], own: Path | None) -> Any:
+def _composed(overrides: list[str], own: Path | None) -> tuple[Any, dict[str, str]]:
+    """Return the composed configuration, and the file that was chosen of each group."""
     try:
         return _hydra(overrides, own)
     except MissingConfigException as error:
-        raise _missing_choice(error) from None
+        raise _missing_choice(error, _chosen_country(overrides)) from None
     except HydraException as error:
         raise _explained(error, overrides, own) from None
     except (OmegaConfBaseException, YAMLError, ValueError) as error:
         raise ForestallError(f"scenario files: {' '.join(str(error).split())}") from None
 
 
-def _hydra(overrides: list[str], own: Path | None) -> Any:
+def _hydra(overrides: list[str], own: Path | None) -> tuple[Any, dict[str, str]]:
     folder = scenarios_folder()
     if not (folder / "config.yaml").is_file():
         raise ForestallError(f"the installation is incomplete: {folder}/config.yaml is missing")
@@ -104,7 +98,11 @@ def _hydra(overrides: list[str], own: Path | None) -> Any:
         initialize_config_dir(version_base="1.3", config_dir=str(folder)),
         _without_resolvers(),
     ):
-        return hydra_compose("config", overrides=[*path, *overrides])
+        composed = hydra_compose("config", overrides=[*path, *overrides], return_hydra_config=True)
+    choices = {str(group): str(name) for group, name in composed.hydra.runtime.choices.items()}
+    with open_dict(composed):
+        del composed["hydra"]
+    return composed, choices
 
 
 def _resolved(composed: Any) -> dict[str, Any]:
@@ -145,23 +143,6 @@ def _without_resolvers() -> Iterator[None]:
         BaseContainer._resolvers = kept
 
 
-def _own_folder(scenarios: Path) -> Path:
-    """Return the user's folder, refused when a file of it would hide behind a packaged one."""
-    own = scenarios.expanduser().resolve()
-    if not own.is_dir():
-        raise ForestallError(f"--scenarios {scenarios}: no such folder")
-    for file in sorted(own.rglob("*.yaml")):
-        name = file.relative_to(own)
-        if own != scenarios_folder():
-            _refuse_bomb(file, name)
-        if own != scenarios_folder() and (scenarios_folder() / name).exists():
-            raise ForestallError(
-                f"--scenarios {scenarios}: {name} has the name of a packaged file, "
-                "give it another name"
-            )
-    return own
-
-
 def _walk(where: str, node: Any) -> Iterator[tuple[str, Any, Any]]:
     """Yield every entry below a node: its dotted name, its own key, and what it holds."""
     entries = node.items() if isinstance(node, Mapping) else ()
@@ -188,7 +169,13 @@ def _refuse_infinite(config: Any) -> None:
             raise bad_value(name, entry, "a finite number (a start may be 'never')")
 
 
-def _missing_choice(error: MissingConfigException) -> ForestallError:
+def _chosen_country(overrides: Sequence[str]) -> str | None:
+    """Return the country that overrides choose while they leave the actors to it."""
+    named = dict(text.split("=", 1) for text in overrides if "=" in text)
+    return None if "actors" in named else named.get("country")
+
+
+def _missing_choice(error: MissingConfigException, country: str | None) -> ForestallError:
     name = (error.missing_cfg_file or "").removesuffix(".yaml")
     group, _, choice = name.rpartition("/")
     if not group:
@@ -198,6 +185,11 @@ def _missing_choice(error: MissingConfigException) -> ForestallError:
     options = set(error.options or ()) | {
         file.stem for file in (scenarios_folder() / group).glob("*.yaml")
     }
+    if group == "actors" and choice == country:
+        return ForestallError(
+            f"actors: none are coded for country {choice!r}, choose some with actors=NAME, "
+            f"NAME one of {', '.join(sorted(options))}"
+        )
     return unknown_name(group, choice, options)
 
 
@@ -210,9 +202,9 @@ def _explained(error: HydraException, overrides: list[str], own: Path | None) ->
     key = failed.group(1)
     others = [text for text in overrides if as_override(text).key != key]
     try:
-        known = OmegaConf.to_container(_hydra(others, own), resolve=False)
+        known = OmegaConf.to_container(_hydra(others, own)[0], resolve=False)
     except (HydraException, OmegaConfBaseException):
-        known = OmegaConf.to_container(_hydra([], own), resolve=False)
+        known = OmegaConf.to_container(_hydra([], own)[0], resolve=False)
     return missing_key(key, known) or ForestallError(f"{key}: cannot be set like this")
 
 
@@ -230,43 +222,6 @@ def missing_key(key: str, config: Any) -> ForestallError | None:
             return unknown_name(key, name, valid)
         path = f"{path}.{name}" if path else name
     return None
-
-
-def _refuse_bomb(file: Path, name: Path) -> None:
-    """Raise unless a file is text whose nodes, aliases followed, are of a bearable number."""
-    try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(file.read_text(encoding="utf-8"))
-        try:
-            root = loader.get_single_node()
-        finally:
-            loader.dispose()
-        size = _size(root, {}, 0) if root is not None else 0
-    except UnicodeDecodeError:
-        raise ForestallError(f"--scenarios: {name} is not UTF-8 text") from None
-    except (OSError, YAMLError) as error:
-        raise ForestallError(f"--scenarios: {name}: {' '.join(str(error).split())}") from None
-    except RecursionError:
-        size = MOST_NODES + 1
-    if size > MOST_NODES:
-        raise ForestallError(
-            f"--scenarios: {name} nests or repeats itself to more than {MOST_NODES:,} entries"
-        )
-
-
-def _size(node: Any, known: dict[int, int], depth: int) -> int:
-    """Return the number of nodes below and at one, each alias counted as what it stands for."""
-    if id(node) in known:
-        return known[id(node)]
-    known[id(node)] = MOST_NODES + 1  # a node within itself has no end
-    if depth > 100:
-        return MOST_NODES + 1
-    size = 1
-    if isinstance(node, yaml.CollectionNode):
-        for child in node.value:
-            for part in child if isinstance(child, tuple) else (child,):
-                size += _size(part, known, depth + 1)
-    known[id(node)] = size
-    return size
 
 
 def _check_run_settings(config: dict[str, Any]) -> None:

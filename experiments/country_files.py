@@ -20,7 +20,7 @@ _HELP = """\
 Write a country as a scenario file. Put it into a folder `country` of your own scenarios and choose
 it by its name:
   forestall country generate --communities 200 --seed 1 --output mine/country/plain.yaml
-  forestall sweep --scenarios mine country=plain
+  forestall sweep --scenarios mine country=plain actors=burundi_2015
 """
 
 
@@ -44,7 +44,8 @@ def main(argv: Sequence[str]) -> int:
         )
     elif asked.output.parent.name == "country":
         own = asked.output.parent.parent
-        print(f"run it with: forestall sweep --scenarios {own} country={asked.output.stem}")
+        chosen = f"country={asked.output.stem} actors=burundi_2015"
+        print(f"run it with: forestall sweep --scenarios {own} {chosen}")
     return DONE
 
 

@@ -17,11 +17,12 @@ from hydra.core.override_parser.types import Glob
 from hydra.core.override_parser.types import Override as Parsed
 from hydra.errors import HydraException
 
+from experiments.scenario_folder import refuse_escape
 from sim.errors import ForestallError, bad_value
 
 MOST_VALUES = 100_000
 """Most values of one factor."""
-_GROUPS = ("country", "actors", "intervention", "experiment")
+_GROUPS = ("country", "actors", "course", "intervention", "experiment")
 # These are open mappings, whose names are checked later: an override may add to them.
 _OPEN = ("parameters.", "design.")
 # What would run code when it is resolved: a resolver, or an interpolation made of another.
@@ -62,6 +63,10 @@ def as_override(text: str) -> Override:
         raise bad_value(key, None, f"the name of a file of {key}/")
     if parsed.is_sweep_override():
         return Override(text=text, key=key, values=_swept(text, parsed))
+    if (key in _GROUPS or "/" in key) and not parsed.is_delete():
+        chosen = parsed.value()
+        for name in chosen if isinstance(chosen, list) else [chosen]:
+            refuse_escape(key, str(name))
     prefix = "++" if key.startswith(_OPEN) and not text.startswith(("+", "~")) else ""
     return Override(text=prefix + text, key=key)
 

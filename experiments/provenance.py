@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from experiments.config import scenarios_folder
+from experiments.scenario_folder import scenarios_folder
 
 _PACKAGES = (
     "mesa", "numpy", "scipy", "numba", "llvmlite", "pandas", "pyarrow", "matplotlib", "hydra-core",

@@ -16,6 +16,8 @@ A <figure> is described in `sim.figures`::
     roads:
       - [Town, Village, <figure, km>]
     sources: {coordinates: {source: .., grade: B}, roads: {source: .., grade: B}}  # of bare numbers
+    begins: "1993-10-06"        # date of week 0, and the last day on which what is coded was known
+    known_until: "1994-04-06"
 
 `includes` says that the figure of a place counts the people of other places of the list too (a town
 that stands for its province): they are taken out, so that nobody is counted twice. Where all but
@@ -28,6 +30,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -43,7 +46,7 @@ Ints = NDArray[np.int64]
 
 COUNTRY_KEYS = (
     "name", "groups", "sources", "shares", "exclusion", "neighbours", "capital", "places", "roads",
-    "note",
+    "note", "begins", "known_until",
 )  # fmt: skip
 SCENARIO_KEYS = ("government", "society", "armed_groups", "shocks")
 PLACE_KEYS = (
@@ -66,6 +69,7 @@ def read_columns(raw: Mapping[str, Any]) -> dict[str, Any]:
     """
     _check_keys("", _mapping("country", raw), (*COUNTRY_KEYS, *SCENARIO_KEYS))
     _check_sources(raw.get("sources"))
+    _check_dates(raw)
     groups = _names("groups", _need("", raw, "groups"))
     check_names("groups", groups, least=1, most=MOST_GROUPS)
     rows = _mapping("places", _need("", raw, "places"))
@@ -133,6 +137,16 @@ def _check_sources(raw: Any) -> None:
         if name not in ("coordinates", "roads"):
             raise unknown_name("sources", name, ("coordinates", "roads"))
         read_figure({"value": 0.0, **_mapping(f"sources.{name}", row)}, f"sources.{name}")
+
+
+def _check_dates(raw: Mapping[str, Any]) -> None:
+    """Raise for a date that is none; a run needs neither, whoever reads or checks a case does."""
+    for name in ("begins", "known_until"):
+        if raw.get(name) is not None:
+            try:
+                date.fromisoformat(raw[name])
+            except (TypeError, ValueError):
+                raise bad_value(name, raw[name], 'a date as text, "1993-10-06"') from None
 
 
 def _names(key: str, raw: Any) -> tuple[str, ...]:

@@ -232,7 +232,14 @@ def test_a_generated_country_can_be_chosen_by_name(command: Command, tmp_path: P
     assert done.returncode == 0, done.stderr
     assert f"--scenarios {tmp_path}/mine country=plain" in done.stdout
     assert_one_line(command(*generate, "--output", str(file)), "exists already")
-    sweep = (FAKE, *SMALL, "--scenarios", str(tmp_path / "mine"), "country=plain")
+    sweep = (
+        FAKE,
+        *SMALL,
+        "--scenarios",
+        str(tmp_path / "mine"),
+        "country=plain",
+        "actors=burundi_2015",
+    )
     assert command(*sweep, f"output={tmp_path}/r").returncode == 0
 
 

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from experiments.config import compose, scenarios_folder
+from experiments.config import compose
+from experiments.scenario_folder import scenarios_folder
 from sim.errors import ForestallError
+
+MINE = ["country=mine", "actors=burundi_2015"]
 
 
 def test_the_default_configuration_is_plain_data() -> None:
@@ -49,6 +52,11 @@ def test_a_parameter_of_the_model_can_be_set() -> None:
         ("acton.start=3", ("acton.start", "did you mean 'action'")),
         ("contry=burundi_2015", ("contry", "did you mean 'country'")),
         ("country=burundi", ("country", "did you mean 'burundi_2015'")),
+        ("course=actul", ("course", "did you mean 'actual'")),
+        ("course=null", ("course", "name of a file")),
+        ("country=../actors/burundi_2015", ("country", "name of a scenario file")),
+        ("intervention=[../country/burundi_2015]", ("intervention", "name of a scenario file")),
+        ("course=/etc/passwd", ("course", "name of a scenario file")),
         ("experiment=timing", ("experiment", "did you mean 'timing_unity'")),
         ("intervention=[mediatin]", ("intervention", "did you mean 'mediation'")),
         ("engine=agent", ("engine", "did you mean 'agents'")),
@@ -102,7 +110,7 @@ def test_a_scenario_file_cannot_run_code(tmp_path: Path, content: str, key: str)
     (tmp_path / "country").mkdir()
     (tmp_path / "country" / "mine.yaml").write_text(content)
     with pytest.raises(ForestallError, match="a scenario file is data") as refusal:
-        compose(["country=mine"], scenarios=tmp_path)
+        compose(MINE, scenarios=tmp_path)
     assert str(refusal.value).startswith(f"{key}: ")
 
 
@@ -124,7 +132,7 @@ def test_a_file_that_is_no_plain_yaml_is_refused_without_reading_the_environment
     (tmp_path / "country").mkdir()
     (tmp_path / "country" / "mine.yaml").write_text(content)
     with pytest.raises(ForestallError) as refusal:
-        compose(["country=mine"], scenarios=tmp_path)
+        compose(MINE, scenarios=tmp_path)
     assert "hunter2" not in str(refusal.value)
     assert "\n" not in str(refusal.value)
 
@@ -149,7 +157,7 @@ def test_a_file_that_multiplies_itself_is_refused_at_once(
     (tmp_path / "country" / "mine.yaml").write_bytes(content)
     begun = time.monotonic()
     with pytest.raises(ForestallError, match=words) as refusal:
-        compose(["country=mine"], scenarios=tmp_path)
+        compose(MINE, scenarios=tmp_path)
     assert time.monotonic() - begun < 10
     assert "\n" not in str(refusal.value)
 
@@ -179,7 +187,7 @@ def test_a_folder_with_spaces_and_quotes_can_hold_scenarios(tmp_path: Path) -> N
     own = tmp_path / "it's mine, really = yes"
     (own / "country").mkdir(parents=True)
     (own / "country" / "mine.yaml").write_text("name: mine\n")
-    assert compose(["country=mine"], scenarios=own)["country"] == {"name": "mine"}
+    assert compose(MINE, scenarios=own)["country"] == {"name": "mine"}
 
 
 def test_a_file_of_ones_own_may_not_hide_behind_a_packaged_one(tmp_path: Path) -> None:

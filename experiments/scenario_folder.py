@@ -1,0 +1,131 @@
+"""Folders of scenario files: the packaged one, and a user's own, which is checked before it is read.
+
+What a user was given by somebody else must be safe to run: its files may not reach out of their
+folder, hide behind packaged ones, or multiply without end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from yaml import YAMLError
+
+import sim
+from sim.errors import ForestallError
+
+MOST_NODES = 5_000_000
+"""Entries of one file of a user, aliases followed: a country of 100,000 places has some 2 million."""
+_CHOICE = re.compile(r"(\w[\w-]*|\$\{\w+\})(/(\w[\w-]*|\$\{\w+\}))*", re.ASCII)
+
+
+def scenarios_folder() -> Path:
+    """Return the folder of the packaged scenario files, which lies beside the package `sim`."""
+    where = sim.__file__ or next(iter(sim.__path__)) + "/__init__.py"
+    return Path(where).resolve().parent.parent / "scenarios"
+
+
+def own_folder(scenarios: Path) -> Path:
+    """Return a user's folder.
+
+    Raises
+    ------
+    ForestallError
+        A file that hides behind a packaged one, lies outside through a link, names a file outside
+        in its defaults list, is no text, or multiplies itself.
+    """
+    own = scenarios.expanduser().resolve()
+    if not own.is_dir():
+        raise ForestallError(f"--scenarios {scenarios}: no such folder")
+    if own == scenarios_folder():
+        return own
+    for file in sorted(own.rglob("*.yaml")):
+        name = file.relative_to(own)
+        if not file.resolve().is_relative_to(own):
+            raise ForestallError(f"--scenarios: {name} is a link to a file outside of the folder")
+        root = _refuse_bomb(file, name)
+        for choice in _defaults(root):
+            refuse_escape(f"--scenarios: {name}", choice)
+        if (scenarios_folder() / name).exists():
+            raise ForestallError(
+                f"--scenarios {scenarios}: {name} has the name of a packaged file, "
+                "give it another name"
+            )
+    return own
+
+
+def refuse_escape(where: str, choice: str) -> None:
+    """Raise unless a choice is the name of a file within a folder of scenarios.
+
+    Raises
+    ------
+    ForestallError
+        A path that could lead out of the folder (``..``, an absolute path, a web address).
+    """
+    if not _CHOICE.fullmatch(choice):
+        raise ForestallError(
+            f"{where}: {choice!r} is not the name of a scenario file (letters, digits, - and _)"
+        )
+
+
+def _defaults(root: yaml.Node | None) -> Iterator[str]:
+    """Yield the names of files that the defaults list of a file asks for."""
+    entries = root.value if isinstance(root, yaml.MappingNode) else ()
+    for key, given in entries:
+        if key.value != "defaults" or not isinstance(given, yaml.SequenceNode):
+            continue
+        for entry in given.value:
+            if isinstance(entry, yaml.ScalarNode):
+                yield entry.value.removeprefix("/").partition("@")[0]
+            elif isinstance(entry, yaml.MappingNode):
+                for group, choice in entry.value:
+                    yield from _names(str(group.value), choice)
+
+
+def _names(group: str, choice: yaml.Node) -> Iterator[str]:
+    yield group.split(" ")[-1].removeprefix("/").partition("@")[0]
+    several = choice.value if isinstance(choice, yaml.SequenceNode) else [choice]
+    for name in several:
+        if isinstance(name, yaml.ScalarNode) and not name.tag.endswith(":null"):
+            yield name.value
+
+
+def _refuse_bomb(file: Path, name: Path) -> yaml.Node | None:
+    """Return the root of a file; raise unless its nodes, aliases followed, are bearably many."""
+    root = None
+    try:
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(file.read_text(encoding="utf-8"))
+        try:
+            root = loader.get_single_node()
+        finally:
+            loader.dispose()
+        size = _size(root, {}, 0) if root is not None else 0
+    except UnicodeDecodeError:
+        raise ForestallError(f"--scenarios: {name} is not UTF-8 text") from None
+    except (OSError, YAMLError) as error:
+        raise ForestallError(f"--scenarios: {name}: {' '.join(str(error).split())}") from None
+    except RecursionError:
+        size = MOST_NODES + 1
+    if size > MOST_NODES:
+        raise ForestallError(
+            f"--scenarios: {name} nests or repeats itself to more than {MOST_NODES:,} entries"
+        )
+    return root
+
+
+def _size(node: yaml.Node, known: dict[int, int], depth: int) -> int:
+    """Return the number of nodes below and at one, each alias counted as what it stands for."""
+    if id(node) in known:
+        return known[id(node)]
+    known[id(node)] = MOST_NODES + 1  # a node within itself has no end
+    if depth > 100:
+        return MOST_NODES + 1
+    size = 1
+    if isinstance(node, yaml.CollectionNode):
+        for child in node.value:
+            for part in child if isinstance(child, tuple) else (child,):
+                size += _size(part, known, depth + 1)
+    known[id(node)] = size
+    return size

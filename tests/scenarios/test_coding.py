@@ -1,0 +1,154 @@
+"""What `scenarios/CODING.md` asks of every case is true of every case."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from files import figures, historical, load, names
+
+from experiments.config import compose
+from experiments.designs import scenario_of
+from sim.country import Country
+from sim.engines import run
+from sim.figures import figure_range, read_figure
+
+CASES = historical()
+COURSES = names("course/actual")
+# What may stand bare: facts of a column that has one source, positions that are a coding, weeks.
+BARE = (".latitude", ".longitude", "[2]", ".week")
+CODED = (".mean[", ".dispersion", ".deviation[", ".weeks", "chronicle[")
+
+
+def country_of(case: str) -> Country:
+    raw = load("country", case)
+    from sim.country import COUNTRY_KEYS
+
+    return Country.from_mapping({key: raw[key] for key in raw if key in COUNTRY_KEYS})
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("group", ["country", "actors", "course/actual", "record"])
+def test_every_figure_of_a_case_has_a_source_and_a_grade(case: str, group: str) -> None:
+    bare = []
+    scenario = load(group, case)
+    scenario.pop("sources", None)
+    for key, figure in figures(scenario, group):
+        if isinstance(figure, Mapping):
+            if not isinstance(figure.get("value"), str) and set(figure) & {"value", "low"}:
+                low, high = figure_range(figure, key)
+                assert low <= read_figure(figure, key) <= high
+        elif not key.endswith(BARE):
+            bare.append(key)
+    assert [key for key in bare if not any(part in key for part in CODED)] == []
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_bare_coordinates_and_roads_have_a_source_for_the_column(case: str) -> None:
+    sources = load("country", case)["sources"]
+    for column in ("coordinates", "roads"):
+        assert len(sources[column]["source"]) > 5
+        assert sources[column]["grade"] in "ABCD"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_judgement_gives_its_reason(case: str) -> None:
+    for group in ("country", "actors", "course/actual"):
+        for key, figure in figures(load(group, case), group):
+            if isinstance(figure, Mapping) and figure["grade"] == "D":
+                source = str(figure["source"])
+                assert len(source) > 20, f"{key}: {source}"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_first_shock_falls_on_the_first_days_after_the_cut_off(case: str) -> None:
+    raw = load("country", case)
+    begins, known = (date.fromisoformat(raw[name]) for name in ("begins", "known_until"))
+    struck = begins + timedelta(weeks=min(shock["week"] for shock in raw["shocks"]))
+    assert begins < known
+    assert timedelta(days=-7) <= struck - known <= timedelta(days=7)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_case_has_communities_enough_and_ways_out(case: str) -> None:
+    country = country_of(case)
+    assert 15 <= (~country.abroad).sum() <= 30
+    assert country.abroad.any()
+    assert country.people[:, country.abroad].sum() == 0
+    used = {country.neighbours[i].name for i in country.neighbour[country.abroad]}
+    assert used == {neighbour.name for neighbour in country.neighbours}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_no_road_is_shorter_than_the_straight_line(case: str) -> None:
+    country = country_of(case)
+    lat, lon = np.radians(country.latitude), np.radians(country.longitude)
+    for a, b, km in zip(country.road_from, country.road_to, country.road_km, strict=True):
+        chord = (
+            math.sin((lat[a] - lat[b]) / 2) ** 2
+            + math.cos(lat[a]) * math.cos(lat[b]) * math.sin((lon[a] - lon[b]) / 2) ** 2
+        )
+        straight = 2 * 6371.0 * math.asin(math.sqrt(chord))
+        assert straight <= km, (country.places[a], country.places[b], straight, km)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_votes_sum_to_about_one_and_actors_stand_on_every_side(case: str) -> None:
+    actors = load("actors", case)["actors"]
+    weights = [read_figure(actor["weight"], name) for name, actor in actors.items()]
+    assert sum(weights) == pytest.approx(1.0, abs=0.05)
+    assert 4 <= len(actors) <= 12
+    deviation = np.array([actor["deviation"] for actor in actors.values()])
+    assert (deviation.min(axis=0) < 0).all() and (deviation.max(axis=0) > 0).all()
+
+
+@pytest.mark.parametrize("case", COURSES)
+def test_a_figure_that_replaces_an_actors_own_has_the_same_keys(case: str) -> None:
+    own = load("actors", case)["actors"]
+    given: Mapping[str, Any] = load("course/actual", case).get("actors", {}).get("actors", {})
+    for actor, row in given.items():
+        for name, figure in row.items():
+            numbers = {"value", "low", "high"}
+            assert set(own[actor][name]) & numbers <= set(figure) & numbers, (actor, name)
+
+
+@pytest.mark.parametrize("case", COURSES)
+def test_a_chronicle_is_told_in_order_and_within_the_horizon(case: str) -> None:
+    course = load("course/actual", case)
+    weeks = [event["week"] for event in course["chronicle"]]
+    assert weeks == sorted(weeks)
+    assert weeks[-1] < course["weeks"]
+
+
+@pytest.mark.parametrize("case", names("country"))
+def test_both_engines_agree_on_every_case_from_the_shock_on(case: str) -> None:
+    config = compose([f"country={case}", "weeks=4", "action.start=0"])
+    for shock in config["country"].get("shocks") or ():
+        shock["week"] = 1
+        shock.pop("rate", None)
+    scenario = scenario_of(config)
+    both = [
+        run(
+            [scenario], scenario=np.zeros(2, dtype=int), replicate=np.arange(2), seed=3, engine=name
+        )
+        for name in ("agents", "compiled")
+    ]
+    assert both[0].series.tobytes() == both[1].series.tobytes()
+    assert both[0].outcomes.tobytes() == both[1].outcomes.tobytes()
+
+
+@pytest.mark.parametrize("case", COURSES)
+def test_every_actual_course_runs_to_its_horizon(case: str) -> None:
+    scenario = scenario_of(compose([f"country={case}", "course=actual"]))
+    assert scenario.measures
+    found = run([scenario], scenario=np.zeros(4, dtype=int), replicate=np.arange(4), seed=1)
+    assert np.isfinite(found.outcomes).all()
+    assert found.series.shape[1] == load("course/actual", case)["weeks"]
+
+
+def test_every_historical_case_has_a_course_and_a_record() -> None:
+    assert set(CASES) == set(COURSES) == set(names("record"))
