@@ -99,6 +99,19 @@ OUTCOMES: tuple[Outcome, ...] = (
     Outcome(
         "episodes", "episodes", "count", "Episodes of violence; more than one is a recurrence."
     ),
+    Outcome(
+        "end_week",
+        "week",
+        "week",
+        "Week after the last death of the first episode, once it is over.",
+    ),
+    Outcome("recurrence_week", "week", "week", "Week in which a second episode began."),
+    Outcome(
+        "recurred_5_years", "0 or 1", "flag", "A second episode began within 5 years of that end."
+    ),
+    Outcome(
+        "recurred_10_years", "0 or 1", "flag", "A second episode began within 10 years of that end."
+    ),
     Outcome("mandate_week", "week", "week", "Week of the first mandate."),
     Outcome(
         "arrival_week",
@@ -133,6 +146,7 @@ def summarise(series: np.ndarray, out: np.ndarray) -> None:
     last = series.shape[0] - 1
     out[:] = 0.0
     out[O.onset_week] = out[O.mandate_week] = out[O.arrival_week] = out[O.peak_week] = -1.0
+    out[O.end_week] = out[O.recurrence_week] = -1.0
     peak = forces = 0.0
     for week in range(last + 1):
         deaths = series[week, Z.direct_deaths]
@@ -191,6 +205,8 @@ def _episodes(series: np.ndarray, out: np.ndarray) -> None:
                 out[O.episodes] += 1.0
                 if out[O.episodes] == 1.0:
                     out[O.duration_weeks] = 1.0
+                elif out[O.episodes] == 2.0:
+                    _recur(week, first_end, out)
             continue
         quiet = 0 if deaths > 0.0 else quiet + 1
         if out[O.episodes] == 1.0:
@@ -208,3 +224,13 @@ def _episodes(series: np.ndarray, out: np.ndarray) -> None:
             )
             won = series[first_end, Z.victory] > 0.5 or series[first_end + 1, Z.victory] > 0.5
             out[O.end_kind] = 2.0 if settled else 4.0 if won else 3.0
+            out[O.end_week] = first_end + 1
+
+
+def _recur(week: int, first_end: int, out: np.ndarray) -> None:
+    """Note when a second episode began; whether it had time to is known from `end_week`."""
+    out[O.recurrence_week] = week
+    if week - first_end <= 5 * YEAR:
+        out[O.recurred_5_years] = 1.0
+    if week - first_end <= 10 * YEAR:
+        out[O.recurred_10_years] = 1.0

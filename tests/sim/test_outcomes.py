@@ -121,6 +121,22 @@ def test_episodes_begin_with_25_deaths_in_four_weeks_and_end_after_26_quiet_ones
     first, last, ended = expected[0]
     assert out[O.duration_weeks] == last - first + 1
     assert out[O.end_kind] == (3.0 if ended else 1.0)
+    assert out[O.end_week] == (last + 1 if ended else -1.0)
+    assert out[O.recurrence_week] == (expected[1][0] if len(expected) > 1 else -1.0)
+
+
+@pytest.mark.parametrize(
+    ("weeks_between", "within_5", "within_10"),
+    [(30, 1.0, 1.0), (260, 1.0, 1.0), (261, 0.0, 1.0), (520, 0.0, 1.0), (521, 0.0, 0.0)],
+)
+def test_recurrence_is_counted_from_the_last_death_of_the_first_episode(
+    weeks_between: int, within_5: float, within_10: float
+) -> None:
+    deaths = np.zeros((600, GROUPS))
+    deaths[3, 0] = deaths[3 + weeks_between, 1] = 40.0
+    out = outcomes(deaths)
+    assert (out[O.end_week], out[O.recurrence_week]) == (4.0, 3.0 + weeks_between)
+    assert (out[O.recurred_5_years], out[O.recurred_10_years]) == (within_5, within_10)
 
 
 @pytest.mark.parametrize(("agreed_from", "kind"), [(8, 2.0), (9, 2.0), (10, 2.0), (99, 3.0)])
