@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.statistics import LEVEL, RESAMPLES, SEED, bootstrap_means
+from analysis.intervals import LEVEL, RESAMPLES, SEED, bootstrap_means
 from sim.errors import ForestallError
 
 TOTAL = "total"
@@ -88,7 +88,7 @@ def decomposition(
     Parameters
     ----------
     paired, mechanisms : as in `parts_by_replicate`.
-    level, resamples, seed : as in `analysis.statistics.bootstrap_mean`; a replicate is resampled
+    level, resamples, seed : as in `analysis.intervals.bootstrap_mean`; a replicate is resampled
         with all its parts.
 
     Returns

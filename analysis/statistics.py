@@ -1,52 +1,35 @@
-"""Paired statistics of treatment against baseline, honest about zeros, heavy tails and few runs.
+"""Paired statistics of treatment against baseline.
 
 Both runs of a pair share every draw, so a replicate is one observation: its difference. Deaths are
 mostly zeros with a heavy tail, so a mean never stands alone; `paired_effects` puts beside it the
 difference of log(1 + deaths), the probabilities of harm and of help, the risk of mass killing, and
-the same among the replicates whose baseline escalates.
-
-What happens at the edges, everywhere in this file:
-
-- no run: the estimate and both ends of its interval are NaN;
-- one run: a mean has an estimate and a NaN interval; a probability keeps its (wide) interval;
-- all values equal: a bootstrap has nothing to resample and returns a zero-wide interval at that
-  value. It is a statement about the sample, not about events rarer than one in n;
-- a value that is not finite: `ForestallError`, since no stored outcome may be NaN.
+the same among the replicates whose baseline escalates and among those whose baseline does not. What
+happens with few runs, or with none, is said in `analysis.intervals`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import bdtrc
 
+from analysis.intervals import (
+    LEVEL,
+    RESAMPLES,
+    SEED,
+    Interval,
+    bootstrap_mean,
+    bootstrap_means,
+    risk_difference,
+    wilson,
+)
 from sim.errors import ForestallError
 
 Floats = NDArray[np.float64]
-LEVEL = 0.95
-RESAMPLES = 2000
-SEED = 20190716
-
-
-class Interval(NamedTuple):
-    """An estimate with its confidence interval; NaN where the data cannot say."""
-
-    estimate: float
-    low: float
-    high: float
-
-    @property
-    def excludes_zero(self) -> bool:
-        """Whether zero lies outside the interval (False when an end is NaN)."""
-        return bool(self.low > 0 or self.high < 0)
-
-
-UNKNOWN = Interval(np.nan, np.nan, np.nan)
 
 
 class Pairing(NamedTuple):
@@ -67,7 +50,10 @@ class PairedEffects:
     Probabilities lie in 0..1; deaths are people per run, over the run's horizon. `risk_difference`
     and `log_deaths_difference` are treatment less baseline (negative is better); `deaths_averted`
     is baseline less treatment (positive is better). `..._if_escalates` holds among the
-    `n_escalating` replicates whose baseline is a mass killing.
+    `n_escalating` replicates whose baseline is a mass killing, `..._if_not_escalates` among the
+    others. `probability_harm` is that of more deaths than in the baseline, `net_harm` the same less
+    that of fewer: pairs that come apart by chance alone do so in both directions. `harm_p_deaths`
+    and `harm_p_mass_killing` are p-values of `harm_test`, for deaths and for mass killing.
     """
 
     n: int
@@ -79,111 +65,14 @@ class PairedEffects:
     log_deaths_difference: Interval
     probability_harm: Interval
     probability_help: Interval
+    net_harm: Interval
     deaths_averted_if_escalates: Interval
     p_mass_killing_if_escalates: Interval
+    deaths_averted_if_not_escalates: Interval
+    p_mass_killing_if_not_escalates: Interval
+    harm_p_deaths: float
+    harm_p_mass_killing: float
     pairing: Pairing
-
-
-def wilson(successes: float, n: int, *, level: float = LEVEL) -> Interval:
-    """Return a proportion with its Wilson score interval (Wilson 1927).
-
-    Parameters
-    ----------
-    successes, n : number of successes and of trials; ``n = 0`` gives NaN throughout.
-    level : confidence, in (0, 1).
-    """
-    if n == 0:
-        return UNKNOWN
-    z = _quantile_of_normal(level)
-    p = successes / n
-    centre = p + z * z / (2 * n)
-    half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    shrink = 1 + z * z / n
-    # Exact ends at 0 and n successes, where rounding would leave 1e-17.
-    low = 0.0 if successes == 0 else (centre - half) / shrink
-    high = 1.0 if successes == n else (centre + half) / shrink
-    return Interval(float(p), float(low), float(high))
-
-
-def bootstrap_mean(
-    values: ArrayLike, *, level: float = LEVEL, resamples: int = RESAMPLES, seed: int = SEED
-) -> Interval:
-    """Return a mean with its bias-corrected and accelerated bootstrap interval (Efron 1987).
-
-    With 200 values, three quarters of them zero and a lognormal tail (sigma 1.2), a nominal 95 %
-    interval was seen to cover about 91 %; no bootstrap of a mean can see a tail that the sample
-    missed. Equal arguments give equal bits.
-
-    Parameters
-    ----------
-    values : shape (n,), one value a replicate.
-    level : confidence, in (0, 1).
-    resamples : number of bootstrap samples.
-    seed : of the resampling; samples of one size share their resamples.
-
-    Raises
-    ------
-    ForestallError
-        A value is not finite.
-    """
-    column = np.reshape(np.asarray(values, dtype=np.float64), (-1, 1))
-    return bootstrap_means(column, level=level, resamples=resamples, seed=seed)[0]
-
-
-def bootstrap_means(
-    columns: ArrayLike, *, level: float = LEVEL, resamples: int = RESAMPLES, seed: int = SEED
-) -> list[Interval]:
-    """Return `bootstrap_mean` of every column of an array of shape (n, k), resampled together."""
-    data = np.asarray(columns, dtype=np.float64)
-    if not np.isfinite(data).all():
-        raise ForestallError("statistics: a value is not finite, an outcome may not be NaN")
-    n, k = data.shape
-    if n == 0:
-        return [UNKNOWN] * k
-    means = data.mean(axis=0)
-    if n == 1:
-        return [Interval(float(mean), np.nan, np.nan) for mean in means]
-    sampled = np.sort(_resampled_means(data, resamples, seed), axis=0)
-    return [_bca(data[:, j], float(means[j]), sampled[:, j], level) for j in range(k)]
-
-
-def paired_difference(
-    treatment: ArrayLike,
-    baseline: ArrayLike,
-    *,
-    level: float = LEVEL,
-    resamples: int = RESAMPLES,
-    seed: int = SEED,
-) -> Interval:
-    """Return the mean of treatment less baseline on the same replicates, shape (n,) each."""
-    change = np.subtract(treatment, baseline, dtype=np.float64)
-    return bootstrap_mean(change, level=level, resamples=resamples, seed=seed)
-
-
-def risk_difference(treatment: ArrayLike, baseline: ArrayLike, *, level: float = LEVEL) -> Interval:
-    """Return the difference of two paired proportions with Newcombe's interval.
-
-    Square-and-add of the Wilson intervals with their correlation (Newcombe 1998, method 10). It
-    keeps a width when no pair differs: n equal pairs bound how often pairs differ.
-
-    Parameters
-    ----------
-    treatment, baseline : shape (n,), 0 or 1 a replicate, in the same order.
-    """
-    treated, untreated = np.asarray(treatment) > 0, np.asarray(baseline) > 0
-    n = treated.size
-    if n == 0:
-        return UNKNOWN
-    first = wilson(int(treated.sum()), n, level=level)
-    second = wilson(int(untreated.sum()), n, level=level)
-    phi = _paired_phi(treated, untreated)
-    down, up = first.estimate - first.low, first.high - first.estimate
-    base_down, base_up = second.estimate - second.low, second.high - second.estimate
-    change = first.estimate - second.estimate
-    # max(0): with phi = 1 the two squares cancel up to rounding.
-    low = change - np.sqrt(max(0.0, down**2 - 2 * phi * down * base_up + base_up**2))
-    high = change + np.sqrt(max(0.0, up**2 - 2 * phi * up * base_down + base_down**2))
-    return Interval(float(change), float(max(low, -1)), float(min(high, 1)))
 
 
 def pairing(treatment: ArrayLike, baseline: ArrayLike) -> Pairing:
@@ -204,6 +93,43 @@ def pairing(treatment: ArrayLike, baseline: ArrayLike) -> Pairing:
     if var_t == 0 or var_b == 0:
         return Pairing(np.nan, float(replaced))
     return Pairing(float(np.corrcoef(treated, untreated)[0, 1]), float(replaced))
+
+
+def harm_test(worse: ArrayLike, better: ArrayLike) -> float:
+    """Return the p-value of no more harm than help, against more harm than help.
+
+    Among the pairs that differ, harm and help are equally likely when nothing but chance parts them:
+    a one-sided sign test, for two outcomes McNemar's (1947), exact, with half the probability of what
+    was seen (mid-p; Lancaster 1961), which keeps its level without being idle at few pairs.
+
+    Parameters
+    ----------
+    worse, better : shape (n,), whether a pair is worse, or better, under treatment.
+
+    Returns
+    -------
+    float
+        1 when no pair differs, NaN without pairs.
+    """
+    harmed, helped = np.asarray(worse, dtype=bool), np.asarray(better, dtype=bool)
+    if not harmed.size:
+        return float("nan")
+    count, differ = int(harmed.sum()), int(harmed.sum() + helped.sum())
+    if differ == 0:
+        return 1.0
+    more, as_many = (float(bdtrc(least, differ, 0.5)) for least in (count, count - 1))
+    return (more + as_many) / 2
+
+
+def holm(p_values: ArrayLike) -> Floats:
+    """Return p-values adjusted for being several (Holm 1979), in the same order; NaN stays NaN."""
+    p = np.asarray(p_values, dtype=np.float64)
+    known = np.flatnonzero(~np.isnan(p))
+    order = known[np.argsort(p[known], kind="stable")]
+    stepped = p[order] * np.arange(order.size, 0, -1)
+    adjusted = np.full(p.shape, np.nan)
+    adjusted[order] = np.minimum(np.maximum.accumulate(stepped), 1.0)
+    return adjusted
 
 
 def paired_effects(
@@ -235,19 +161,26 @@ def paired_effects(
     return PairedEffects(
         n=n,
         n_escalating=int(escalates.sum()),
-        p_mass_killing=wilson(int((killing > 0).sum()), n, level=level),
-        baseline_p_mass_killing=wilson(int(escalates.sum()), n, level=level),
+        p_mass_killing=_share(killing > 0, level),
+        baseline_p_mass_killing=_share(escalates, level),
         risk_difference=risk_difference(killing, base_killing, level=level),
         deaths_averted=mean_averted,
         log_deaths_difference=mean_log,
-        probability_harm=wilson(int((averted < 0).sum()), n, level=level),
-        probability_help=wilson(int((averted > 0).sum()), n, level=level),
+        probability_harm=_share(averted < 0, level),
+        probability_help=_share(averted > 0, level),
+        net_harm=risk_difference(averted < 0, averted > 0, level=level),
         deaths_averted_if_escalates=bootstrap_mean(averted[escalates], **again),
-        p_mass_killing_if_escalates=wilson(
-            int((killing[escalates] > 0).sum()), int(escalates.sum()), level=level
-        ),
+        p_mass_killing_if_escalates=_share(killing[escalates] > 0, level),
+        deaths_averted_if_not_escalates=bootstrap_mean(averted[~escalates], **again),
+        p_mass_killing_if_not_escalates=_share(killing[~escalates] > 0, level),
+        harm_p_deaths=harm_test(averted < 0, averted > 0),
+        harm_p_mass_killing=harm_test((killing > 0) & ~escalates, escalates & (killing == 0)),
         pairing=pairing(deaths, base_deaths),
     )
+
+
+def _share(happened: NDArray[np.bool_], level: float) -> Interval:
+    return wilson(int(happened.sum()), happened.size, level=level)
 
 
 _OUTCOMES = ("mass_killing", "baseline_mass_killing", "direct_deaths", "baseline_direct_deaths")
@@ -263,58 +196,3 @@ def _outcome_columns(pairs: pd.DataFrame) -> tuple[Floats, Floats, Floats, Float
             raise ForestallError(f"statistics: column {name!r} holds a value that is not finite")
         columns.append(values)
     return columns[0], columns[1], columns[2], columns[3]
-
-
-def _quantile_of_normal(level: float) -> float:
-    if not 0 < level < 1:
-        raise ForestallError(f"level: {level!r} is not allowed, expected between 0 and 1")
-    return float(ndtri(0.5 + level / 2))
-
-
-def _paired_phi(treated: NDArray[np.bool_], untreated: NDArray[np.bool_]) -> float:
-    n = treated.size
-    both, neither = int((treated & untreated).sum()), int((~treated & ~untreated).sum())
-    only_t, only_b = int((treated & ~untreated).sum()), int((~treated & untreated).sum())
-    margins = (both + only_t) * (both + only_b) * (neither + only_t) * (neither + only_b)
-    if margins == 0:
-        return 0.0
-    product = both * neither - only_t * only_b
-    # Newcombe's correction for continuity, only where the correlation is positive.
-    corrected = max(product - n / 2, 0.0) if product > 0 else float(product)
-    return corrected / float(np.sqrt(float(margins)))
-
-
-@lru_cache(maxsize=8)
-def _multiplicities(n: int, resamples: int, seed: int) -> Floats:
-    """Return how often each of n values enters each resample, shape (resamples, n)."""
-    chosen = np.random.default_rng((seed, n)).integers(0, n, size=(resamples, n))
-    chosen += np.arange(resamples)[:, None] * n
-    counts = np.bincount(chosen.ravel(), minlength=resamples * n)
-    return counts.reshape(resamples, n).astype(np.float64)
-
-
-def _resampled_means(data: Floats, resamples: int, seed: int) -> Floats:
-    n = data.shape[0]
-    if n * resamples <= 2_000_000:
-        means: Floats = _multiplicities(n, resamples, seed) @ data / n
-        return means
-    # Large samples: one resample at a time keeps memory at the size of the data.
-    rng = np.random.default_rng((seed, n))
-    return np.stack([data[rng.integers(0, n, size=n)].mean(axis=0) for _ in range(resamples)])
-
-
-def _bca(values: Floats, mean: float, ordered: Floats, level: float) -> Interval:
-    """Return the BCa interval of a mean from its sorted bootstrap distribution."""
-    if values.min() == values.max():
-        return Interval(float(values[0]), float(values[0]), float(values[0]))
-    size = ordered.size
-    below = np.searchsorted(ordered, mean, "left") + np.searchsorted(ordered, mean, "right")
-    bias = ndtri(np.clip(below / (2 * size), 1 / size, 1 - 1 / size))
-    spread = values - mean
-    acceleration = (spread**3).sum() / (6 * (spread**2).sum() ** 1.5)
-    z = _quantile_of_normal(level)
-    shifted = bias + np.array([-z, z])
-    # A skewness so strong that the correction has no solution falls to the sample's own edge.
-    room = np.maximum(1 - acceleration * shifted, 1e-6)
-    low, high = np.quantile(ordered, ndtr(bias + shifted / room))
-    return Interval(mean, float(low), float(high))

@@ -8,14 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.statistics import (
-    LEVEL,
-    RESAMPLES,
-    SEED,
-    Interval,
-    PairedEffects,
-    paired_effects,
-)
+from analysis.intervals import LEVEL, RESAMPLES, SEED, Interval
+from analysis.statistics import PairedEffects, paired_effects
 from sim.errors import ForestallError, unknown_name
 
 START = "action.start"
@@ -30,9 +24,13 @@ _INTERVALS = (
     "log_deaths_difference",
     "probability_harm",
     "probability_help",
+    "net_harm",
     "deaths_averted_if_escalates",
     "p_mass_killing_if_escalates",
+    "deaths_averted_if_not_escalates",
+    "p_mass_killing_if_not_escalates",
 )
+_P_VALUES = ("harm_p_deaths", "harm_p_mass_killing")
 
 
 def surface_table(
@@ -58,7 +56,7 @@ def surface_table(
     DataFrame
         ``point``, ``baseline``, the levers, ``n``, ``n_escalating``; for every effect of
         `PairedEffects` its estimate and the same name with ``_low`` and ``_high``;
-        ``correlation`` and ``runs_replaced``.
+        ``harm_p_deaths``, ``harm_p_mass_killing``, ``correlation`` and ``runs_replaced``.
 
     Raises
     ------
@@ -251,6 +249,7 @@ def _effect_row(effects: PairedEffects) -> dict[str, float]:
     for name in _INTERVALS:
         value: Interval = getattr(effects, name)
         row |= {name: value.estimate, f"{name}_low": value.low, f"{name}_high": value.high}
+    row |= {name: getattr(effects, name) for name in _P_VALUES}
     return row | effects.pairing._asdict()
 
 

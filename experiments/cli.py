@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": ("experiments.demo", "the main idea in a minute: one country, two answers"),
     "sweep": ("experiments.sweep", "run a design and draw its response surface"),
     "country": ("experiments.country_files", "import or generate a country"),
+    "compare": ("experiments.compare", "what treatment changed, pair by pair, with intervals"),
     "explain": (
         "experiments.explain",
         "why one run and its baseline came apart, as a chain of causes",

@@ -148,7 +148,7 @@ def geography(scenario: Scenario) -> Geography:
 
 def sentences(courses: Courses, *, late: int) -> list[str]:
     """Return what the picture shows, how it was chosen, and what all replicates say."""
-    from analysis.statistics import bootstrap_mean, wilson
+    from analysis.intervals import bootstrap_mean, wilson
 
     count = courses.mass_killing.shape[1]
     happened = courses.mass_killing.sum(axis=1)

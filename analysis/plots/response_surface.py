@@ -15,6 +15,7 @@ from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
+from analysis.intervals import Interval
 from analysis.plots.figure import (
     DASH,
     VERMILION,
@@ -28,7 +29,6 @@ from analysis.plots.figure import (
     title_above,
 )
 from analysis.plots.surface_grid import Grid, grids, shock_position, start_axis_label, start_label
-from analysis.statistics import Interval
 
 CELL_WIDTH, CELL_HEIGHT = 0.84, 0.66
 NOTE = "starts are in order, not to scale; people are rounded to two digits"

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.intervals import UNKNOWN, Interval
 from analysis.plots.figure import number
-from analysis.statistics import UNKNOWN, Interval
 from analysis.surface import (
     ARRIVAL,
     DISPERSION,

@@ -1,0 +1,200 @@
+"""Comparing design points with their baselines, or with each other: what `forestall compare` prints.
+
+Two tables. `effects_table` has one row a point: the surface of `analysis.surface`, cost per death
+averted, what was spent and how long peacekeepers were there. `outcome_differences` has one row a point
+and outcome: the paired difference of every outcome with what the pairing was worth for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.intervals import (
+    LEVEL,
+    UNKNOWN,
+    Interval,
+    paired_difference,
+    ratio_of_means,
+    risk_difference,
+)
+from analysis.statistics import holm, pairing
+from analysis.surface import lever_columns, rows_with, surface_table
+from sim.errors import ForestallError
+from sim.outcomes import OUTCOMES, Outcome
+
+Floats = NDArray[np.float64]
+BASELINE = "baseline_"
+SPENT = "endowment_spent"
+FEW_PAIRS = 20
+"""Fewer pairs that differ than this hardly bound a mean whose tail is heavy."""
+_DIFFERENCE_COLUMNS = (
+    "point", "outcome", "unit", "n", "pairs_differing", "baseline_mean", "treatment_mean",
+    "difference", "difference_low", "difference_high", "correlation", "runs_replaced",
+    "independent_pairs",
+)  # fmt: skip
+_KNOWN = {outcome.name: outcome for outcome in OUTCOMES}
+# Its week has no meaning where nothing happened; of the others "never" is later than any week.
+_ONLY_IF_BOTH = ("peak_week",)
+
+
+def effects_table(
+    points: pd.DataFrame, paired: pd.DataFrame, *, level: float = LEVEL
+) -> pd.DataFrame:
+    """Return one row a point: all effects of the treatment, with what they cost.
+
+    Parameters
+    ----------
+    points, paired : as for `analysis.surface.surface_table`; with the outcome ``endowment_spent``
+        also costs.
+    level : confidence, in (0, 1).
+
+    Returns
+    -------
+    DataFrame
+        The columns of `surface_table`; ``pairs_differing``: pairs with another number of deaths;
+        ``independent_pairs``: pairs of independent runs that would tell the mean difference of
+        deaths as precisely; ``extra_spent`` (million USD per run) and ``cost_per_death_averted``
+        (USD) with ``_low`` and ``_high``, NaN where the interval of deaths averted does not lie
+        above zero; ``harm_p_..._adjusted``: `holm` over the points.
+    """
+    table = surface_table(points, paired, level=level)
+    by_point = dict(tuple(paired.sort_values("replicate").groupby("point", sort=False)))
+    rows = [_costs(by_point.get(point, paired.iloc[:0]), level) for point in table["point"]]
+    table = pd.concat([table, pd.DataFrame(rows, index=table.index)], axis=1)
+    table["independent_pairs"] = table["n"] * table["runs_replaced"]
+    for name in ("harm_p_deaths", "harm_p_mass_killing"):
+        table[f"{name}_adjusted"] = holm(table[name])
+    return table
+
+
+def outcome_differences(
+    points: pd.DataFrame,
+    paired: pd.DataFrame,
+    outcomes: Sequence[str],
+    *,
+    weeks: int,
+    level: float = LEVEL,
+) -> pd.DataFrame:
+    """Return the paired difference, treatment less baseline, of every outcome at every point.
+
+    Parameters
+    ----------
+    points, paired : as for `analysis.surface.surface_table`.
+    outcomes : names of the outcomes. One that is a code has no difference and no row.
+    weeks : horizon of the runs. A week that never came counts as the horizon (a restricted mean;
+        Royston & Parmar 2013); the week of the peak is compared where both runs have one.
+    level : confidence, in (0, 1).
+
+    Returns
+    -------
+    DataFrame
+        ``point``, ``outcome``, ``unit``, ``n``, ``pairs_differing``, both means, ``difference`` with
+        ``_low`` and ``_high``, ``correlation``, ``runs_replaced``, and ``independent_pairs``: so many
+        pairs of independent runs would be as precise.
+    """
+    by_point = dict(tuple(paired.sort_values("replicate").groupby("point", sort=False)))
+    rows = [
+        {"point": point, **_difference(by_point[point], outcome, weeks, level)}
+        for point in points["point"]
+        if point in by_point
+        for outcome in map(_described, outcomes)
+        if outcome.kind != "code"
+    ]
+    return pd.DataFrame(rows, columns=list(_DIFFERENCE_COLUMNS))
+
+
+def against(
+    points: pd.DataFrame, paired: pd.DataFrame, changes: Mapping[str, Any]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the tables that compare points with other points of the design, replicate by replicate.
+
+    Parameters
+    ----------
+    points, paired : as for `analysis.surface.surface_table`.
+    changes : levers and their values. Every point is compared with the point that has these values
+        and shares its other levers; points that have them already are what others are compared with.
+
+    Returns
+    -------
+    points, paired
+        As given, but that ``baseline`` is the other point and the columns ``baseline_...`` are its
+        outcomes.
+
+    Raises
+    ------
+    ForestallError
+        No point of the design can be compared so.
+    """
+    levers = lever_columns(points)
+    others = [lever for lever in levers if lever not in changes]
+    acting = points[points["point"].isin(set(paired["point"]))]
+    references = rows_with(acting, list(changes), tuple(changes.values()))
+    rows = [
+        {**row, "baseline": found["point"].iloc[0]}
+        for row in acting[~acting["point"].isin(references["point"])].to_dict("records")
+        if len(found := rows_with(references, others, tuple(row[name] for name in others))) == 1
+    ]
+    if not rows:
+        said = ", ".join(f"{name}={value}" for name, value in changes.items())
+        raise ForestallError(f"against {said}: the design has no pair of points that differ in it")
+    outcomes = [name for name in paired.columns if BASELINE + str(name) in paired.columns]
+    runs = paired[["point", "replicate", *outcomes]]
+    compared = pd.DataFrame(rows, columns=points.columns)
+    untreated = runs.rename(columns={"point": "baseline"} | {n: BASELINE + n for n in outcomes})
+    joined = runs.merge(compared[["point", "baseline"]], on="point")
+    joined = joined.merge(untreated, on=["baseline", "replicate"]).drop(columns="baseline")
+    return compared, joined
+
+
+def _described(name: str) -> Outcome:
+    return _KNOWN.get(name, Outcome(name, "", "count", ""))
+
+
+def _costs(runs: pd.DataFrame, level: float) -> dict[str, float]:
+    averted = (runs[f"{BASELINE}direct_deaths"] - runs["direct_deaths"]).to_numpy(np.float64)
+    found: dict[str, float] = {"pairs_differing": int((averted != 0).sum())}
+    if SPENT not in runs.columns:
+        return found
+    spent = (runs[SPENT] - runs[BASELINE + SPENT]).to_numpy(np.float64)
+    cost = ratio_of_means(1e6 * spent, averted, level=level) if averted.size > 1 else UNKNOWN
+    extra = paired_difference(runs[SPENT], runs[BASELINE + SPENT], level=level)
+    return found | _columns("extra_spent", extra) | _columns("cost_per_death_averted", cost)
+
+
+def _columns(name: str, value: Interval) -> dict[str, float]:
+    return {name: value.estimate, f"{name}_low": value.low, f"{name}_high": value.high}
+
+
+def _difference(runs: pd.DataFrame, outcome: Outcome, weeks: int, level: float) -> dict[str, Any]:
+    treated = runs[outcome.name].to_numpy(np.float64)
+    untreated = runs[BASELINE + outcome.name].to_numpy(np.float64)
+    if outcome.kind == "week":
+        treated, untreated = _weeks(treated, untreated, outcome.name, weeks)
+    of = risk_difference if outcome.kind == "flag" else paired_difference
+    worth = pairing(treated, untreated)
+    return {
+        "outcome": outcome.name,
+        "unit": outcome.unit,
+        "n": treated.size,
+        "pairs_differing": int((treated != untreated).sum()),
+        "baseline_mean": untreated.mean() if untreated.size else np.nan,
+        "treatment_mean": treated.mean() if treated.size else np.nan,
+        **_columns("difference", of(treated, untreated, level=level)),
+        **worth._asdict(),
+        "independent_pairs": treated.size * worth.runs_replaced,
+    }
+
+
+def _weeks(treated: Floats, untreated: Floats, name: str, weeks: int) -> tuple[Floats, Floats]:
+    if name in _ONLY_IF_BOTH:
+        both = (treated >= 0) & (untreated >= 0)
+        return treated[both], untreated[both]
+    return (
+        np.where(treated < 0, weeks, treated),
+        np.where(untreated < 0, weeks, untreated),
+    )

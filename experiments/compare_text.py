@@ -1,0 +1,154 @@
+"""What ``forestall compare`` says: effects, harm, resources, pairing, and where to be careful."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from analysis.comparison import FEW_PAIRS
+from analysis.surface import interval_text, intervals, point_label
+
+if TYPE_CHECKING:
+    from experiments.compare import Comparison
+
+# Heading of a table, and its columns: effect, heading, scale (100 is percent).
+_BLOCKS = (
+    (
+        "Deaths averted, people per run",
+        (
+            ("deaths_averted", "all", 1),
+            ("deaths_averted_if_escalates", "baseline escalates", 1),
+            ("deaths_averted_if_not_escalates", "baseline does not", 1),
+        ),
+    ),
+    (
+        "Mass killing, % of runs",
+        (
+            ("baseline_p_mass_killing", "baseline", 100),
+            ("p_mass_killing", "treatment", 100),
+            ("risk_difference", "change, points", 100),
+            ("p_mass_killing_if_escalates", "if baseline escalates", 100),
+            ("p_mass_killing_if_not_escalates", "if it does not", 100),
+        ),
+    ),
+    (
+        "Harm: pairs with more deaths than the baseline, % of pairs",
+        (
+            ("probability_harm", "harm", 100),
+            ("probability_help", "help", 100),
+            ("net_harm", "harm less help", 100),
+        ),
+    ),
+)
+_SHOWN_OUTCOMES = 4
+
+
+def text(found: Comparison, *, level: float) -> str:
+    """Return a comparison as a terminal shows it."""
+    labels = {point: point_label(found.points, point) for point in found.effects["point"]}
+    rows = found.effects[found.effects["n"] > 0]
+    if rows.empty:
+        return f"{found.folder}: no pair of runs is stored yet"
+    index = [labels[point] for point in rows["point"]]
+    blocks = [
+        f"{found.folder}: against {found.reference}, at equal {found.equal.replace('_', '-')}, "
+        f"{int(rows['n'].min()):,} pairs a point, {level:.0%} intervals"
+    ]
+    blocks += [_block(rows, index, heading, columns) for heading, columns in _BLOCKS]
+    blocks[-1] = f"{blocks[-1]}\n{_harm_note()}"
+    blocks.append(_resources(rows, index))
+    blocks.append(_pairing(rows, index))
+    if len(rows) <= _SHOWN_OUTCOMES:
+        blocks += [_outcomes(found.differences, point, labels[point]) for point in rows["point"]]
+    return "\n\n".join([*blocks, *_cautions(rows)])
+
+
+def _block(
+    rows: pd.DataFrame, index: list[str], heading: str, columns: tuple[tuple[str, str, int], ...]
+) -> str:
+    cells = {
+        name: [interval_text(value, scale) for value in intervals(rows, effect)]
+        for effect, name, scale in columns
+    }
+    if "harm" in cells:
+        cells["p (deaths)"] = [f"{p:.3f}" for p in rows["harm_p_deaths_adjusted"]]
+        cells["p (mass killing)"] = [f"{p:.3f}" for p in rows["harm_p_mass_killing_adjusted"]]
+    return f"{heading}\n{pd.DataFrame(cells, index=index).to_string()}"
+
+
+def _harm_note() -> str:
+    return (
+        "p: of no more harm than help, over the pairs that differ, adjusted for the number of points; "
+        "chance alone parts pairs both ways, so harm counts only where it exceeds help"
+    )
+
+
+def _resources(rows: pd.DataFrame, index: list[str]) -> str:
+    cells = {"peacekeeper-weeks per run": [_number(value) for value in rows["peacekeeper_weeks"]]}
+    if "extra_spent" in rows.columns:
+        cells["spent beyond reference, million USD"] = [
+            interval_text(value, 1) for value in intervals(rows, "extra_spent")
+        ]
+        cells["USD per death averted"] = [
+            "undefined" if math.isnan(value.estimate) else interval_text(value, 1)
+            for value in intervals(rows, "cost_per_death_averted")
+        ]
+    said = (
+        "undefined: the interval of deaths averted does not lie above zero, so a cost per death "
+        "averted has no meaning"
+    )
+    note = f"\n{said}" if "undefined" in cells.get("USD per death averted", ()) else ""
+    return f"Resources, realised\n{pd.DataFrame(cells, index=index).to_string()}{note}"
+
+
+def _pairing(rows: pd.DataFrame, index: list[str]) -> str:
+    cells = {
+        "pairs": [f"{int(n):,}" for n in rows["n"]],
+        "that differ": [f"{int(n):,}" for n in rows["pairs_differing"]],
+        "correlation of deaths": [_number(value, 2) for value in rows["correlation"]],
+        "independent pairs as precise": [_number(value) for value in rows["independent_pairs"]],
+    }
+    return f"Pairing\n{pd.DataFrame(cells, index=index).to_string()}"
+
+
+def _outcomes(differences: pd.DataFrame, point: str, label: str) -> str:
+    rows = differences[differences["point"] == point]
+    cells = {
+        "unit": rows["unit"],
+        "reference": [_number(value, 2) for value in rows["baseline_mean"]],
+        "treatment": [_number(value, 2) for value in rows["treatment_mean"]],
+        "difference": [
+            _interval(*ends)
+            for ends in zip(
+                *(rows[f"difference{end}"] for end in ("", "_low", "_high")), strict=True
+            )
+        ],
+        "correlation": [_number(value, 2) for value in rows["correlation"]],
+        "as precise": [_number(value) for value in rows["independent_pairs"]],
+    }
+    table = pd.DataFrame(cells).set_index(pd.Index(rows["outcome"].tolist()))
+    return f"Every outcome: {label}\n{table.to_string()}"
+
+
+def _cautions(rows: pd.DataFrame) -> list[str]:
+    few = int((rows["pairs_differing"] < FEW_PAIRS).sum())
+    if not few:
+        return []
+    return [
+        f"note: at {few} point{'s' if few > 1 else ''} fewer than {FEW_PAIRS} pairs differ: intervals "
+        "of a mean are too narrow there, more replicates are needed"
+    ]
+
+
+def _interval(estimate: float, low: float, high: float) -> str:
+    if math.isnan(low):
+        return _number(estimate, 2)
+    return f"{_number(estimate, 2)} [{_number(low, 2)}, {_number(high, 2)}]"
+
+
+def _number(value: float, digits: int = 0) -> str:
+    if math.isnan(value):
+        return "-"
+    return "any number" if math.isinf(value) else f"{value:,.{digits}f}"

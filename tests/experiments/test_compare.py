@@ -1,0 +1,125 @@
+"""``forestall compare`` on stored results, and designs at equal resource-weeks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from fake_engine import FakeEngine
+
+from experiments import results
+from experiments.compare import compare, main, read_levers
+from experiments.config import compose
+from experiments.designs import grid, scenario_of
+from experiments.resource_weeks import at_equal_resource_weeks, full_dose_weeks, shares_of_dose
+from experiments.sweep import run_sweep
+from sim.errors import ForestallError
+
+
+@pytest.fixture
+def folder(config: Any) -> Path:
+    return run_sweep(config("output=r"), engine=FakeEngine())
+
+
+def test_the_tables_are_written_beside_the_results_and_printed(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(folder)]) == 0
+    said = capsys.readouterr().out
+    effects = pd.read_csv(folder / "compare" / "effects.csv")
+    assert effects["point"].tolist() == results.open(folder).points
+    assert (effects["equal"] == "endowment").all()
+    differences = pd.read_csv(folder / "compare" / "differences.csv")
+    assert set(differences["outcome"]) == set(results.open(folder).outcomes)
+    for words in ("Deaths averted", "independent pairs", "start 0, united"):
+        assert words in said
+    for end in ("svg", "png"):
+        assert (folder / "figures" / f"paired_differences.{end}").stat().st_size > 0
+
+
+def test_json_holds_the_same_numbers_and_no_nan(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(folder), "--json", "--no-figures"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    effects = pd.read_csv(folder / "compare" / "effects.csv")
+    averted = [row["deaths_averted"] for row in found["effects"]]
+    assert averted == pytest.approx(effects["deaths_averted"].tolist())
+    assert found["effects"][0]["action.arrival"] is None
+
+
+def test_only_the_points_that_are_asked_for_are_compared(folder: Path) -> None:
+    found = compare(folder, read_levers(["action.start=4", "actors.dispersion=0,1"]))
+    assert found.effects["action.start"].tolist() == [4, 4]
+    assert compare(folder, read_levers(["action.arrival=bargained"])).effects.shape[0] == 4
+
+
+def test_points_can_be_compared_with_each_other(folder: Path) -> None:
+    found = compare(folder, {}, {"actors.dispersion": 0.0})
+    runs = results.open(folder).runs
+    treated = runs[runs["arm"] == "treatment"].set_index(["point", "replicate"])["direct_deaths"]
+    for row in found.effects.to_dict("records"):
+        expected = (treated[row["baseline"]] - treated[row["point"]]).mean()
+        assert row["deaths_averted"] == pytest.approx(expected)
+
+
+def test_realised_presence_is_the_peacekeepers_summed_over_weeks(folder: Path) -> None:
+    # The engine sends 100 peacekeepers from week 2 + start on, in runs of 10 weeks.
+    effects = compare(folder).effects
+    assert effects["peacekeeper_weeks"].tolist() == [800, 800, 400, 400]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nowhere"], "no such folder"),
+        (["action.start=0"], "RESULTS"),
+        (["r", "action.strat=0"], "did you mean 'action.start'"),
+        (["r", "action.start=3"], "no point of the design"),
+        (["r", "--against", "action.start"], "lever=value"),
+        (["r", "--level", "95"], "0.95"),
+    ],
+)
+def test_a_mistake_is_one_line(folder: Path, arguments: list[str], said: str) -> None:
+    with pytest.raises(ForestallError, match=said):
+        main(arguments)
+
+
+def design_of(*overrides: str) -> Any:
+    return grid(compose(["intervention=[peacekeeping,mediation]", *overrides]))
+
+
+@pytest.mark.parametrize("arrival", ["bargained", "8"])
+def test_equal_resource_weeks_are_equal_for_every_measure_and_no_dose_rises(arrival: str) -> None:
+    design = design_of("action.start=-13,0,52", f"action.arrival={arrival}", "weeks=120")
+    scaled = at_equal_resource_weeks(design)
+    asked: dict[str, list[float]] = {}
+    for before, after in zip(design.points, scaled.points, strict=True):
+        assert after.levers == before.levers and after.baseline == before.baseline
+        scenario = scenario_of(after.config)
+        for old, new in zip(scenario_of(before.config).measures, scenario.measures, strict=True):
+            assert new.intensity <= old.intensity
+            weeks = full_dose_weeks(scenario)[new.declaration.name]
+            asked.setdefault(new.declaration.name, []).append(weeks * new.intensity)
+    for amounts in asked.values():
+        assert amounts == pytest.approx([amounts[0]] * 3)
+
+
+def test_the_weeks_asked_for_are_those_counted_by_hand() -> None:
+    (point,) = design_of("action.start=4", "action.arrival=8", "weeks=60").points
+    scenario = scenario_of(point.config)
+    assert full_dose_weeks(scenario)["peacekeeping"] == 60 - (scenario.shock_week + 4 + 8)
+    (point,) = design_of("interventions.mediation.ramp=4", "weeks=60", "action.start=4").points
+    # A ramp of four weeks brings 1/4, 2/4, 3/4 and 4/4 of the dose: 1.5 weeks less.
+    assert full_dose_weeks(scenario_of(point.config))["mediation"] == 60 - 26 - 4 - 1.5
+
+
+def test_a_measure_that_ends_early_and_points_that_never_act_keep_their_dose() -> None:
+    brief = design_of("action.start=0,26", "interventions.peacekeeping.duration=20", "weeks=156")
+    shares = shares_of_dose(brief)
+    assert {found["peacekeeping"] for found in shares.values()} == {1.0}
+    never = design_of("action.start=never,0", "weeks=156")
+    assert at_equal_resource_weeks(never) == never
