@@ -23,8 +23,16 @@ from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
 from experiments.courses import course_of
-from experiments.overrides import CALL, as_override, read_overrides, settle_factors
+from experiments.overrides import (
+    CALL,
+    GROUPS,
+    Override,
+    as_override,
+    read_overrides,
+    settle_factors,
+)
 from experiments.scenario_folder import own_folder, scenarios_folder
+from experiments.worlds import add_worlds
 from sim.errors import ForestallError, bad_value, unknown_name
 
 KEYS = (
@@ -41,6 +49,7 @@ _MAPPINGS = (
 )  # fmt: skip
 _SEED_LIMIT = 2**63
 MOST_REPLICATES = 10_000_000
+MOST_POINTS = 1_000_000
 
 
 def compose(overrides: Sequence[str] = (), *, scenarios: Path | None = None) -> dict[str, Any]:
@@ -61,7 +70,15 @@ def compose(overrides: Sequence[str] = (), *, scenarios: Path | None = None) -> 
     """
     own = None if scenarios is None else own_folder(scenarios)
     given = read_overrides(overrides)
-    composed, choices = _composed([item.text for item in given if not item.values], own)
+    config = _configuration(given, own)
+    swept = [name for name in config["design"]["factors"] if name in GROUPS]
+    if swept:
+        add_worlds(config, swept, lambda chosen: _configuration([*given, *chosen], own))
+    return config
+
+
+def _configuration(given: Sequence[Override], own: Path | None) -> dict[str, Any]:
+    composed, choices = _composed([item.text for item in given if item.text], own)
     config = OmegaConf.to_container(composed, resolve=False)
     assert isinstance(config, dict)
     _refuse_code(config)
@@ -241,7 +258,9 @@ def _check_run_settings(config: dict[str, Any]) -> None:
     _only("executor", config["executor"], ("workers", "batch"))
     _whole("executor.workers", config["executor"].get("workers"), low=0, high=1024)
     _whole("executor.batch", config["executor"].get("batch"), low=1, unit="runs")
-    _only("design", config["design"], ("factors",))
+    _only("design", config["design"], ("factors", "method", "points", "seed", "lists"))
+    _whole("design.points", config["design"].get("points", 1), low=1, high=MOST_POINTS)
+    _whole("design.seed", config["design"].get("seed", 1), low=0, high=_SEED_LIMIT - 1)
     if config["engine"] not in ENGINES:
         raise unknown_name("engine", config["engine"], ENGINES)
     if config["output"] is not None and not (

@@ -13,8 +13,9 @@ import numpy as np
 
 from experiments.command import DONE, OneLineParser, run_command
 from experiments.config import compose
-from experiments.designs import WORLD, baseline_of, scenario_of, with_levers
+from experiments.designs import baseline_of, scenario_of, with_levers
 from experiments.engines import compile_notice
+from experiments.identity import WORLD
 from experiments.overrides import read_overrides
 from sim.errors import ForestallError
 
@@ -211,7 +212,7 @@ def _refuse_ignored(overrides: Sequence[str]) -> None:
             raise ForestallError(
                 f"{item.key}: set by the demo itself, vary it with forestall sweep"
             )
-        if item.values:
+        if item.factor is not None:
             raise ForestallError(f"{item.key}: the demo takes one value, forestall sweep several")
 
 

@@ -1,41 +1,41 @@
 """Designs: factors over one configuration make points, each paired with the baseline of its world.
 
-A point is known by the SHA-256 of its configuration, whatever the seed, the number of replicates or
-the machine: the same point in another design, or tomorrow, has the same id.
+Factors that list their values are crossed. Those that take an interval are sampled together, and
+every combination of listed values is run at the same sample: points that differ in a listed factor
+alone can be compared world by world. With ``design.lists=sampled`` listed values become dimensions
+of the sample instead, each value an equal part of its dimension.
+
+A point is known by the SHA-256 of its configuration (`experiments.identity`), so that the same
+point in another design, or tomorrow, has the same id.
 """
 
 from __future__ import annotations
 
-import hashlib
 import itertools
-import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from experiments.config import missing_key
-from experiments.overrides import entry_of
-from sim.errors import ForestallError, bad_value, unknown_name
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.config import MOST_POINTS
+from experiments.factors import Factor, Interval, Listed, read_factors
+from experiments.identity import WORLD, Identity
+from experiments.overrides import GROUPS, entry_of
+from experiments.sampling import METHODS, imbalance, rows_of, sample
+from sim.errors import ForestallError, unknown_name
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-# What makes a world; seed, replicates, engine, executor, output and name say how it is run.
-WORLD = (
-    "country", "actors", "interventions", "action", "parameters", "mechanisms", "forms",
-    "attributes", "weeks",
-)  # fmt: skip
 LEVERS = ("action.start", "actors.dispersion", "action.arrival")
 NEVER = "never"
 BARGAINED = "bargained"
-# A horizon of its own would give every point another number of weekly rows.
-_FACTORS_OF = (
-    "country", "actors", "interventions", "action", "parameters", "mechanisms", "forms",
-    "attributes",
-)  # fmt: skip
-_ID_LENGTH = 16
-MOST_POINTS = 1_000_000
+GRID = "grid"
+CROSSED, SAMPLED = "crossed", "sampled"
+DEFAULT_METHOD = "sobol"
 
 
 def scenario_of(config: Mapping[str, Any]) -> Scenario:
@@ -51,7 +51,7 @@ def scenario_of(config: Mapping[str, Any]) -> Scenario:
     return Scenario.from_mapping({key: config[key] for key in WORLD})
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Point:
     """One combination of levers: a world, and the id of the same world without outside action.
 
@@ -69,41 +69,242 @@ class Point:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Design:
-    """Points in the order of their factors, and the distinct baselines that they share."""
+class Sample:
+    """The rows of a sample as they were drawn, which Morris and Sobol' indices are computed from.
 
-    factors: Mapping[str, tuple[Any, ...]]
+    Attributes
+    ----------
+    unit : places of the rows in the unit cube, shape (rows, factors).
+    factors : names of its columns.
+    points : for each combination of the crossed factors in turn, the id of the point of each row;
+        two rows may be one point, where a factor takes whole numbers.
+    """
+
+    unit: NDArray[np.float64]
+    factors: tuple[str, ...]
+    points: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Design:
+    """Points in the order of their factors, and the distinct baselines that they share.
+
+    Attributes
+    ----------
+    method : "grid", or a method of `experiments.sampling`.
+    size, seed : of the sample: ``design.points`` and ``design.seed``.
+    factors : by dotted name.
+    points, baselines : each once.
+    sample : None for a grid.
+    remark : what the user should know about the size of the sample; may be empty.
+    """
+
+    method: str
+    size: int
+    seed: int
+    factors: Mapping[str, Factor]
     points: tuple[Point, ...]
     baselines: tuple[Point, ...]
+    sample: Sample | None = None
+    remark: str = ""
+
+    def about(self) -> dict[str, Any]:
+        """Return what an analysis of stored results must know of the design, as plain data."""
+        crossed = () if self.sample is None else self.sample.factors
+        return {
+            "method": self.method,
+            "points": self.size,
+            "seed": self.seed,
+            "factors": [factor.as_row() for factor in self.factors.values()],
+            "sampled": list(crossed),
+        }
 
 
-def grid(config: Mapping[str, Any]) -> Design:
-    """Return all combinations of ``config["design"]["factors"]``; one point without factors.
+def design_of(config: Mapping[str, Any]) -> Design:
+    """Return the design that a configuration asks for; one point without factors.
 
     Parameters
     ----------
-    config : as `experiments.config.compose` returns it.
+    config : as `experiments.config.compose` returns it; its section ``design`` holds ``factors``
+        (see `experiments.factors`), ``method``, ``points``, ``seed`` and ``lists``.
 
     Raises
     ------
     ForestallError
-        A factor that is not in the configuration, without values, or with a value listed twice.
+        A factor that cannot be one, too many points, or a method that does not fit the factors.
     """
-    world = {key: config[key] for key in WORLD}
-    factors = _factors(config["design"].get("factors") or {}, world)
-    if (size := math.prod(len(values) for values in factors.values())) > MOST_POINTS:
+    asked = config["design"]
+    factors = read_factors(config)
+    sampled = _sampled(factors, asked.get("lists") or CROSSED)
+    method = _method(asked.get("method"), sampled)
+    if method == GRID:
+        return _design(config, factors, np.empty((1, 0)), ())
+    size, seed = int(asked.get("points") or 0), int(asked.get("seed") or 0)
+    if not size:
+        raise ForestallError("design.points: missing, how many points are to be sampled?")
+    _refuse_too_many(factors, sampled, rows_of(method, len(sampled), size))
+    unit = sample(method, len(sampled), points=size, seed=seed)
+    return design_of_sample(
+        config, unit, sampled, method=method, size=size, seed=seed, remark=imbalance(method, size)
+    )
+
+
+def design_of_sample(
+    config: Mapping[str, Any],
+    unit: NDArray[np.float64],
+    sampled: Sequence[str],
+    *,
+    method: str,
+    size: int,
+    seed: int,
+    remark: str = "",
+) -> Design:
+    """Return the design of a sample that is given, for methods that draw their own.
+
+    Parameters
+    ----------
+    config : as for `design_of`; its factors that are not in `sampled` are crossed.
+    unit : shape (rows, len(sampled)), each value in [0, 1].
+    sampled : names of the factors of the columns.
+    method, size, seed, remark : as `Design` records them.
+    """
+    factors = read_factors(config)
+    for name in sampled:
+        if name not in factors:
+            raise unknown_name("design.factors", name, factors)
+    _refuse_too_many(factors, sampled, len(unit))
+    return _design(
+        config, factors, unit, tuple(sampled), method=method, size=size, seed=seed, remark=remark
+    )
+
+
+def _sampled(factors: Mapping[str, Factor], lists: str) -> tuple[str, ...]:
+    """Return the names of the factors that are dimensions of the sample."""
+    if lists not in (CROSSED, SAMPLED):
+        raise unknown_name("design.lists", lists, (CROSSED, SAMPLED))
+    return tuple(
+        name
+        for name, factor in factors.items()
+        if isinstance(factor, Interval) or (lists == SAMPLED and len(factor.values) > 1)
+    )
+
+
+def _method(asked: str | None, sampled: Sequence[str]) -> str:
+    method = asked or (DEFAULT_METHOD if sampled else GRID)
+    if method not in (GRID, *METHODS):
+        raise unknown_name("design.method", method, (GRID, *METHODS))
+    if method == GRID and sampled:
+        raise ForestallError(
+            f"design.method: a grid takes listed values, {sampled[0]} is to be sampled"
+        )
+    if method != GRID and not sampled:
+        raise ForestallError(
+            f"design.method: {method} samples intervals, give one (NAME=interval(low,high) or "
+            "NAME=documented) or sample the lists with design.lists=sampled"
+        )
+    return method
+
+
+def _refuse_too_many(factors: Mapping[str, Factor], sampled: Sequence[str], rows: int) -> None:
+    size = rows * math.prod(len(factor.values) for factor in _crossed(factors, sampled).values())
+    if size > MOST_POINTS:
         raise ForestallError(
             f"design.factors: their values make {size:,} points, at most {MOST_POINTS:,} are possible"
         )
-    identity = _Identity()
-    points: list[Point] = []
+
+
+def _crossed(factors: Mapping[str, Factor], sampled: Sequence[str]) -> dict[str, Listed]:
+    return {
+        name: factor
+        for name, factor in factors.items()
+        if isinstance(factor, Listed) and name not in sampled
+    }
+
+
+def _design(
+    config: Mapping[str, Any],
+    factors: Mapping[str, Factor],
+    unit: NDArray[np.float64],
+    sampled: tuple[str, ...],
+    *,
+    method: str = GRID,
+    size: int = 0,
+    seed: int = 0,
+    remark: str = "",
+) -> Design:
+    if not sampled:
+        _refuse_too_many(factors, sampled, 1)
+    points: dict[str, Point] = {}
     baselines: dict[str, Point] = {}
-    for values in itertools.product(*factors.values()):
-        levers = dict(zip(factors, values, strict=True))
-        point, baseline = _pair(world, levers, identity)
-        points.append(point)
+    rows: list[str] = []
+    pairs = _Pairs(config, tuple(factors))
+    for levers in _combinations(factors, unit, sampled):
+        point, baseline = pairs.of(levers)
+        points.setdefault(point.id, point)
         baselines.setdefault(baseline.id, baseline)
-    return Design(factors=factors, points=tuple(points), baselines=tuple(baselines.values()))
+        rows.append(point.id)
+    drawn = Sample(unit=unit, factors=sampled, points=tuple(rows)) if sampled else None
+    return Design(
+        method=method, size=size, seed=seed, factors=factors, points=tuple(points.values()),
+        baselines=tuple(baselines.values()), sample=drawn, remark=remark,
+    )  # fmt: skip
+
+
+def _combinations(
+    factors: Mapping[str, Factor], unit: NDArray[np.float64], sampled: tuple[str, ...]
+) -> Iterator[dict[str, Any]]:
+    """Yield the levers of each point: every combination of crossed values at the whole sample."""
+    crossed = _crossed(factors, sampled)
+    columns = [factors[name].at(unit[:, place]) for place, name in enumerate(sampled)]
+    drawn = list(zip(*columns, strict=True)) if sampled else [()]
+    for values in itertools.product(*(factor.values for factor in crossed.values())):
+        fixed = dict(zip(crossed, values, strict=True))
+        for row in drawn:
+            found = fixed | dict(zip(sampled, row, strict=True))
+            yield {name: found[name] for name in factors}
+
+
+class _Pairs:
+    """Makes points and their baselines; worlds share every section that no lever changes."""
+
+    def __init__(self, config: Mapping[str, Any], factors: tuple[str, ...]) -> None:
+        self._groups = tuple(name for name in factors if name in GROUPS)
+        self._entries = tuple((name, name.split(".")) for name in factors if name not in GROUPS)
+        # Measures have no meaning where nobody acts: points that differ in them share a baseline.
+        self._of_measures = tuple(
+            name for name in factors if name.startswith("interventions.") or name == "intervention"
+        )
+        self._worlds = _worlds(config, self._groups)
+        self._measures = config["interventions"]
+        self._identity = Identity()
+
+    def of(self, levers: dict[str, Any]) -> tuple[Point, Point]:
+        """Return the point of some levers, and its baseline."""
+        world = dict(self._worlds[tuple(levers[name] for name in self._groups)])
+        for name, path in self._entries:
+            world[path[0]] = _with_entry(world[path[0]], path[1:], levers[name])
+        without = {**baseline_of(world), "interventions": self._measures}
+        levers = {name: _lever(world, name) for name in LEVERS} | levers
+        untouched = levers | {"action.start": NEVER, "action.arrival": BARGAINED}
+        for name in self._of_measures:
+            untouched[name] = None if name in GROUPS else _entry(without, name)
+        baseline_id = self._identity.of(without)
+        point = Point(
+            id=self._identity.of(world), baseline=baseline_id, levers=levers, config=world
+        )
+        return point, Point(id=baseline_id, baseline=baseline_id, levers=untouched, config=without)
+
+
+def _worlds(
+    config: Mapping[str, Any], groups: tuple[str, ...]
+) -> dict[tuple[Any, ...], Mapping[str, Any]]:
+    """Return the worlds by the files that were chosen for them, in the order of `groups`."""
+    if not groups:
+        return {(): {key: config[key] for key in WORLD}}
+    return {
+        tuple(entry["chosen"][name] for name in groups): entry["world"]
+        for entry in config["design"]["worlds"]
+    }
 
 
 def with_levers(world: Mapping[str, Any], levers: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,28 +321,6 @@ def baseline_of(world: Mapping[str, Any]) -> dict[str, Any]:
     return {**world, "action": action}
 
 
-def point_id(world: Mapping[str, Any]) -> str:
-    """Return the id of a configuration: a hash over its canonical JSON, section by section.
-
-    Numbers that are equal count as equal (``1`` and ``1.0``), and so do mappings in another order.
-    """
-    return _Identity().of(world)
-
-
-def _pair(
-    given: Mapping[str, Any], levers: Mapping[str, Any], identity: _Identity
-) -> tuple[Point, Point]:
-    world = with_levers(given, levers)
-    # Measures have no meaning where nobody acts: points that differ in them share a baseline.
-    of_measures = [name for name in levers if name.startswith("interventions.")]
-    without = {**baseline_of(world), "interventions": given["interventions"]}
-    levers = {name: _lever(world, name) for name in LEVERS} | dict(levers)
-    untouched = levers | {name: entry_of(without, name) for name in (*LEVERS, *of_measures)}
-    baseline_id = identity.of(without)
-    point = Point(id=identity.of(world), baseline=baseline_id, levers=levers, config=world)
-    return point, Point(id=baseline_id, baseline=baseline_id, levers=untouched, config=without)
-
-
 def _lever(world: Mapping[str, Any], name: str) -> Any:
     section, key = name.split(".")
     if key not in world[section]:
@@ -149,42 +328,11 @@ def _lever(world: Mapping[str, Any], name: str) -> Any:
     return world[section][key]
 
 
-def _factors(given: Any, world: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
-    if not isinstance(given, Mapping):
-        raise bad_value("design.factors", given, "a mapping of names to lists of values")
-    return {str(name): _values(str(name), values, world) for name, values in given.items()}
-
-
-def _values(name: str, values: Any, world: Mapping[str, Any]) -> tuple[Any, ...]:
-    key = f"design.factors.{name}"
-    section = name.split(".")[0]
-    if section not in _FACTORS_OF or name == section:
-        if section in (*WORLD, "seed", "replicates", "engine", "executor", "output", "name"):
-            raise ForestallError(f"{key}: one value for all points, it cannot be a factor")
-        raise unknown_name("design.factors", name, _leaves(world))
-    if section != "parameters" and missing_key(name, world) is not None:
-        raise unknown_name("design.factors", name, _leaves(world))
-    if not isinstance(values, list) or not values:
-        raise bad_value(key, values, "a list of values")
-    seen: list[str] = []
-    for value in values:
-        if isinstance(value, Mapping | list) or value is None:
-            raise bad_value(key, value, "a number or a word")
-        if isinstance(value, float) and not math.isfinite(value):
-            raise bad_value(key, value, "a finite number (a start may be 'never')")
-        if _canonical(value) in seen:
-            raise ForestallError(f"{key}: {value!r} is listed twice")
-        seen.append(_canonical(value))
-    return tuple(values)
-
-
-def _leaves(node: Any, path: str = "") -> Iterator[str]:
-    if not isinstance(node, Mapping):
-        yield path
-        return
-    for name, entry in node.items():
-        if path or name in _FACTORS_OF:
-            yield from _leaves(entry, f"{path}.{name}" if path else str(name))
+def _entry(world: Mapping[str, Any], name: str) -> Any:
+    try:
+        return entry_of(world, name)
+    except (KeyError, IndexError, TypeError):
+        return None  # a factor may set what the configuration leaves to the model
 
 
 def _with_entry(node: Any, path: Sequence[str], value: Any) -> Any:
@@ -197,42 +345,3 @@ def _with_entry(node: Any, path: Sequence[str], value: Any) -> Any:
         return copy
     entry = node.get(name) if rest else None
     return {**node, name: _with_entry(entry if entry is not None else {}, rest, value)}
-
-
-class _Identity:
-    """Hashes worlds; a section that many points share (the country) is written out only once."""
-
-    def __init__(self) -> None:
-        self._known: dict[int, tuple[Any, str]] = {}
-
-    def of(self, world: Mapping[str, Any]) -> str:
-        sections = {key: self._section(key, world[key]) for key in WORLD}
-        return _digest(_canonical(sections))[:_ID_LENGTH]
-
-    def _section(self, key: str, section: Any) -> str:
-        kept = self._known.get(id(section))
-        if kept is None or kept[0] is not section:
-            try:
-                kept = (section, _digest(_canonical(section)))
-            except (TypeError, ValueError) as error:
-                raise ForestallError(f"{key}: {error}, only finite numbers and text") from None
-            self._known[id(section)] = kept
-        return kept[1]
-
-
-def _canonical(value: Any) -> str:
-    return json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), allow_nan=False)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    if isinstance(value, float) and math.isfinite(value) and value == int(value):
-        return int(value)
-    return value
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

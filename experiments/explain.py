@@ -117,7 +117,7 @@ def _refuse_ignored(overrides: Sequence[str]) -> None:
             )
         if item.key == "experiment" or item.key.startswith("design"):
             raise ForestallError(f"{item.key}: explain takes one world, forestall sweep a design")
-        if item.values:
+        if item.factor is not None:
             raise ForestallError(f"{item.key}: explain takes one value, forestall sweep several")
 
 

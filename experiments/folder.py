@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
 from experiments.chunks import Columns, write_aside
-from experiments.designs import BARGAINED, NEVER, Design
+from experiments.designs import BARGAINED, NEVER, Design, Sample
 from experiments.store import writing
 from experiments.tasks import Keys, cells_of
 from sim.errors import ForestallError
@@ -22,6 +23,7 @@ from sim.errors import ForestallError
 CONFIG = "config.yaml"
 PROVENANCE = "provenance.json"
 DESIGN = "design.parquet"
+SAMPLE = "sample.parquet"
 SUMMARY = "summary.csv"
 FIGURES = "figures"
 # Columns of the stored design that are no levers: under which key, and whether it is a treatment.
@@ -52,15 +54,15 @@ def write_settings(
         "outcomes": list(columns.outcomes),
         "series": list(columns.series),
         "shares": list(columns.shares),
+        "design": design.about(),
         "earlier": _earlier(folder),
     }
-    table = pa.Table.from_pandas(design_table(design, keys), preserve_index=False)
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
     with writing(folder):
         write_aside(folder / CONFIG, yaml.safe_dump(dict(config), sort_keys=False).encode())
         write_aside(folder / PROVENANCE, json.dumps(about, indent=2).encode())
-        write_aside(folder / DESIGN, sink.getvalue())
+        write_aside(folder / DESIGN, _parquet(design_table(design, keys)))
+        if design.sample is not None:
+            write_aside(folder / SAMPLE, _parquet(_sample_table(design.sample)))
 
 
 def design_table(design: Design, keys: Keys) -> pd.DataFrame:
@@ -83,6 +85,41 @@ def design_table(design: Design, keys: Keys) -> pd.DataFrame:
     for lever in design.points[0].levers:
         table[lever] = _column(lever, [rows[name].levers[lever] for name in order])
     return table
+
+
+def _parquet(frame: pd.DataFrame) -> pa.Buffer:
+    sink = pa.BufferOutputStream()
+    table = pa.Table.from_pandas(frame, preserve_index=False)
+    pq.write_table(table, sink, compression="zstd")
+    return sink.getvalue()
+
+
+def _sample_table(sample: Sample) -> pd.DataFrame:
+    """Return the sample as it is stored, see `experiments.results.Results.sample`."""
+    rows = len(sample.unit)
+    blocks = len(sample.points) // rows
+    columns = {
+        "block": np.repeat(np.arange(blocks), rows),
+        "row": np.tile(np.arange(rows), blocks),
+        "point": list(sample.points),
+    }
+    places = {name: np.tile(sample.unit[:, j], blocks) for j, name in enumerate(sample.factors)}
+    return pd.DataFrame(columns | places)
+
+
+def read_sample(folder: Path) -> pd.DataFrame:
+    """Return the stored sample of a design, as `results.Results.sample` describes it.
+
+    Raises
+    ------
+    ForestallError
+        The design is a grid, or the file is damaged.
+    """
+    if not (folder / SAMPLE).is_file():
+        raise ForestallError(f"{folder}: its design is a grid of listed values, no sample")
+    table = _read(folder / SAMPLE, lambda content: pq.read_table(pa.BufferReader(content)))
+    found: pd.DataFrame = table.to_pandas()
+    return found
 
 
 def read_settings(folder: Path) -> tuple[dict[str, Any], dict[str, Any], pd.DataFrame]:

@@ -1,7 +1,8 @@
 """Overrides as Hydra's grammar reads them, and which of them make an entry a factor of the design.
 
-``action.start=13`` sets an entry. ``action.start=0,13,26`` and ``action.start=range(0,52,4)`` are
-Hydra's sweep syntax: the entry becomes a factor of one design, which the ensemble runs as a whole.
+``action.start=13`` sets an entry. ``action.start=0,13,26``, ``action.start=range(0,52,4)`` and
+``actors.dispersion=interval(0,1)`` are Hydra's sweep syntax: the entry becomes a factor of one
+design, which the ensemble runs as a whole. ``country=rwanda_1994,burundi_2015`` sweeps over files.
 """
 
 from __future__ import annotations
@@ -22,7 +23,12 @@ from sim.errors import ForestallError, bad_value
 
 MOST_VALUES = 100_000
 """Most values of one factor."""
-_GROUPS = ("country", "actors", "course", "intervention", "experiment")
+GROUPS = ("country", "actors", "course", "intervention")
+"""Groups of scenario files of which a design may run several."""
+DOCUMENTED = "documented"
+"""Stands for the documented range of an entry where a factor is asked for."""
+_GROUPS = (*GROUPS, "experiment")
+_FACTORS = "design.factors."
 # These are open mappings, whose names are checked later: an override may add to them.
 _OPEN = ("parameters.", "design.")
 # What would run code when it is resolved: a resolver, or an interpolation made of another.
@@ -31,11 +37,19 @@ CALL = re.compile(r"\$\{[^{}]*(:|\$\{)")
 
 @dataclass(frozen=True, kw_only=True)
 class Override:
-    """One override: `text` for Hydra, and the `values` of a swept entry (empty otherwise)."""
+    """One override.
+
+    Attributes
+    ----------
+    text : for Hydra, empty when it is nothing that Hydra should see.
+    key : dotted name of the entry, or a group of scenario files.
+    factor : what the entry becomes under ``design.factors`` when it is swept: a list, or a mapping
+        of an interval, or `DOCUMENTED`; None otherwise.
+    """
 
     text: str
     key: str
-    values: tuple[Any, ...] = ()
+    factor: Any = None
 
 
 def read_overrides(overrides: Sequence[str]) -> list[Override]:
@@ -46,7 +60,8 @@ def read_overrides(overrides: Sequence[str]) -> list[Override]:
     ForestallError
         A syntax error, or an override of Hydra itself.
     """
-    return [read for text in overrides if (read := as_override(text)).text]
+    read = [as_override(text) for text in overrides]
+    return [item for item in read if item.text or item.factor is not None]
 
 
 def as_override(text: str) -> Override:
@@ -62,13 +77,37 @@ def as_override(text: str) -> Override:
     if parsed.value() is None and key in _GROUPS and not parsed.is_delete():
         raise bad_value(key, None, f"the name of a file of {key}/")
     if parsed.is_sweep_override():
-        return Override(text=text, key=key, values=_swept(text, parsed))
+        return Override(text="", key=key.removeprefix(_FACTORS), factor=_swept(text, parsed))
+    if key.startswith(_FACTORS) and not parsed.is_delete():
+        # Dotted names of factors are names, not paths, which Hydra would make of them.
+        return Override(text="", key=key.removeprefix(_FACTORS), factor=parsed.value())
+    if parsed.value() == DOCUMENTED:
+        return Override(text="", key=key, factor=DOCUMENTED)
     if (key in _GROUPS or "/" in key) and not parsed.is_delete():
         chosen = parsed.value()
         for name in chosen if isinstance(chosen, list) else [chosen]:
             refuse_escape(key, str(name))
     prefix = "++" if key.startswith(_OPEN) and not text.startswith(("+", "~")) else ""
     return Override(text=prefix + text, key=key)
+
+
+def factor_of_text(name: str, text: str) -> Any:
+    """Return what Hydra's syntax in a file stands for: a list, an interval or `DOCUMENTED`.
+
+    Parameters
+    ----------
+    name : of the factor, for the error.
+    text : as a scenario file holds it, for example ``"interval(0, 1)"``.
+    """
+    if text == DOCUMENTED:
+        return DOCUMENTED
+    key = f"{_FACTORS}{name}"
+    if CALL.search(text):
+        raise ForestallError(f"{key}: a scenario is data, it may not call {text!r}")
+    parsed = _parsed(f"{key}={text}")
+    if not parsed.is_sweep_override():
+        raise bad_value(key, text, "a list of values, interval(low,high) or 'documented'")
+    return _swept(f"{key}={text}", parsed)
 
 
 def settle_factors(config: dict[str, Any], overrides: Sequence[Override]) -> None:
@@ -81,10 +120,12 @@ def settle_factors(config: dict[str, Any], overrides: Sequence[Override]) -> Non
         return
     factors = design["factors"]
     for override in overrides:
-        if override.values:
-            factors[override.key] = list(override.values)
+        if override.factor is not None:
+            factors[override.key] = override.factor
         elif override.text.startswith("~"):
             factors.pop(override.key, None)
+        elif override.key in factors and override.key in GROUPS:
+            factors.pop(override.key)
         elif override.key in factors:
             factors[override.key] = [entry_of(config, override.key)]
 
@@ -110,27 +151,45 @@ def _parsed(text: str) -> Parsed:
             (line for line in str(error).splitlines() if not line.startswith("Error parsing")), ""
         )
         reason = " ".join(reason.split()).partition(" expecting ")[0]
+        reason = reason.partition(" See https:")[0]
         raise ForestallError(f"override {text!r}: expected key=value, {reason}") from None
 
 
-def _swept(text: str, parsed: Parsed) -> tuple[Any, ...]:
-    listed = parsed.is_choice_sweep() or parsed.is_range_sweep()
-    listed = listed and not isinstance(parsed.value(), Glob)
-    if not listed or "/" in parsed.key_or_group:
+def _swept(text: str, parsed: Parsed) -> list[Any] | dict[str, Any]:
+    if isinstance(parsed.value(), Glob):
         raise ForestallError(
-            f"override {text!r}: a design takes lists (0,13,26) and ranges (range(0,52,4))"
+            f"override {text!r}: name the values, a pattern has no meaning in a design"
         )
+    key = str(parsed.key_or_group)
+    if "/" in key:
+        raise ForestallError(f"override {text!r}: a design varies entries and files of {GROUPS}")
+    if key == "experiment":
+        raise ForestallError("experiment: each is a design of its own, sweep one after the other")
+    if parsed.is_interval_sweep():
+        if key in GROUPS:
+            raise ForestallError(f"override {text!r}: list the names of files of {key}/")
+        return _interval(parsed.value())
     try:
-        values = tuple(itertools.islice(parsed.sweep_iterator(), MOST_VALUES + 1))
+        values = list(itertools.islice(parsed.sweep_iterator(), MOST_VALUES + 1))
     except (ValueError, HydraException) as error:
         raise ForestallError(f"override {text!r}: {' '.join(str(error).split())}") from None
     if len(values) > MOST_VALUES:
         raise ForestallError(f"override {text!r}: more than {MOST_VALUES:,} values of one factor")
     if not values:
         raise ForestallError(f"override {text!r}: no value to sweep over")
-    if parsed.key_or_group in _GROUPS:
-        raise ForestallError(
-            f"{parsed.key_or_group}: a design varies entries of one scenario, "
-            f"sweep each choice of {parsed.key_or_group} on its own"
-        )
     return values
+
+
+def _interval(sweep: Any) -> dict[str, Any]:
+    """Return an interval as data; ``int(interval(..))`` is of whole numbers, a tag names its scale."""
+    found: dict[str, Any] = {"low": sweep.start, "high": sweep.end}
+    if isinstance(sweep.start, int) and isinstance(sweep.end, int):
+        found["whole"] = True
+    scales = [tag for tag in sweep.tags if tag != "int"]
+    if "int" in sweep.tags:
+        found["whole"] = True
+    if len(scales) > 1:
+        raise ForestallError(
+            f"interval({sweep.start},{sweep.end}): one scale, not {sorted(scales)}"
+        )
+    return found | ({"scale": scales[0]} if scales else {})

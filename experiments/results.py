@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from experiments.chunks import Chunk, read_table
-from experiments.folder import KEY, TREATED, read_settings
+from experiments.folder import KEY, TREATED, read_sample, read_settings
 from experiments.histograms import quantiles
 from experiments.store import Stored
 from experiments.tasks import BASELINE, TREATMENT, Task, settle
@@ -52,6 +53,9 @@ class Results:
     config, provenance : what was asked for, and how and where it was run.
     design : one row a point: ``point``, ``baseline`` and one column a lever. Baselines that are no
         points of the design follow at the end, with ``action.start`` infinite.
+    method : of the design: "grid", or a method of `experiments.sampling`.
+    factors : of the design, each as plain data: ``name``, ``unit``, ``source``, and either ``values``
+        or ``low``, ``high``, ``scale`` ("linear" or "log") and ``whole``.
     replicates : runs that were asked for, of each point in each arm.
     """
 
@@ -59,6 +63,9 @@ class Results:
         self.path = path
         self.config, self.provenance, stored_design = read_settings(path)
         self.replicates: int = int(self.provenance["replicates"])
+        about = self.provenance.get("design") or {}
+        self.method: str = about.get("method", "grid")
+        self.factors: tuple[Mapping[str, Any], ...] = tuple(about.get("factors", ()))
         self.design = stored_design.drop(columns=[KEY, TREATED])
         self._keys: Mapping[str, str] = dict(
             zip(stored_design["point"], stored_design[KEY], strict=True)
@@ -74,6 +81,20 @@ class Results:
     def points(self) -> list[str]:
         """Ids of the points of the design, in its order."""
         return list(self._treated)
+
+    @cached_property
+    def sample(self) -> pd.DataFrame:
+        """The sample of the design as it was drawn, one row a row of it.
+
+        Columns ``block`` (each combination of listed values runs the whole sample once), ``row``,
+        ``point``, and one a sampled factor: its place in [0, 1]. Rows may share a point.
+
+        Raises
+        ------
+        ForestallError
+            The design is a grid.
+        """
+        return read_sample(self.path)
 
     @property
     def outcomes(self) -> tuple[str, ...]:

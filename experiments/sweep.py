@@ -14,10 +14,11 @@ from typing import Any
 from experiments.campaign import Campaign, Plan, plan, scenarios_of
 from experiments.command import DONE, OneLineParser, run_command
 from experiments.config import compose
-from experiments.designs import WORLD, grid
+from experiments.designs import design_of
 from experiments.engines import Engine, compile_notice, engine_named
 from experiments.executors import LocalExecutor
 from experiments.folder import write_settings
+from experiments.identity import WORLD
 from experiments.provenance import cores, describe, source_hash
 from experiments.store import Store
 from experiments.tasks import Keys
@@ -91,7 +92,7 @@ def with_default_experiment(overrides: Sequence[str]) -> tuple[list[str], str | 
     from experiments.overrides import read_overrides
 
     named = any(text.lstrip("+~").startswith(("experiment=", "design")) for text in overrides)
-    if named or any(item.values for item in read_overrides(overrides)):
+    if named or any(item.factor is not None for item in read_overrides(overrides)):
         return list(overrides), None
     return [f"experiment={DEFAULT_EXPERIMENT}", *overrides], DEFAULT_EXPERIMENT
 
@@ -121,7 +122,7 @@ def run_sweep(
         It was stopped; the folder holds what was finished.
     """
     engine = engine or engine_named(config["engine"])
-    design = grid(config)
+    design = design_of(config)
     scenarios = scenarios_of(design, engine)
     if remark:
         notice(remark)

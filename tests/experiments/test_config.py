@@ -31,8 +31,10 @@ def test_experiment_null_means_no_experiment() -> None:
 
 
 def test_several_values_make_an_entry_a_factor() -> None:
-    factors = compose(["action.start=0,never", "actors.dispersion=range(0,1,0.5)"])["design"]
-    assert factors == {"factors": {"action.start": [0, "never"], "actors.dispersion": [0, 0.5]}}
+    factors = compose(["action.start=0,never", "actors.dispersion=range(0,1,0.5)"])["design"][
+        "factors"
+    ]
+    assert factors == {"action.start": [0, "never"], "actors.dispersion": [0, 0.5]}
 
 
 def test_one_value_fixes_a_factor_of_the_experiment() -> None:
@@ -69,8 +71,28 @@ def test_a_parameter_of_the_model_can_be_set() -> None:
         ("action=3", ("action", "mapping")),
         ("action.start=[1,", ("action.start=[1,",)),
         ("action.start", ("action.start", "key=value")),
-        ("action.start=interval(0,1)", ("action.start", "lists")),
-        ("country=burundi_2015,other", ("country", "on its own")),
+        ("action.start=interval(1,0)", ("design.factors.action.start", "not below")),
+        (
+            "action.start=interval(0,4000)",
+            ("design.factors.action.start", "-2080 to 2080", "weeks"),
+        ),
+        ("actors.dispersion=interval(0,1.2)", ("actors.dispersion", "0 to 1", "0 united")),
+        ("parameters.fear_fad=interval(0,1)", ("did you mean 'parameters.fear_fade'",)),
+        ("design.factors.parameters.fear_fad=documented", ("did you mean 'parameters.fear_fade'",)),
+        ("parameters.fear_fade=tag(log,interval(0,1))", ("parameters.fear_fade.low", "logarithms")),
+        ("parameters.fear_fade=tag(lg,interval(0.1,1))", ("parameters.fear_fade.scale", "'log'")),
+        ("engine=interval(0,1)", ("engine", "cannot be a factor")),
+        ("design.factors={action.start: {low: 3, hgh: 4}}", ("unknown name 'hgh'", "'high'")),
+        ("design.factors={country.name: documented}", ("no documented range", "interval")),
+        ("design.factors={action.start: 'glob(*)'}", ("pattern",)),
+        ("design.factors={action.start: '${oc.env:HOME}'}", ("may not call",)),
+        ("design.method=sobl", ("design.method", "did you mean 'sobol'")),
+        ("design.method=sobol", ("design.method", "samples intervals")),
+        ("design.lists=crosed", ("design.lists", "did you mean 'crossed'")),
+        ("design.points=0", ("design.points", "1")),
+        ("country=burundi_2015,burundi_2016", ("country", "did you mean 'burundi_2015'")),
+        ("country=interval(0,1)", ("country", "list the names")),
+        ("experiment=timing_unity,other", ("experiment", "a design of its own")),
         ("hydra.run.dir=/tmp", ("hydra.run.dir", "no part of a scenario")),
         ("~action.start", ("action.start", "missing")),
         ("action.start=nan", ("action.start", "finite")),
@@ -78,7 +100,7 @@ def test_a_parameter_of_the_model_can_be_set() -> None:
         ("parameters.fear_fade=inf", ("parameters.fear_fade", "finite")),
         ("action.start=range(0,10,0)", ("action.start", "zero")),
         ("action.start=range(0,100000000,1)", ("action.start", "100,000 values")),
-        ("action.start=glob(*)", ("action.start", "lists")),
+        ("action.start=glob(*)", ("action.start", "pattern")),
         ("replicates=1000000000000", ("replicates", "10000000")),
         ("seed==5", ("seed==5", "key=value")),
         ("country=null", ("country", "name of a file")),
@@ -86,10 +108,10 @@ def test_a_parameter_of_the_model_can_be_set() -> None:
     ],
 )
 def test_a_mistake_is_one_line_that_names_the_key(override: str, words: tuple[str, ...]) -> None:
-    from experiments.designs import grid
+    from experiments.designs import design_of
 
     with pytest.raises(ForestallError) as mistake:
-        grid(compose([override]))
+        design_of(compose([override]))
     assert "\n" not in str(mistake.value)
     for word in words:
         assert word in str(mistake.value)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from experiments.designs import WORLD, grid, point_id
+from experiments.designs import design_of
+from experiments.identity import WORLD, point_id
 from sim.errors import ForestallError
 
 Compose = Callable[..., dict[str, Any]]
@@ -22,7 +23,7 @@ def _shuffled(value: Any) -> Any:
 
 
 def test_a_grid_holds_every_combination_and_each_baseline_once(config: Compose) -> None:
-    design = grid(config("action.arrival=bargained,26"))
+    design = design_of(config("action.arrival=bargained,26"))
     assert len(design.points) == 8
     assert len({point.id for point in design.points}) == 8
     assert [b.levers["actors.dispersion"] for b in design.baselines] == [0, 1]
@@ -33,7 +34,7 @@ def test_a_grid_holds_every_combination_and_each_baseline_once(config: Compose) 
 
 
 def test_points_that_differ_in_measures_share_a_baseline(config: Compose) -> None:
-    design = grid(config("interventions.mediation.intensity=0.2,0.4,1.0"))
+    design = design_of(config("interventions.mediation.intensity=0.2,0.4,1.0"))
     assert len({point.id for point in design.points}) == 12
     assert [b.levers["actors.dispersion"] for b in design.baselines] == [0, 1]
     given = config()["interventions"]
@@ -43,13 +44,13 @@ def test_points_that_differ_in_measures_share_a_baseline(config: Compose) -> Non
 def test_a_design_of_too_many_points_is_refused_before_it_is_made(config: Compose) -> None:
     many = {"action.start": list(range(10_000)), "parameters.fear_fade": list(range(1, 1_000))}
     with pytest.raises(ForestallError, match=r"9,990,000 points"):
-        grid(config() | {"design": {"factors": many}})
+        design_of(config() | {"design": {"factors": many}})
 
 
 def test_points_hold_their_levers_and_share_the_rest(config: Compose) -> None:
     asked = config()
     before = copy.deepcopy(asked)
-    design = grid(asked)
+    design = design_of(asked)
     assert asked == before
     for point in design.points:
         assert point.config["action"]["start"] == point.levers["action.start"]
@@ -58,11 +59,11 @@ def test_points_hold_their_levers_and_share_the_rest(config: Compose) -> None:
 
 
 def test_an_id_depends_on_the_world_and_not_on_how_it_is_run(config: Compose) -> None:
-    ids = [point.id for point in grid(config()).points]
+    ids = [point.id for point in design_of(config()).points]
     elsewhere = config("seed=9", "replicates=3", "executor.batch=7", "output=x", "engine=agents")
-    assert [point.id for point in grid(elsewhere).points] == ids
+    assert [point.id for point in design_of(elsewhere).points] == ids
     other = config("actors.rule.quota=0.7", "weeks=11")
-    assert not set(ids) & {point.id for point in grid(other).points}
+    assert not set(ids) & {point.id for point in design_of(other).points}
 
 
 def test_an_id_does_not_depend_on_the_order_or_type_of_equal_entries(config: Compose) -> None:
@@ -80,13 +81,13 @@ def test_an_id_stays_the_same_from_version_to_version() -> None:
 def test_a_design_without_factors_is_one_point() -> None:
     from experiments.config import compose
 
-    design = grid(compose([]))
+    design = design_of(compose([]))
     assert len(design.points) == len(design.baselines) == 1
     assert design.points[0].levers["action.start"] == 0
 
 
 def test_a_point_that_never_acts_is_its_own_baseline(config: Compose) -> None:
-    points = grid(config("action.start=never,0")).points
+    points = design_of(config("action.start=never,0")).points
     assert [point.id == point.baseline for point in points] == [True, True, False, False]
 
 
@@ -109,10 +110,12 @@ def test_a_factor_that_cannot_be_is_refused_by_name(override: str, words: str) -
     from experiments.config import compose
 
     with pytest.raises(ForestallError, match=words) as mistake:
-        grid(compose([override]))
+        design_of(compose([override]))
     assert str(mistake.value).startswith("design.factors")
 
 
 def test_a_number_that_is_not_finite_is_refused_by_its_section(config: Compose) -> None:
     with pytest.raises(ForestallError, match=r"^action: "):
-        grid(config() | {"action": {"start": float("inf"), "arrival": "bargained"}, "design": {}})
+        design_of(
+            config() | {"action": {"start": float("inf"), "arrival": "bargained"}, "design": {}}
+        )

@@ -28,11 +28,11 @@ def test_a_block_of_python_runs(block: str, tmp_path: Path) -> None:
 def test_a_sweep_that_is_shown_can_be_asked_for(words: str) -> None:
     import shlex
 
-    from experiments.designs import grid, scenario_of
+    from experiments.designs import design_of, scenario_of
 
     asked = parse(shlex.split(words))
     overrides, _ = with_default_experiment(asked.overrides)
-    for point in grid(compose(overrides)).points:
+    for point in design_of(compose(overrides)).points:
         scenario_of(point.config)
 
 

@@ -1,0 +1,87 @@
+"""What makes a world, and its id: a hash over its configuration, whatever the order of its entries.
+
+The id of a world is the same in another design, on another machine and tomorrow. Numbers that are
+equal count as equal (``1`` and ``1.0``), and so do mappings in another order.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from operator import itemgetter
+from typing import Any
+
+from sim.errors import ForestallError
+
+# What makes a world; seed, replicates, engine, executor, output and name say how it is run.
+WORLD = (
+    "country", "actors", "interventions", "action", "parameters", "mechanisms", "forms",
+    "attributes", "weeks",
+)  # fmt: skip
+_SORTED = tuple(sorted(WORLD))
+_LENGTH = 16
+_text_of = json.JSONEncoder(allow_nan=False).encode
+
+
+def point_id(world: Mapping[str, Any]) -> str:
+    """Return the id of a world: 16 hexadecimal digits."""
+    return Identity().of(world)
+
+
+class Identity:
+    """Hashes the worlds of one design; what many of them share is written out only once."""
+
+    def __init__(self) -> None:
+        # Nodes are kept beside their texts: the address of one that is gone may be used again.
+        self._texts: dict[int, tuple[Any, str]] = {}
+        self._hashes: dict[int, tuple[Any, str]] = {}
+
+    def remember(self, section: Any) -> None:
+        """Keep the texts of all that lies in a section of which worlds will change some part."""
+        for node in section.values() if isinstance(section, Mapping) else ():
+            if isinstance(node, Mapping | list | tuple):
+                self._texts[id(node)] = (node, self._text(node))
+            self.remember(node)
+
+    def of(self, world: Mapping[str, Any]) -> str:
+        """Return the id of a world.
+
+        Raises
+        ------
+        ForestallError
+            A number of it is not finite, or something is neither number nor text.
+        """
+        sections = [f'"{key}":"{self._section(key, world[key])}"' for key in _SORTED]
+        return _digest("{" + ",".join(sections) + "}")[:_LENGTH]
+
+    def _section(self, key: str, section: Any) -> str:
+        kept = self._hashes.get(id(section))
+        if kept is None or kept[0] is not section:
+            try:
+                kept = (section, _digest(self._text(section)))
+            except (TypeError, ValueError) as error:
+                raise ForestallError(f"{key}: {error}, only finite numbers and text") from None
+            self._hashes[id(section)] = kept
+        return kept[1]
+
+    def _text(self, node: Any) -> str:
+        """Return canonical JSON: names in order, no blanks, whole numbers without a point."""
+        if isinstance(node, Mapping | list | tuple):
+            kept = self._texts.get(id(node))
+            return kept[1] if kept is not None and kept[0] is node else self._written(node)
+        if isinstance(node, float) and math.isfinite(node) and node == int(node):
+            return str(int(node))
+        return _text_of(node)
+
+    def _written(self, node: Any) -> str:
+        if isinstance(node, Mapping):
+            named = sorted(((str(key), entry) for key, entry in node.items()), key=itemgetter(0))
+            entries = (f"{_text_of(key)}:{self._text(entry)}" for key, entry in named)
+            return "{" + ",".join(entries) + "}"
+        return "[" + ",".join(self._text(entry) for entry in node) + "]"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,134 @@
+"""Samples of the unit cube: rows of a design before its factors give them units.
+
+================  ============================================  =================================
+method            rows                                          for
+================  ============================================  =================================
+latin_hypercube   ``points``                                    exploring, discovery, calibration
+sobol             ``points``, best a power of two               the same, more even
+morris            ``points`` paths of dimensions + 1 rows       screening many factors
+saltelli          ``points`` times (dimensions + 2)             Sobol' indices
+================  ============================================  =================================
+
+Every sample follows from its method, its size and its own seed alone, and not from the seed of the
+runs: the same points can be run under other seeds.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import ForestallError, bad_value, unknown_name
+
+Unit = NDArray[np.float64]
+MORRIS_LEVELS = 4
+"""Levels of the grid that Morris paths walk on (Morris 1991; Campolongo et al. 2007)."""
+_SOBOL_BITS = 30
+
+
+def sample(method: str, dimensions: int, *, points: int, seed: int) -> Unit:
+    """Return a sample of the unit cube, shape (rows, dimensions), each value in [0, 1].
+
+    Parameters
+    ----------
+    method : a name of `METHODS`.
+    dimensions : number of sampled factors, 1 or more.
+    points : size, as the table above counts it.
+    seed : of the sample.
+
+    Raises
+    ------
+    ForestallError
+        An unknown method, a size that it cannot take, or SALib is needed and not installed.
+    """
+    if method not in METHODS:
+        raise unknown_name("design.method", method, ("grid", *METHODS))
+    if points < (least := _LEAST.get(method, 1)):
+        raise bad_value("design.points", points, f"{least} or more for {method}")
+    if rows_of(method, dimensions, points) > 2**_SOBOL_BITS:
+        raise bad_value("design.points", points, "fewer points")
+    return METHODS[method](dimensions, points, seed)
+
+
+def rows_of(method: str, dimensions: int, points: int) -> int:
+    """Return how many rows a sample has."""
+    each = {"morris": dimensions + 1, "saltelli": dimensions + 2}
+    return points * each.get(method, 1)
+
+
+def imbalance(method: str, points: int) -> str:
+    """Return a remark on a size at which a sample loses its balance, empty when it keeps it."""
+    if method not in ("sobol", "saltelli") or points & (points - 1) == 0:
+        return ""
+    below = 1 << (points.bit_length() - 1)
+    return (
+        f"design.points={points}: a Sobol' sequence is balanced at powers of two only, "
+        f"{below} or {2 * below} would be"
+    )
+
+
+def _latin_hypercube(dimensions: int, points: int, seed: int) -> Unit:
+    from scipy.stats import qmc
+
+    found: Unit = qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(points)
+    return found
+
+
+def _sobol(dimensions: int, points: int, seed: int) -> Unit:
+    from scipy.stats import qmc
+
+    sequence = qmc.Sobol(dimensions, rng=np.random.default_rng(seed), bits=_SOBOL_BITS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # `imbalance` says it in the user's words
+        found: Unit = sequence.random(points)
+    return found
+
+
+def _morris(dimensions: int, points: int, seed: int) -> Unit:
+    from SALib.sample import morris
+
+    found: Unit = morris.sample(_problem(dimensions), points, MORRIS_LEVELS, seed=seed)
+    return found
+
+
+def _saltelli(dimensions: int, points: int, seed: int) -> Unit:
+    from SALib.sample import sobol
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        found: Unit = sobol.sample(_problem(dimensions), points, calc_second_order=False, seed=seed)
+    return found
+
+
+def _problem(dimensions: int) -> dict[str, object]:
+    return {
+        "num_vars": dimensions,
+        "names": [str(index) for index in range(dimensions)],
+        "bounds": [[0.0, 1.0]] * dimensions,
+    }
+
+
+def _with_salib(draw: Callable[[int, int, int], Unit]) -> Callable[[int, int, int], Unit]:
+    def guarded(dimensions: int, points: int, seed: int) -> Unit:
+        try:
+            return draw(dimensions, points, seed)
+        except ModuleNotFoundError as missing:
+            if (missing.name or "").partition(".")[0] != "SALib":
+                raise
+            raise ForestallError(
+                "design.method: this needs SALib, pip install 'forestall[sensitivity]'"
+            ) from None
+
+    return guarded
+
+
+METHODS: Mapping[str, Callable[[int, int, int], Unit]] = {
+    "latin_hypercube": _latin_hypercube,
+    "sobol": _sobol,
+    "morris": _with_salib(_morris),
+    "saltelli": _with_salib(_saltelli),
+}
+_LEAST = {"morris": 2, "latin_hypercube": 1, "sobol": 1, "saltelli": 1}
