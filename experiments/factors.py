@@ -22,7 +22,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.overrides import DOCUMENTED, GROUPS, factor_of_text
-from experiments.ranges import SCALES, Range, Scale, documented_names, documented_range
+from experiments.ranges import (
+    MISSING,
+    SCALES,
+    Range,
+    Scale,
+    documented_names,
+    documented_range,
+    entry_at,
+)
 from sim.errors import ForestallError, bad_value, unknown_name
 
 # What makes a world; a horizon of its own would give every point another number of weekly rows.
@@ -135,24 +143,12 @@ def _known(name: str, config: Mapping[str, Any]) -> Range | None:
             f"design.factors.{name}: one value for all points, it cannot be a factor"
         )
     documented = documented_range(name, config)
-    listed = section != "parameters" and _is_entry(name, config)
+    listed = section != "parameters" and entry_at(config, name) is not MISSING
     chosen = section != "interventions" or rest.partition(".")[0] in config["interventions"]
     if section not in SECTIONS or not chosen or not (documented or listed):
         names = dict.fromkeys([*documented_names(config), *_leaves(config)])
         raise unknown_name("design.factors", name, names)
     return documented
-
-
-def _is_entry(name: str, config: Mapping[str, Any]) -> bool:
-    node: Any = config
-    for part in name.split("."):
-        if isinstance(node, list) and part.isdecimal() and int(part) < len(node):
-            node = node[int(part)]
-        elif isinstance(node, Mapping) and part in node:
-            node = node[part]
-        else:
-            return False
-    return True
 
 
 def _leaves(node: Any, path: str = "") -> Iterator[str]:

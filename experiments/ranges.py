@@ -1,8 +1,9 @@
 """Documented ranges: over what a study samples an entry, in which unit, on which scale, by whom.
 
-A range comes from where the entry is documented: the table of parameters, the national attributes,
-the declaration of a measure, the figure of a country or of its actors. Nothing is written down
-twice; what has no range there has none here, and a design then says its own.
+A range comes from where the entry is documented: the tables of parameters and of starting figures,
+the national attributes, the declaration of a measure; a figure of a country that gives a range of
+its own has that. Nothing is written down twice; what has no range there has none here, and a design
+then says its own.
 """
 
 from __future__ import annotations
@@ -12,12 +13,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from sim.figures import figure_range
-
 Scale = Literal["linear", "log"]
 SCALES: tuple[Scale, ...] = ("linear", "log")
 _JUDGED = "judgement"
 _ORDER_OF_MAGNITUDE = 10.0
+MISSING = object()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ def documented_range(name: str, config: Mapping[str, Any]) -> Range | None:
     section, _, rest = name.partition(".")
     found = _SECTIONS[section](rest, config) if section in _SECTIONS else None
     if found is None and section in ("country", "actors"):
-        found = _of_figure(name, config)
+        found = _of_starting_figure(name, config)
     return None if found is None else replace(found, name=name)
 
 
@@ -78,36 +78,66 @@ def documented_names(config: Mapping[str, Any]) -> Iterator[str]:
     for measure in config.get("interventions") or {}:
         yield from (f"interventions.{measure}.{entry}" for entry in _MEASURE_ENTRIES)
     yield from (f"parameters.{name}" for name in NAMES)
-    for section in ("country", "actors"):
-        yield from _figures(config.get(section) or {}, section)
+    yield from _starting_names(config)
 
 
-def _figures(node: Any, path: str) -> Iterator[str]:
-    if not isinstance(node, Mapping):
-        return
-    if "low" in node and "high" in node:
-        yield path
-        return
-    for name, entry in node.items():
-        yield from _figures(entry, f"{path}.{name}")
-
-
-def _of_figure(name: str, config: Mapping[str, Any]) -> Range | None:
-    node: Any = config
+def entry_at(config: Any, name: str) -> Any:
+    """Return the entry of a dotted name, `MISSING` where there is none."""
+    node = config
     for part in name.split("."):
         if isinstance(node, list) and part.isdecimal() and int(part) < len(node):
             node = node[int(part)]
         elif isinstance(node, Mapping) and part in node:
             node = node[part]
         else:
+            return MISSING
+    return node
+
+
+def _starting_names(config: Mapping[str, Any]) -> Iterator[str]:
+    from sim.starting import PLACE, STARTING
+
+    for figure in STARTING:
+        # Of thousands of places only those in doubt are worth a name.
+        for entry in _entries(config, figure.section):
+            name = f"{entry}.{figure.name}"
+            raw = entry_at(config, name)
+            in_doubt = isinstance(raw, Mapping) and "low" in raw
+            if (in_doubt or figure.section != PLACE) and _of_starting_figure(name, config):
+                yield name
+
+
+def _entries(config: Mapping[str, Any], section: str) -> list[str]:
+    """Return the dotted names that a section of the table stands for in a configuration."""
+    place, _, rest = section.partition(".*")
+    node = entry_at(config, place)
+    if section == place:
+        return [section] if isinstance(node, Mapping) else []
+    names = range(len(node)) if isinstance(node, list) else node
+    return [] if node is MISSING or node is None else [f"{place}.{name}{rest}" for name in names]
+
+
+def _of_starting_figure(name: str, config: Mapping[str, Any]) -> Range | None:
+    from sim.starting import STARTING
+
+    entry, _, last = name.rpartition(".")
+    general = f"{entry.rpartition('.')[0]}.*"
+    raw = entry_at(config, name)
+    for figure in STARTING:
+        if figure.name != last or figure.section not in (entry, general):
+            continue
+        if not isinstance(row := entry_at(config, entry), Mapping):
             return None
-    if not isinstance(node, Mapping) or "low" not in node:
-        return None
-    low, high = figure_range(node, name)
-    return Range(
-        name=name, unit=str(node.get("unit", "")), low=low, high=high, least=-math.inf,
-        most=math.inf, source=f"{node.get('source', '')} (grade {node.get('grade', 'D')})",
-    )  # fmt: skip
+        if last == "rate" and "week" in row:  # a shock has one or the other
+            return None
+        low, high = figure.range_of(None if raw is MISSING else raw)
+        own = isinstance(raw, Mapping) and "low" in raw
+        source = f"{raw['source']} (grade {raw['grade']})" if own else figure.source
+        return None if low >= high else Range(
+            name=name, unit=figure.unit, low=low, high=high, least=figure.low, most=figure.high,
+            source=source,
+        )  # fmt: skip
+    return None
 
 
 def _parameter(rest: str, config: Mapping[str, Any]) -> Range | None:
@@ -164,10 +194,6 @@ _ACTORS = {
         name="dispersion", unit="0 united .. 1 divided", low=0.0, high=1.0, least=0.0, most=1.0,
         source="all that the policy space allows",
     ),
-    "rule.quota": Range(
-        name="rule.quota", unit="share of the votes", low=0.5, high=1.0, least=1e-9, most=1.0,
-        source="from a simple majority to unanimity",
-    ),
     "mean.0": Range(
         name="mean.0", unit="0 engage .. 1 press", low=0.0, high=1.0, least=0.0, most=1.0,
         source="all of the policy space",
@@ -189,8 +215,9 @@ def _measure(rest: str, config: Mapping[str, Any]) -> Range | None:
     declared = CATALOGUE[measure]
     if entry == "intensity":
         return Range(
-            name=rest, unit=declared.unit, low=0.0, high=declared.largest, least=0.0,
-            most=declared.largest, source=f"from none to the largest dose; {declared.source}",
+            name=rest, unit=declared.unit, low=0.0,
+            high=min(2.0 * declared.intensity, declared.largest), least=0.0,
+            most=declared.largest, source=f"from none to double of the declared dose; {declared.source}",
         )  # fmt: skip
     if entry == "cost":
         return Range(
