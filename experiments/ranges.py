@@ -217,7 +217,8 @@ def _measure(rest: str, config: Mapping[str, Any]) -> Range | None:
         return Range(
             name=rest, unit=declared.unit, low=0.0,
             high=min(2.0 * declared.intensity, declared.largest), least=0.0,
-            most=declared.largest, source=f"from none to double of the declared dose; {declared.source}",
+            most=declared.largest,
+            source=f"from none to double of the declared dose; {declared.source}",
         )  # fmt: skip
     if entry == "cost":
         return Range(
