@@ -17,7 +17,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from experiments.designs import Design, Point, point_id, scenario_of, with_levers
+from experiments.designs import Design, Point, scenario_of, with_levers
+from experiments.identity import point_id
 from sim.rules.measure import dose_at
 
 if TYPE_CHECKING:
@@ -73,8 +74,11 @@ def at_equal_resource_weeks(design: Design) -> Design:
     design : at an equal endowment.
     """
     shares = shares_of_dose(design)
-    points = tuple(_scaled(point, shares[point.id]) for point in design.points)
-    return replace(design, points=points)
+    scaled = {point.id: _scaled(point, shares[point.id]) for point in design.points}
+    drawn = design.sample
+    if drawn is not None:
+        drawn = replace(drawn, points=tuple(scaled[name].id for name in drawn.points))
+    return replace(design, points=tuple(scaled.values()), sample=drawn)
 
 
 def _weeks(scenario: Scenario, measure: Measure) -> float:

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from fake_engine import FakeEngine
 
-from experiments import results
+from experiments import designs, results
 from experiments.compare import compare, main, read_levers
 from experiments.config import compose
-from experiments.designs import grid, scenario_of
+from experiments.designs import scenario_of
 from experiments.resource_weeks import at_equal_resource_weeks, full_dose_weeks, shares_of_dose
 from experiments.sweep import run_sweep
 from sim.errors import ForestallError
@@ -89,7 +89,7 @@ def test_a_mistake_is_one_line(folder: Path, arguments: list[str], said: str) ->
 
 
 def design_of(*overrides: str) -> Any:
-    return grid(compose(["intervention=[peacekeeping,mediation]", *overrides]))
+    return designs.design_of(compose(["intervention=[peacekeeping,mediation]", *overrides]))
 
 
 @pytest.mark.parametrize("arrival", ["bargained", "8"])
