@@ -277,6 +277,9 @@ class _Pairs:
         self._worlds = _worlds(config, self._groups)
         self._measures = config["interventions"]
         self._identity = Identity()
+        for world in self._worlds.values():
+            for _, path in self._entries:
+                self._identity.remember(world[path[0]])
 
     def of(self, levers: dict[str, Any]) -> tuple[Point, Point]:
         """Return the point of some levers, and its baseline."""
