@@ -7,13 +7,17 @@ import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.designs import design_of
+from experiments.designs import design_of, scenario_of
+from experiments.engines import engine_named
 from experiments.identity import WORLD, Identity, point_id
 from sim.errors import ForestallError
+from sim.fields import G
+from sim.initial import initial_columns
 
 Compose = Callable[..., dict[str, Any]]
 
@@ -157,3 +161,16 @@ def test_an_id_is_the_hash_of_canonical_json_remembered_or_not(section: Any) -> 
     for part in world.values():
         identity.remember(part)
     assert identity.of({key: dict(part) for key, part in world.items()}) == expected
+
+
+def test_worlds_of_one_country_read_it_once_and_are_as_if_read_alone(config: Compose) -> None:
+    engine: Any = engine_named("compiled")
+    worlds = [point.config for point in design_of(config()).points]
+    other = config("country.government.capacity=0.9")
+    shared = [engine.scenario(world) for world in [*worlds, other]]
+    alone = [scenario_of(world) for world in [*worlds, other]]
+    assert len({id(scenario.country) for scenario in shared}) == 2
+    for one, two in zip(shared, alone, strict=True):
+        for mine, its in zip(initial_columns(one), initial_columns(two), strict=True):
+            assert np.array_equal(mine, its)
+    assert initial_columns(shared[-1]).government[G.capacity] == 0.9
