@@ -22,6 +22,11 @@ it by its name:
   forestall country generate --communities 200 --seed 1 --output mine/country/plain.yaml
   forestall sweep --scenarios mine country=plain actors=burundi_2015
 """
+GENERATED = (
+    "communities", "groups", "shares", "segregation", "inequality", "people", "neighbours",
+    "openness", "support", "capacity", "seed",
+)  # fmt: skip
+"""Options of `generate`, which the first line of its file repeats as they were given."""
 
 
 def main(argv: Sequence[str]) -> int:
@@ -65,10 +70,14 @@ def _imported(asked: argparse.Namespace) -> tuple[dict[str, Any], str, Sequence[
 def _generated(asked: argparse.Namespace) -> tuple[dict[str, Any], str, Sequence[str]]:
     from sim.country_generator import generate_mapping
 
-    names = ("communities", "groups", "segregation", "inequality", "neighbours", "seed")
-    given = {name: getattr(asked, name) for name in names}
-    words = " ".join(f"--{name} {value}" for name, value in given.items())
+    named = {name: getattr(asked, name) for name in GENERATED}
+    given = {name: value for name, value in named.items() if value is not None}
+    words = " ".join(f"--{name} {_word(value)}" for name, value in given.items())
     return generate_mapping(**given), f"Made up by: forestall country generate {words}", ()
+
+
+def _word(value: Any) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _lines(file: Path) -> list[str]:
@@ -106,9 +115,19 @@ def _parser() -> argparse.ArgumentParser:
     made = ways.add_parser("generate", help="a synthetic country")
     made.add_argument("--communities", type=int, default=200, help="towns (default 200)")
     made.add_argument("--groups", type=int, default=2, help="identity groups (default 2)")
+    made.add_argument(
+        "--shares", type=float, nargs="+", metavar="SHARE",
+        help="national shares of the groups (default: falling as 1, 1/2, 1/3, ...)",
+    )  # fmt: skip
     made.add_argument("--segregation", type=float, default=0.5, help="0 to 1 (default 0.5)")
     made.add_argument("--inequality", type=float, default=0.5, help="0 to 1 (default 0.5)")
+    made.add_argument("--people", type=float, help="in a town, on average (default 20,000)")
     made.add_argument("--neighbours", type=int, default=0, help="states at the border (default 0)")
+    made.add_argument("--openness", type=float, help="of the borders, 0 to 1 (default 0.7)")
+    made.add_argument(
+        "--support", type=float, help="neighbours feed the war -1 .. help peace 1 (default 0)"
+    )
+    made.add_argument("--capacity", type=float, help="of the state, 0 to 1 (default 0.35)")
     made.add_argument("--seed", type=int, required=True, help="equal seeds, equal countries")
     for way in (tables, made):
         way.add_argument("--output", type=Path, required=True, metavar="FILE.yaml")

@@ -45,6 +45,7 @@ def generate_country(
     people: float = 20_000.0,
     spread: float = 1.0,
     openness: float = 0.7,
+    support: float = 0.0,
 ) -> Country:
     """Return a synthetic country, the same one for the same arguments.
 
@@ -74,6 +75,8 @@ def generate_country(
         Standard deviation of the logarithm of town size, 0 to 2.
     openness : float
         Openness of each neighbour's border, 0 to 1.
+    support : float
+        Of each neighbour: feeds the war -1 .. helps peace 1.
 
     Raises
     ------
@@ -89,6 +92,7 @@ def generate_country(
     _check("people", people, 10, 1e7, unit="persons")
     _check("spread", spread, 0, 2)
     _check("openness", openness, 0, 1)
+    _check("support", support, -1, 1)
     national = _national(groups, shares)
     draw = np.random.Generator(np.random.Philox(seed))
     side = min(SPACING_KM * math.sqrt(communities), WIDEST_KM)
@@ -118,7 +122,9 @@ def generate_country(
         longitude=(spot[:, 0] - side / 2) / KM_PER_DEGREE,
         people=np.hstack([split_people(population, share), np.zeros((groups, neighbours))]),
         exclusion=exclusion,
-        neighbours=tuple(Neighbour(f"neighbour_{k + 1}", openness) for k in range(neighbours)),
+        neighbours=tuple(
+            Neighbour(f"neighbour_{k + 1}", openness, support) for k in range(neighbours)
+        ),
         neighbour=np.concatenate([np.full(communities, -1), np.arange(neighbours)]),
         kind=np.repeat([KINDS.index("community"), KINDS.index("camp")], [communities, neighbours]),
         capital=int(np.argmax(population)),
@@ -129,19 +135,32 @@ def generate_country(
     )
 
 
-def generate_mapping(**arguments: Any) -> dict[str, Any]:
+def generate_mapping(*, capacity: float = 0.35, **arguments: Any) -> dict[str, Any]:
     """Return a synthetic country as a mapping, with a government, armed groups and a shock.
 
-    Takes the arguments of `generate_country`. The first group rules, and its forces and militia
-    stand against the second; armed strengths per head are those of Burundi before 2015.
+    The first group rules, and its forces and militia stand against the second; armed strengths per
+    head are those of Burundi before 2015.
+
+    Parameters
+    ----------
+    capacity : float
+        Capacity of the state, 0 to 1.
+    **arguments
+        Those of `generate_country`.
+
+    Raises
+    ------
+    ScenarioError
+        For an argument out of range, naming it.
     """
+    _check("capacity", capacity, 0, 1)
     country = generate_country(**arguments)
     ruling, rival = country.groups[:2]
     total = float(country.population.sum())
     against = {"side": ruling, "target": rival}
     return country.to_mapping() | {
         "government": {
-            "group": ruling, "capacity": 0.35, "commitment": 0.35, "accountability": 0.2,
+            "group": ruling, "capacity": float(capacity), "commitment": 0.35, "accountability": 0.2,
             "consent": 0.3,
         },
         "armed_groups": {

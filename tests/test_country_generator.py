@@ -155,6 +155,22 @@ def test_camps_lie_outside_the_country_one_in_each_neighbour() -> None:
     assert reach[-4:].min() > reach[home].max()
 
 
+@pytest.mark.parametrize("support", [-1.0, -0.6, 0.0, 0.6])
+def test_every_neighbour_takes_the_side_that_is_asked_for(support: float) -> None:
+    country = make(neighbours=3, support=support)
+    assert [item.support for item in country.neighbours] == [support] * 3
+    again = Country.from_mapping(
+        generate_mapping(communities=5, neighbours=3, support=support, seed=1)
+    )
+    assert [item.support for item in again.neighbours] == [support] * 3
+
+
+def test_capacity_changes_the_government_and_nothing_else() -> None:
+    weak, strong = (generate_mapping(communities=20, seed=4, capacity=c) for c in (0.2, 0.8))
+    assert (weak["government"].pop("capacity"), strong["government"].pop("capacity")) == (0.2, 0.8)
+    assert weak == strong
+
+
 # --- seed and size --------------------------------------------------------------------------
 
 
@@ -220,6 +236,7 @@ def test_the_mapping_reads_back_as_the_same_country_and_has_what_a_scenario_need
         ("people", 0),
         ("spread", 3),
         ("openness", 2),
+        ("support", -1.5),
         ("shares", [0.5, 0.6]),
         ("shares", [1.0]),
         ("shares", [1.5, -0.5]),
@@ -228,3 +245,9 @@ def test_the_mapping_reads_back_as_the_same_country_and_has_what_a_scenario_need
 def test_an_argument_out_of_range_is_refused_by_name(argument: str, value: Any) -> None:
     with pytest.raises(ScenarioError, match=f"^{argument}: "):
         make(**{argument: value})
+
+
+@pytest.mark.parametrize("capacity", [-0.1, 1.1, float("nan"), "weak"])
+def test_a_capacity_out_of_range_is_refused_by_name(capacity: Any) -> None:
+    with pytest.raises(ScenarioError, match=r"^capacity: "):
+        generate_mapping(communities=5, seed=1, capacity=capacity)
