@@ -23,7 +23,7 @@ ENTRIES = ("defaults", "weeks", "action", "interventions", "actors", "chronicle"
 """What a course may hold; `chronicle` is for the reader."""
 ACTORS_ENTRIES = ("dispersion", "actors")
 ACTOR_ENTRIES = ("salience", "endowment", "contribution")
-EVENT_ENTRIES = ("week", "event", "source", "grade")
+EVENT_ENTRIES = ("week", "date", "event", "source", "grade")
 
 
 def course_of(

@@ -8,6 +8,8 @@ from typing import Any
 import yaml
 
 from experiments.scenario_folder import scenarios_folder
+from sim.country import Country
+from sim.country_reader import COUNTRY_KEYS
 from sim.figures import FIGURE_KEYS
 
 
@@ -20,6 +22,12 @@ def load(group: str, name: str) -> dict[str, Any]:
     """Return one file as a mapping."""
     text = (scenarios_folder() / group / f"{name}.yaml").read_text(encoding="utf-8")
     return dict(yaml.safe_load(text) or {})
+
+
+def country_of(name: str) -> Country:
+    """Return the country of a file."""
+    raw = load("country", name)
+    return Country.from_mapping({key: raw[key] for key in raw if key in COUNTRY_KEYS})
 
 
 def historical() -> list[str]:

@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from files import figures, historical, load, names
+from files import country_of, figures, historical, load, names
 
 from experiments.config import compose
 from experiments.designs import scenario_of
-from sim.country import Country
 from sim.engines import run
 from sim.figures import figure_range, read_figure
 
@@ -22,13 +21,6 @@ COURSES = names("course/actual")
 # What may stand bare: facts of a column that has one source, positions that are a coding, weeks.
 BARE = (".latitude", ".longitude", "[2]", ".week")
 CODED = (".mean[", ".dispersion", ".deviation[", ".weeks", "chronicle[")
-
-
-def country_of(case: str) -> Country:
-    raw = load("country", case)
-    from sim.country import COUNTRY_KEYS
-
-    return Country.from_mapping({key: raw[key] for key in raw if key in COUNTRY_KEYS})
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -61,7 +53,7 @@ def test_a_judgement_gives_its_reason(case: str) -> None:
         for key, figure in figures(load(group, case), group):
             if isinstance(figure, Mapping) and figure["grade"] == "D":
                 source = str(figure["source"])
-                assert len(source) > 20, f"{key}: {source}"
+                assert len(source) >= 15, f"{key}: {source}"
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -122,6 +114,11 @@ def test_a_chronicle_is_told_in_order_and_within_the_horizon(case: str) -> None:
     weeks = [event["week"] for event in course["chronicle"]]
     assert weeks == sorted(weeks)
     assert weeks[-1] < course["weeks"]
+    begins = date.fromisoformat(load("country", case)["begins"])
+    for event in course["chronicle"]:
+        if "date" in event:
+            since = date.fromisoformat(event["date"]) - begins
+            assert event["week"] == max(since.days // 7, 0), event
 
 
 @pytest.mark.parametrize("case", names("country"))
