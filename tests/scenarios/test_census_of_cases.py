@@ -27,7 +27,7 @@ REGIONS = {
         "Mambere-Kadei": (["Berberati", "Carnot", "Gamboula"], 364_795),
     },
     "gambia_2016": {
-        "Brikama": (["Brikama", "Sukuta", "Gunjur", "Bwiam", "Kanilai"], 688_744),
+        "Brikama": (["Brikama", "Sukuta", "Gunjur", "Sibanor", "Kanilai"], 688_744),
     },
     "myanmar_2016": {
         "Sittwe District": (
