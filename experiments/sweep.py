@@ -149,8 +149,9 @@ def run_sweep(
     engine = engine or engine_named(config["engine"])
     design = design_of(config)
     scenarios = scenarios_of(design, engine)
-    if remark:
-        notice(remark)
+    for line in (remark, design.remark):
+        if line:
+            notice(line)
     keys = Keys(seed=config["seed"], engine=engine.name, source=source_hash())
     folder = Path(config["output"] or default_folder(config)).expanduser()
     with Store(folder, notice=notice) as store:

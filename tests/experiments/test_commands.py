@@ -48,7 +48,7 @@ def test_help_imports_nothing_heavy(command: Command) -> None:
     assert not loaded & {"numpy", "hydra", "pandas", "matplotlib", "mesa", "numba", "pyarrow"}
 
 
-@pytest.mark.parametrize("name", ["sweep", "digest", "country", "demo", "explain"])
+@pytest.mark.parametrize("name", ["run", "sweep", "digest", "country", "demo", "explain"])
 def test_every_command_explains_itself(command: Command, name: str) -> None:
     done = command("-m", "experiments", name, "--help")
     assert done.returncode == 0, done.stderr
