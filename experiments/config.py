@@ -41,6 +41,8 @@ KEYS = (
     "output", "course",
 )  # fmt: skip
 ENGINES = ("compiled", "agents")
+EQUAL = ("endowment", "resource_weeks")
+"""What all points of a design have the same amount of (`experiments.resource_weeks`)."""
 _INSTRUCTION = re.compile(r"_[a-z]+_")
 _NAME = re.compile(r"\w[\w-]{0,79}", re.ASCII)
 _MAPPINGS = (
@@ -258,9 +260,11 @@ def _check_run_settings(config: dict[str, Any]) -> None:
     _only("executor", config["executor"], ("workers", "batch"))
     _whole("executor.workers", config["executor"].get("workers"), low=0, high=1024)
     _whole("executor.batch", config["executor"].get("batch"), low=1, unit="runs")
-    _only("design", config["design"], ("factors", "method", "points", "seed", "lists"))
+    _only("design", config["design"], ("factors", "method", "points", "seed", "lists", "equal"))
     _whole("design.points", config["design"].get("points", 1), low=1, high=MOST_POINTS)
     _whole("design.seed", config["design"].get("seed", 1), low=0, high=_SEED_LIMIT - 1)
+    if (equal := config["design"].setdefault("equal", EQUAL[0])) not in EQUAL:
+        raise unknown_name("design.equal", equal, EQUAL)
     if config["engine"] not in ENGINES:
         raise unknown_name("engine", config["engine"], ENGINES)
     if config["output"] is not None and not (

@@ -20,15 +20,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.blocks import blocks_of
 from experiments.config import MOST_POINTS
 from experiments.factors import Factor, Interval, Listed, read_factors
 from experiments.identity import WORLD, Identity
 from experiments.overrides import GROUPS, entry_of
-from experiments.sampling import METHODS, imbalance, rows_of, sample
+from experiments.sampling import BLOCKS, METHODS, imbalance, rows_of, sample
 from sim.errors import ForestallError, unknown_name
 
 if TYPE_CHECKING:
-    from sim.country import Country
     from sim.scenario import Scenario
 
 LEVERS = ("action.start", "actors.dispersion", "action.arrival")
@@ -39,32 +39,17 @@ CROSSED, SAMPLED = "crossed", "sampled"
 DEFAULT_METHOD = "sobol"
 
 
-def scenario_of(
-    config: Mapping[str, Any], *, countries: dict[int, tuple[Any, Country]] | None = None
-) -> Scenario:
+def scenario_of(config: Mapping[str, Any]) -> Scenario:
     """Return the model's scenario of a configuration; other entries of it are left aside.
-
-    Parameters
-    ----------
-    config : as `experiments.config.compose` returns it, or of a design point.
-    countries : where countries are kept that were read, for worlds that share one.
 
     Raises
     ------
     ScenarioError
         The model cannot take it: one line names the entry.
     """
-    from sim.scenario import Scenario, read_country
+    from sim.scenario import Scenario
 
-    entry = config["country"]
-    read = None
-    if countries is not None and isinstance(entry, Mapping):
-        # Kept beside the entry: the address of one that is gone may be used again.
-        kept = countries.get(id(entry))
-        if kept is None or kept[0] is not entry:
-            kept = countries[id(entry)] = (entry, read_country(entry))
-        read = kept[1]
-    return Scenario.from_mapping({key: config[key] for key in WORLD}, country=read)
+    return Scenario.from_mapping({key: config[key] for key in WORLD})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,8 +143,9 @@ def design_of(config: Mapping[str, Any]) -> Design:
     size, seed = int(asked.get("points") or 0), int(asked.get("seed") or 0)
     if not size:
         raise ForestallError("design.points: missing, how many points are to be sampled?")
-    _refuse_too_many(factors, sampled, rows_of(method, len(sampled), size))
-    unit = sample(method, len(sampled), points=size, seed=seed)
+    blocks = blocks_of(sampled) if method == BLOCKS else ()
+    _refuse_too_many(factors, sampled, rows_of(method, len(sampled), size, blocks=blocks))
+    unit = sample(method, len(sampled), points=size, seed=seed, blocks=blocks)
     return design_of_sample(
         config, unit, sampled, method=method, size=size, seed=seed, remark=imbalance(method, size)
     )
@@ -293,9 +279,6 @@ class _Pairs:
         self._worlds = _worlds(config, self._groups)
         self._measures = config["interventions"]
         self._identity = Identity()
-        for world in self._worlds.values():
-            for _, path in self._entries:
-                self._identity.remember(world[path[0]])
 
     def of(self, levers: dict[str, Any]) -> tuple[Point, Point]:
         """Return the point of some levers, and its baseline."""

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from experiments.config import EQUAL
 from experiments.designs import Design, Point, scenario_of, with_levers
 from experiments.identity import point_id
 from sim.rules.measure import dose_at
@@ -25,9 +26,14 @@ if TYPE_CHECKING:
     from sim.interventions import Measure
     from sim.scenario import Scenario
 
-ENDOWMENT, RESOURCE_WEEKS = "endowment", "resource_weeks"
-EQUAL = (ENDOWMENT, RESOURCE_WEEKS)
-"""Values of ``design.equal``: what every point of a design has the same amount of."""
+ENDOWMENT, RESOURCE_WEEKS = EQUAL
+
+
+def equalised(design: Design, config: Mapping[str, Any]) -> Design:
+    """Return a design as ``config["design"]["equal"]`` asks for it."""
+    if config["design"].get("equal", ENDOWMENT) == ENDOWMENT:
+        return design
+    return at_equal_resource_weeks(design)
 
 
 def full_dose_weeks(scenario: Scenario) -> dict[str, float]:

@@ -7,6 +7,7 @@ latin_hypercube   ``points``                                    exploring, disco
 sobol             ``points``, best a power of two               the same, more even
 morris            ``points`` paths of dimensions + 1 rows       screening many factors
 saltelli          ``points`` times (dimensions + 2)             Sobol' indices
+saltelli_blocks   ``points`` times (blocks + 2)                 Sobol' indices of blocks of factors
 ================  ============================================  =================================
 
 Every sample follows from its method, its size and its own seed alone, and not from the seed of the
@@ -16,7 +17,7 @@ runs: the same points can be run under other seeds.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +25,16 @@ from numpy.typing import NDArray
 from sim.errors import ForestallError, bad_value, unknown_name
 
 Unit = NDArray[np.float64]
+Draw = Callable[[int, int, int, Sequence[str]], Unit]
+BLOCKS = "saltelli_blocks"
 MORRIS_LEVELS = 4
 """Levels of the grid that Morris paths walk on (Morris 1991; Campolongo et al. 2007)."""
 _SOBOL_BITS = 30
 
 
-def sample(method: str, dimensions: int, *, points: int, seed: int) -> Unit:
+def sample(
+    method: str, dimensions: int, *, points: int, seed: int, blocks: Sequence[str] = ()
+) -> Unit:
     """Return a sample of the unit cube, shape (rows, dimensions), each value in [0, 1].
 
     Parameters
@@ -38,6 +43,7 @@ def sample(method: str, dimensions: int, *, points: int, seed: int) -> Unit:
     dimensions : number of sampled factors, 1 or more.
     points : size, as the table above counts it.
     seed : of the sample.
+    blocks : name of the block of each dimension, for saltelli_blocks; each its own when empty.
 
     Raises
     ------
@@ -48,20 +54,22 @@ def sample(method: str, dimensions: int, *, points: int, seed: int) -> Unit:
         raise unknown_name("design.method", method, ("grid", *METHODS))
     if points < (least := _LEAST.get(method, 1)):
         raise bad_value("design.points", points, f"{least} or more for {method}")
-    if rows_of(method, dimensions, points) > 2**_SOBOL_BITS:
+    if rows_of(method, dimensions, points, blocks=blocks) > 2**_SOBOL_BITS:
         raise bad_value("design.points", points, "fewer points")
-    return METHODS[method](dimensions, points, seed)
+    return METHODS[method](dimensions, points, seed, blocks)
 
 
-def rows_of(method: str, dimensions: int, points: int) -> int:
+def rows_of(method: str, dimensions: int, points: int, *, blocks: Sequence[str] = ()) -> int:
     """Return how many rows a sample has."""
-    each = {"morris": dimensions + 1, "saltelli": dimensions + 2}
+    each = {
+        "morris": dimensions + 1, "saltelli": dimensions + 2, BLOCKS: (len(set(blocks)) or dimensions) + 2,
+    }  # fmt: skip
     return points * each.get(method, 1)
 
 
 def imbalance(method: str, points: int) -> str:
     """Return a remark on a size at which a sample loses its balance, empty when it keeps it."""
-    if method not in ("sobol", "saltelli") or points & (points - 1) == 0:
+    if method not in ("sobol", "saltelli", BLOCKS) or points & (points - 1) == 0:
         return ""
     below = 1 << (points.bit_length() - 1)
     return (
@@ -70,14 +78,14 @@ def imbalance(method: str, points: int) -> str:
     )
 
 
-def _latin_hypercube(dimensions: int, points: int, seed: int) -> Unit:
+def _latin_hypercube(dimensions: int, points: int, seed: int, blocks: Sequence[str]) -> Unit:
     from scipy.stats import qmc
 
     found: Unit = qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(points)
     return found
 
 
-def _sobol(dimensions: int, points: int, seed: int) -> Unit:
+def _sobol(dimensions: int, points: int, seed: int, blocks: Sequence[str]) -> Unit:
     from scipy.stats import qmc
 
     sequence = qmc.Sobol(dimensions, rng=np.random.default_rng(seed), bits=_SOBOL_BITS)
@@ -87,19 +95,22 @@ def _sobol(dimensions: int, points: int, seed: int) -> Unit:
     return found
 
 
-def _morris(dimensions: int, points: int, seed: int) -> Unit:
+def _morris(dimensions: int, points: int, seed: int, blocks: Sequence[str]) -> Unit:
     from SALib.sample import morris
 
     found: Unit = morris.sample(_problem(dimensions), points, MORRIS_LEVELS, seed=seed)
     return found
 
 
-def _saltelli(dimensions: int, points: int, seed: int) -> Unit:
+def _saltelli(dimensions: int, points: int, seed: int, blocks: Sequence[str]) -> Unit:
     from SALib.sample import sobol
 
+    problem = _problem(dimensions)
+    if blocks:
+        problem["groups"] = list(blocks)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        found: Unit = sobol.sample(_problem(dimensions), points, calc_second_order=False, seed=seed)
+        found: Unit = sobol.sample(problem, points, calc_second_order=False, seed=seed)
     return found
 
 
@@ -111,10 +122,10 @@ def _problem(dimensions: int) -> dict[str, object]:
     }
 
 
-def _with_salib(draw: Callable[[int, int, int], Unit]) -> Callable[[int, int, int], Unit]:
-    def guarded(dimensions: int, points: int, seed: int) -> Unit:
+def _with_salib(draw: Draw) -> Draw:
+    def guarded(dimensions: int, points: int, seed: int, blocks: Sequence[str]) -> Unit:
         try:
-            return draw(dimensions, points, seed)
+            return draw(dimensions, points, seed, blocks)
         except ModuleNotFoundError as missing:
             if (missing.name or "").partition(".")[0] != "SALib":
                 raise
@@ -125,10 +136,11 @@ def _with_salib(draw: Callable[[int, int, int], Unit]) -> Callable[[int, int, in
     return guarded
 
 
-METHODS: Mapping[str, Callable[[int, int, int], Unit]] = {
+METHODS: Mapping[str, Draw] = {
     "latin_hypercube": _latin_hypercube,
     "sobol": _sobol,
     "morris": _with_salib(_morris),
     "saltelli": _with_salib(_saltelli),
+    BLOCKS: _with_salib(_saltelli),
 }
 _LEAST = {"morris": 2, "latin_hypercube": 1, "sobol": 1, "saltelli": 1}

@@ -20,6 +20,7 @@ from experiments.executors import LocalExecutor
 from experiments.folder import write_settings
 from experiments.identity import WORLD
 from experiments.provenance import cores, describe, source_hash
+from experiments.resource_weeks import ENDOWMENT, equalised
 from experiments.store import Store
 from experiments.tasks import Keys
 from experiments.terminal import duration, notice, shown_progress
@@ -52,39 +53,14 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
     engine : to run with in place of the one that the configuration names.
     """
     asked = parse(argv)
-    sweep_overrides(
-        asked.overrides, scenarios=asked.scenarios, engine=engine, figures=not asked.no_figures,
-        command=["forestall", "sweep", *argv],
-    )  # fmt: skip
-    return DONE
-
-
-def sweep_overrides(
-    overrides: Sequence[str],
-    *,
-    scenarios: Path | None = None,
-    engine: Engine | None = None,
-    figures: bool = True,
-    command: Sequence[str] = (),
-) -> Path:
-    """Run the design that Hydra's overrides make, report it, and return the folder of its results.
-
-    Parameters
-    ----------
-    overrides : as on the command line; without any factor the default experiment is run.
-    scenarios : folder of the user's own scenario files.
-    engine : to run with in place of the one that the configuration names.
-    figures : whether summary and figures are written.
-    command : for the provenance; that of a plain sweep when empty.
-    """
-    given, experiment = with_default_experiment(overrides)
-    config = compose(given, scenarios=scenarios)
+    overrides, experiment = with_default_experiment(asked.overrides)
+    config = compose(overrides, scenarios=asked.scenarios)
     remark = f"no experiment was named: experiment={experiment}" if experiment else ""
-    command = command or ["forestall", "sweep", *overrides]
+    command = ["forestall", "sweep", *argv]
     folder = run_sweep(config, command=command, engine=engine, remark=remark)
-    if figures:
+    if not asked.no_figures:
         report(folder)
-    return folder
+    return DONE
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
@@ -147,7 +123,7 @@ def run_sweep(
         It was stopped; the folder holds what was finished.
     """
     engine = engine or engine_named(config["engine"])
-    design = design_of(config)
+    design = equalised(design_of(config), config)
     scenarios = scenarios_of(design, engine)
     for line in (remark, design.remark):
         if line:
@@ -181,7 +157,10 @@ def default_folder(config: dict[str, Any]) -> Path:
     """Return ``results/<name>-<key>``; asked for with more points, a design finds it again."""
     world = {key: config[key] for key in (*WORLD, "seed", "engine")}
     key = hashlib.sha256(json.dumps(world, sort_keys=True, default=str).encode()).hexdigest()[:8]
-    return Path("results") / f"{config['name'] or 'sweep'}-{key}"
+    # At equal resource-weeks the same points are other worlds: a folder of their own.
+    equal = config["design"].get("equal", ENDOWMENT)
+    kind = "" if equal == ENDOWMENT else f"-{equal}"
+    return Path("results") / f"{config['name'] or 'sweep'}{kind}-{key}"
 
 
 def plan_line(config: dict[str, Any], todo: Plan, workers: int, folder: Path) -> str:

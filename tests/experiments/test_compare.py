@@ -123,3 +123,21 @@ def test_a_measure_that_ends_early_and_points_that_never_act_keep_their_dose() -
     assert {found["peacekeeping"] for found in shares.values()} == {1.0}
     never = design_of("action.start=never,0", "weeks=156")
     assert at_equal_resource_weeks(never) == never
+
+
+def test_a_sweep_at_equal_resource_weeks_is_another_folder_and_says_so(config: Any) -> None:
+    folders = [
+        run_sweep(config(f"design.equal={equal}", "weeks=60"), engine=FakeEngine())
+        for equal in ("endowment", "resource_weeks")
+    ]
+    assert folders[0] != folders[1]
+    one, other = (compare(folder) for folder in folders)
+    assert (one.equal, other.equal) == ("endowment", "resource_weeks")
+    # The start at week 4 leaves the fewest weeks: its points stay what they are.
+    same = set(one.effects["point"]) & set(other.effects["point"])
+    assert same == set(one.effects.loc[one.effects["action.start"] == 4, "point"])
+
+
+def test_an_unknown_way_of_being_equal_is_one_line() -> None:
+    with pytest.raises(ForestallError, match="did you mean 'resource_weeks'"):
+        compose(["design.equal=resource_week"])

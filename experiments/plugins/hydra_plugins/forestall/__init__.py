@@ -1,1 +1,0 @@
-"""What Hydra finds of Forestall by itself: ``hydra/sweeper=forestall``."""
