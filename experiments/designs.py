@@ -29,6 +29,7 @@ from experiments.sampling import BLOCKS, METHODS, imbalance, rows_of, sample
 from sim.errors import ForestallError, unknown_name
 
 if TYPE_CHECKING:
+    from sim.country import Country
     from sim.scenario import Scenario
 
 LEVERS = ("action.start", "actors.dispersion", "action.arrival")
@@ -39,17 +40,32 @@ CROSSED, SAMPLED = "crossed", "sampled"
 DEFAULT_METHOD = "sobol"
 
 
-def scenario_of(config: Mapping[str, Any]) -> Scenario:
+def scenario_of(
+    config: Mapping[str, Any], *, countries: dict[int, tuple[Any, Country]] | None = None
+) -> Scenario:
     """Return the model's scenario of a configuration; other entries of it are left aside.
+
+    Parameters
+    ----------
+    config : as `experiments.config.compose` returns it, or of a design point.
+    countries : where countries are kept that were read, for worlds that share one.
 
     Raises
     ------
     ScenarioError
         The model cannot take it: one line names the entry.
     """
-    from sim.scenario import Scenario
+    from sim.scenario import Scenario, read_country
 
-    return Scenario.from_mapping({key: config[key] for key in WORLD})
+    entry = config["country"]
+    read = None
+    if countries is not None and isinstance(entry, Mapping):
+        # Kept beside the entry: the address of one that is gone may be used again.
+        kept = countries.get(id(entry))
+        if kept is None or kept[0] is not entry:
+            kept = countries[id(entry)] = (entry, read_country(entry))
+        read = kept[1]
+    return Scenario.from_mapping({key: config[key] for key in WORLD}, country=read)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -279,6 +295,9 @@ class _Pairs:
         self._worlds = _worlds(config, self._groups)
         self._measures = config["interventions"]
         self._identity = Identity()
+        for world in self._worlds.values():
+            for _, path in self._entries:
+                self._identity.remember(world[path[0]])
 
     def of(self, levers: dict[str, Any]) -> tuple[Point, Point]:
         """Return the point of some levers, and its baseline."""

@@ -13,6 +13,9 @@ from experiments.config import ENGINES
 from experiments.designs import scenario_of
 from sim.errors import unknown_name
 
+# A design that changes figures of its country has one for every point.
+_COUNTRIES_KEPT = 64
+
 
 class Scenario(Protocol):
     """What the runner needs of `sim.scenario.Scenario`."""
@@ -67,6 +70,7 @@ class _Model:
     def __init__(self) -> None:
         from sim.outcomes import OUTCOMES, SERIES
 
+        self._countries: dict[int, tuple[Any, Any]] = {}
         self.columns = Columns(
             outcomes=tuple(outcome.name for outcome in OUTCOMES),
             series=tuple(series.name for series in SERIES),
@@ -74,7 +78,9 @@ class _Model:
         )
 
     def scenario(self, config: Mapping[str, Any]) -> Any:
-        return scenario_of(config)
+        if len(self._countries) > _COUNTRIES_KEPT:
+            self._countries = {}
+        return scenario_of(config, countries=self._countries)
 
 
 def compile_notice(engine: str) -> str:

@@ -22,6 +22,7 @@ WORLD = (
 )  # fmt: skip
 _SORTED = tuple(sorted(WORLD))
 _LENGTH = 16
+_quoted = json.encoder.encode_basestring_ascii
 _text_of = json.JSONEncoder(allow_nan=False).encode
 
 
@@ -68,19 +69,29 @@ class Identity:
 
     def _text(self, node: Any) -> str:
         """Return canonical JSON: names in order, no blanks, whole numbers without a point."""
-        if isinstance(node, Mapping | list | tuple):
-            kept = self._texts.get(id(node))
-            return kept[1] if kept is not None and kept[0] is node else self._written(node)
-        if isinstance(node, float) and math.isfinite(node) and node == int(node):
-            return str(int(node))
-        return _text_of(node)
+        if isinstance(node, float):
+            return float.__repr__(node) if node % 1.0 > 0.0 else _number(node)
+        if isinstance(node, str):
+            return _quoted(node)
+        if node is None:
+            return "null"
+        if not isinstance(node, Mapping | list | tuple):
+            return _text_of(node)
+        kept = self._texts.get(id(node))
+        return kept[1] if kept is not None and kept[0] is node else self._written(node)
 
     def _written(self, node: Any) -> str:
         if isinstance(node, Mapping):
             named = sorted(((str(key), entry) for key, entry in node.items()), key=itemgetter(0))
-            entries = (f"{_text_of(key)}:{self._text(entry)}" for key, entry in named)
+            entries = [f"{_quoted(key)}:{self._text(entry)}" for key, entry in named]
             return "{" + ",".join(entries) + "}"
-        return "[" + ",".join(self._text(entry) for entry in node) + "]"
+        return "[" + ",".join([self._text(entry) for entry in node]) + "]"
+
+
+def _number(value: float) -> str:
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is not a number that can be stored")
+    return str(int(value))
 
 
 def _digest(text: str) -> str:

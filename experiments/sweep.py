@@ -53,14 +53,39 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
     engine : to run with in place of the one that the configuration names.
     """
     asked = parse(argv)
-    overrides, experiment = with_default_experiment(asked.overrides)
-    config = compose(overrides, scenarios=asked.scenarios)
-    remark = f"no experiment was named: experiment={experiment}" if experiment else ""
-    command = ["forestall", "sweep", *argv]
-    folder = run_sweep(config, command=command, engine=engine, remark=remark)
-    if not asked.no_figures:
-        report(folder)
+    sweep_overrides(
+        asked.overrides, scenarios=asked.scenarios, engine=engine, figures=not asked.no_figures,
+        command=["forestall", "sweep", *argv],
+    )  # fmt: skip
     return DONE
+
+
+def sweep_overrides(
+    overrides: Sequence[str],
+    *,
+    scenarios: Path | None = None,
+    engine: Engine | None = None,
+    figures: bool = True,
+    command: Sequence[str] = (),
+) -> Path:
+    """Run the design that Hydra's overrides make, report it, and return the folder of its results.
+
+    Parameters
+    ----------
+    overrides : as on the command line; without any factor the default experiment is run.
+    scenarios : folder of the user's own scenario files.
+    engine : to run with in place of the one that the configuration names.
+    figures : whether summary and figures are written.
+    command : for the provenance; that of a plain sweep when empty.
+    """
+    given, experiment = with_default_experiment(overrides)
+    config = compose(given, scenarios=scenarios)
+    remark = f"no experiment was named: experiment={experiment}" if experiment else ""
+    command = command or ["forestall", "sweep", *overrides]
+    folder = run_sweep(config, command=command, engine=engine, remark=remark)
+    if figures:
+        report(folder)
+    return folder
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:

@@ -146,16 +146,19 @@ class Scenario:
             raise bad_value("action.start", self.start, first, unit="weeks from the shock")
 
     @classmethod
-    def from_mapping(cls, raw: Mapping[str, Any]) -> Scenario:
+    def from_mapping(cls, raw: Mapping[str, Any], *, country: Country | None = None) -> Scenario:
         """Read a scenario.
 
         Parameters
         ----------
         raw : mapping
-            Entries ``country`` (a mapping or a `Country`; see `sim.country`), ``actors`` (see
-            `sim.actors`), ``interventions``, ``action: {start, arrival}``, ``parameters``,
-            ``mechanisms`` (see `sim.mechanisms`), ``forms`` (see `sim.forms`), ``attributes``
-            (see `sim.attributes`) and ``weeks``.
+            Entries ``country`` (see `sim.country`), ``actors`` (see `sim.actors`),
+            ``interventions``, ``action: {start, arrival}``, ``parameters``, ``mechanisms`` (see
+            `sim.mechanisms`), ``forms`` (see `sim.forms`), ``attributes`` (see `sim.attributes`)
+            and ``weeks``.
+        country : Country, optional
+            What `read_country` returned for this entry before: of a thousand worlds in one country
+            its places are then read once.
 
         Raises
         ------
@@ -166,9 +169,7 @@ class Scenario:
         place = known_mapping(
             "country", needed("", raw, "country"), (*COUNTRY_KEYS, *SCENARIO_KEYS)
         )
-        country = Country.from_mapping(
-            {key: value for key, value in place.items() if key in COUNTRY_KEYS}
-        )
+        country = read_country(place) if country is None else country
         start, arrival = _read_action(raw.get("action"))
         attributes = read_attributes(raw.get("attributes"))
         return cls(
@@ -240,6 +241,11 @@ class Scenario:
             len(self.shocks),
             self.weeks,
         )
+
+
+def read_country(entry: Mapping[str, Any]) -> Country:
+    """Return the places, people and neighbours of a scenario's entry ``country``."""
+    return Country.from_mapping({key: entry[key] for key in entry if key in COUNTRY_KEYS})
 
 
 def _group(key: str, raw: object, groups: tuple[str, ...]) -> int:

@@ -1,15 +1,23 @@
 from __future__ import annotations
 
 import copy
+import hashlib
+import json
 import random
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from experiments.designs import design_of
-from experiments.identity import WORLD, point_id
+from experiments.designs import design_of, scenario_of
+from experiments.engines import engine_named
+from experiments.identity import WORLD, Identity, point_id
 from sim.errors import ForestallError
+from sim.fields import G
+from sim.initial import initial_columns
 
 Compose = Callable[..., dict[str, Any]]
 
@@ -114,8 +122,55 @@ def test_a_factor_that_cannot_be_is_refused_by_name(override: str, words: str) -
     assert str(mistake.value).startswith("design.factors")
 
 
-def test_a_number_that_is_not_finite_is_refused_by_its_section(config: Compose) -> None:
+@pytest.mark.parametrize("number", ["inf", "-inf", "nan"])
+def test_a_number_that_is_not_finite_is_refused_by_its_section(
+    config: Compose, number: str
+) -> None:
+    action = {"start": float(number), "arrival": "bargained"}
     with pytest.raises(ForestallError, match=r"^action: "):
-        design_of(
-            config() | {"action": {"start": float("inf"), "arrival": "bargained"}, "design": {}}
-        )
+        design_of(config() | {"action": action, "design": {}})
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+        | st.text(max_size=5),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+        max_leaves=12,
+    )
+)  # fmt: skip
+def test_an_id_is_the_hash_of_canonical_json_remembered_or_not(section: Any) -> None:
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: plain(entry) for key, entry in value.items()}
+        if isinstance(value, list):
+            return [plain(entry) for entry in value]
+        whole = isinstance(value, float) and value == int(value)
+        return int(value) if whole else value
+
+    def written(value: Any) -> str:
+        return json.dumps(plain(value), sort_keys=True, separators=(",", ":"))
+
+    def digest(text: str) -> str:
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    world = {key: {"x": section} for key in WORLD}
+    expected = digest(written({key: digest(written(part)) for key, part in world.items()}))[:16]
+    assert point_id(world) == expected
+    identity = Identity()
+    for part in world.values():
+        identity.remember(part)
+    assert identity.of({key: dict(part) for key, part in world.items()}) == expected
+
+
+def test_worlds_of_one_country_read_it_once_and_are_as_if_read_alone(config: Compose) -> None:
+    engine: Any = engine_named("compiled")
+    worlds = [point.config for point in design_of(config()).points]
+    other = config("country.government.capacity=0.9")
+    shared = [engine.scenario(world) for world in [*worlds, other]]
+    alone = [scenario_of(world) for world in [*worlds, other]]
+    assert len({id(scenario.country) for scenario in shared}) == 2
+    for one, two in zip(shared, alone, strict=True):
+        for mine, its in zip(initial_columns(one), initial_columns(two), strict=True):
+            assert np.array_equal(mine, its)
+    assert initial_columns(shared[-1]).government[G.capacity] == 0.9

@@ -1,0 +1,1 @@
+"""What Hydra finds of Forestall by itself: ``hydra/sweeper=forestall``."""
