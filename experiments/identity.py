@@ -21,6 +21,7 @@ WORLD = (
     "attributes", "weeks",
 )  # fmt: skip
 _SORTED = tuple(sorted(WORLD))
+_TEMPLATE = "{" + ",".join(f'"{key}":"%s"' for key in _SORTED) + "}"
 _LENGTH = 16
 _quoted = json.encoder.encode_basestring_ascii
 _text_of = json.JSONEncoder(allow_nan=False).encode
@@ -54,18 +55,20 @@ class Identity:
         ForestallError
             A number of it is not finite, or something is neither number nor text.
         """
-        sections = [f'"{key}":"{self._section(key, world[key])}"' for key in _SORTED]
-        return _digest("{" + ",".join(sections) + "}")[:_LENGTH]
+        hashes = []
+        for key in _SORTED:
+            section = world[key]
+            kept = self._hashes.get(id(section))
+            if kept is None or kept[0] is not section:
+                kept = self._hashes[id(section)] = (section, self._hash(key, section))
+            hashes.append(kept[1])
+        return _digest(_TEMPLATE % tuple(hashes))[:_LENGTH]
 
-    def _section(self, key: str, section: Any) -> str:
-        kept = self._hashes.get(id(section))
-        if kept is None or kept[0] is not section:
-            try:
-                kept = (section, _digest(self._text(section)))
-            except (TypeError, ValueError) as error:
-                raise ForestallError(f"{key}: {error}, only finite numbers and text") from None
-            self._hashes[id(section)] = kept
-        return kept[1]
+    def _hash(self, key: str, section: Any) -> str:
+        try:
+            return _digest(self._text(section))
+        except (TypeError, ValueError) as error:
+            raise ForestallError(f"{key}: {error}, only finite numbers and text") from None
 
     def _text(self, node: Any) -> str:
         """Return canonical JSON: names in order, no blanks, whole numbers without a point."""
