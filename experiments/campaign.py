@@ -5,23 +5,21 @@ It knows no files but its store, no terminal and no command line.
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
-from experiments.chunks import Computed
+from experiments.chunks import Columns, Computed
 from experiments.command import InterruptedRunError
 from experiments.designs import Design
-from experiments.engines import Engine, Ensemble
-from experiments.executors import Batch, Executor, stopped_by_signals
-from experiments.histograms import count_cells
+from experiments.engines import Engine
+from experiments.executors import Executor, stopped_by_signals
 from experiments.store import Store, Stored
 from experiments.tasks import Cell, Keys, Task, batches, cells_of, settle
+from experiments.workers import Batch, Failed, Finished, Worker
 from sim.errors import ForestallError
 
 # Either commits a chunk: the first bounds memory, the second what a crash costs.
@@ -29,8 +27,10 @@ _CHUNK_CELLS = 4_000_000
 _CHUNK_SECONDS = 5.0
 # Later chunks may wait longer: a long sweep makes few files and a crash costs the same share of it.
 _CHUNK_SHARE = 0.02
-# More scenarios than this are spread over several ensembles, made as they are needed.
-_ENSEMBLE_SCENARIOS = 512
+# Points that are read before a sweep begins: about half a second.
+_CHECKED = 200
+# When this many runs have failed and none has not, the fault is in all of them.
+_HOPELESS = 100
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,15 @@ class Plan:
 
 @dataclass
 class Progress:
-    """How far a campaign is; given to the function that shows it after every batch."""
+    """How far a campaign is; given to the function that shows it after every batch.
+
+    `done` counts runs of this campaign that came back, `failed` those of them that failed.
+    """
 
     total: int
     stored: int
     done: int = 0
+    failed: int = 0
     started: float = field(default_factory=time.monotonic)
 
     @property
@@ -70,41 +74,56 @@ class Progress:
         return left / self.rate if self.done else float("inf")
 
 
-def plan(design: Design, keys: Keys, replicates: int, stored: Stored) -> Plan:
-    """Return what a design wants that is not stored."""
+def plan(
+    design: Design, keys: Keys, replicates: int, stored: Stored, *, full: bool = False
+) -> Plan:
+    """Return what a design wants that is not stored; with `full`, with every run's weekly series."""
     missing: list[Task] = []
     cells = cells_of(design)
     for cell in cells:
         key = keys.of(cell.point.id)
-        _, gaps = settle(stored.tasks(key, cell.arm), replicates)
+        _, gaps = settle(stored.tasks(key, cell.arm, full=full), replicates)
         missing.extend(Task(key, cell.point.id, cell.arm, first, last) for first, last in gaps)
     return Plan(design, keys, replicates, tuple(missing), len(cells) * replicates)
 
 
-def scenarios_of(design: Design, engine: Engine) -> dict[str, Any]:
-    """Return the scenario of every point and baseline by id, so that mistakes show before a run.
+def check_points(design: Design, engine: Engine) -> None:
+    """Raise for a point that the model cannot take, so that mistakes show before a run.
+
+    All points of a small design are read. Of a large one, those at the ends of every factor and a
+    sample spread over all: what is wrong with the others is recorded when they are run.
 
     Raises
     ------
     ForestallError
         The model cannot take a point; the message says which levers made it so.
     """
-    scenarios: dict[str, Any] = {}
-    for cell in cells_of(design):
-        if cell.point.id not in scenarios:
-            scenarios[cell.point.id] = _scenario(cell, engine, design)
-    return scenarios
+    for cell in _sample(design):
+        try:
+            engine.scenario(cell.point.config)
+        except ForestallError as error:
+            levers = {name: cell.point.levers[name] for name in design.factors}
+            if not levers:
+                raise
+            where = ", ".join(f"{name}={value}" for name, value in levers.items())
+            raise type(error)(f"{error} (design point {where})") from None
 
 
-def _scenario(cell: Cell, engine: Engine, design: Design) -> Any:
-    try:
-        return engine.scenario(cell.point.config)
-    except ForestallError as error:
-        levers = {name: cell.point.levers[name] for name in design.factors}
-        if not levers:
-            raise
-        where = ", ".join(f"{name}={value}" for name, value in levers.items())
-        raise type(error)(f"{error} (design point {where})") from None
+def _sample(design: Design) -> list[Cell]:
+    cells = cells_of(design)
+    if len(cells) <= _CHECKED:
+        return cells
+    chosen = set(range(0, len(cells), -(-len(cells) // _CHECKED))) | {len(cells) - 1}
+    for name in design.factors:
+        first_with: dict[Any, int] = {}
+        for place, cell in enumerate(cells):
+            first_with.setdefault(cell.point.levers[name], place)
+        by_value = sorted(first_with, key=lambda value: (isinstance(value, str), value))
+        words = [value for value in by_value if isinstance(value, str)]
+        chosen |= {
+            first_with[value] for value in (*by_value[:2], *by_value[-2:], *words[:_CHECKED])
+        }
+    return [cells[place] for place in sorted(chosen)]
 
 
 class Campaign:
@@ -113,34 +132,33 @@ class Campaign:
     Parameters
     ----------
     plan : what is to be computed.
-    scenarios : by point id, as `scenarios_of` returns them.
     engine, executor, store : by what, where, and into what.
     batch : runs handed to the engine at once.
+    full : whether every run's weekly series are stored beside their histograms.
     ready : called when a signal is answered with an orderly end, before anything is computed.
     """
 
     def __init__(
         self,
         plan: Plan,
-        scenarios: Mapping[str, Any],
         *,
         engine: Engine,
         executor: Executor,
         store: Store,
         batch: int,
+        full: bool = False,
         ready: Callable[[], None] = lambda: None,
     ) -> None:
         self.plan = plan
         self._ready = ready
-        self._engine = engine
         self._executor = executor
         self._store = store
-        self._batch = batch
-        self._shares = engine.columns.shares
-        self._ensembles = _Ensembles(scenarios, engine)
+        self._columns = engine.columns
+        self._batch = min(batch, engine.largest_batch)
+        self._worker = Worker(engine, seed=plan.keys.seed, source=plan.keys.source, full=full)
 
-    def run(self, show: Callable[[Progress], None] = lambda _: None) -> None:
-        """Compute and store all that is missing.
+    def run(self, show: Callable[[Progress], None] = lambda _: None) -> list[Failed]:
+        """Compute and store all that is missing, and return the runs that failed.
 
         Parameters
         ----------
@@ -153,69 +171,53 @@ class Campaign:
         KeyboardInterrupt
             It came twice; what was finished before is stored.
         ForestallError
-            The store cannot be written, or a run gave a value that is not finite.
+            The store cannot be written, the executor broke down, or every run failed.
         """
         plan, stop = self.plan, threading.Event()
         progress = Progress(total=plan.runs, stored=plan.runs - plan.runs_missing)
-        pending = _Pending(self._store, self._engine, progress)
+        pending = _Pending(self._store, self._columns, progress)
         with stopped_by_signals(stop):
             self._ready()
-            self._warm()
+            for first in itertools.islice(self._batches(), 1):
+                self._worker.warm(first)
             try:
-                for computed in self._executor(self._batches(), self._compute, stop=stop):
-                    pending.add(computed)
+                for finished in self._executor(self._batches(), self._worker, stop=stop):
+                    pending.add(finished)
                     show(progress)
             finally:
                 pending.commit()
         if stop.is_set() and progress.done < plan.runs_missing:
             raise InterruptedRunError(
-                f"interrupted: {progress.stored + progress.done:,} of {plan.runs:,} runs are "
-                f"stored in {self._store.folder}; the same command resumes"
+                f"interrupted: {progress.stored + progress.done - progress.failed:,} of "
+                f"{plan.runs:,} runs are stored in {self._store.folder}; the same command resumes"
             )
-
-    def _warm(self) -> None:
-        """Let the engine compile before the workers start and the clock runs."""
-        if self.plan.missing:
-            ensemble, _ = self._ensembles.of(self.plan.missing[0].point)
-            none = np.empty(0, dtype=np.int64)
-            ensemble.run(none, none, self.plan.keys.seed)
+        return pending.failed
 
     def _batches(self) -> Iterator[Batch]:
-        for tasks in self._ensembles.groups(self.plan.missing):
-            yield from batches(tasks, size=min(self._batch, self._engine.largest_batch))
-
-    def _compute(self, batch: Batch) -> list[Computed]:
-        ensemble, places = self._ensembles.of(batch[0].point)
-        index = np.concatenate([np.full(len(t), places[t.point], dtype=np.int64) for t in batch])
-        replicate = np.concatenate([np.arange(t.first, t.last, dtype=np.int64) for t in batch])
-        runs = ensemble.run(index, replicate, self.plan.keys.seed)
-        _check_finite(batch, runs.outcomes, self._engine.columns.outcomes)
-        _check_finite(batch, runs.series, self._engine.columns.series)
-        computed, start = [], 0
-        for task in batch:
-            rows = slice(start, start + len(task))
-            cells, counts = count_cells(runs.series[rows], shares=self._shares)
-            computed.append(Computed(task, np.array(runs.outcomes[rows]), cells, counts))
-            start += len(task)
-        return computed
+        worlds = {cell.point.id: cell.point.config for cell in cells_of(self.plan.design)}
+        for tasks in batches(self.plan.missing, size=self._batch):
+            yield Batch(tuple(tasks), {task.point: worlds[task.point] for task in tasks})
 
 
 class _Pending:
     """Finished tasks that wait for the next chunk."""
 
-    def __init__(self, store: Store, engine: Engine, progress: Progress) -> None:
+    def __init__(self, store: Store, columns: Columns, progress: Progress) -> None:
+        self.failed: list[Failed] = []
         self._store = store
-        self._columns = engine.columns
+        self._columns = columns
         self._progress = progress
         self._computed: list[Computed] = []
         self._cells = 0
         self._since = time.monotonic()
 
-    def add(self, computed: list[Computed]) -> None:
-        """Take finished tasks, and commit a chunk when enough wait or enough time has passed."""
-        self._computed += computed
-        self._cells += sum(len(item.cells) for item in computed)
-        self._progress.done += sum(len(item.task) for item in computed)
+    def add(self, finished: Finished) -> None:
+        """Take what came of a batch; commit a chunk when enough waits or enough time has passed."""
+        self._computed += finished.computed
+        self._cells += sum(item.size for item in finished.computed)
+        self._progress.done += len(finished)
+        if finished.failed:
+            self._take_failed(finished.failed)
         now = time.monotonic()
         patience = max(_CHUNK_SECONDS, _CHUNK_SHARE * (now - self._progress.started))
         if self._cells >= _CHUNK_CELLS or now - self._since >= patience:
@@ -227,51 +229,11 @@ class _Pending:
         self._since = time.monotonic()
         self._store.commit(waiting, self._columns)
 
-
-class _Ensembles:
-    """Packs scenarios of one structure into shared ensembles, each made when it is first needed."""
-
-    def __init__(self, scenarios: Mapping[str, Any], engine: Engine) -> None:
-        self._scenarios = scenarios
-        self._engine = engine
-        self._made: dict[int, tuple[Ensemble, dict[str, int]]] = {}
-        self._lock = threading.Lock()
-        self._packs: list[list[str]] = []
-        self._pack_of: dict[str, int] = {}
-        by_structure: dict[Hashable, list[str]] = defaultdict(list)
-        for point, scenario in scenarios.items():
-            by_structure[scenario.structure].append(point)
-        for points in by_structure.values():
-            for start in range(0, len(points), _ENSEMBLE_SCENARIOS):
-                pack = points[start : start + _ENSEMBLE_SCENARIOS]
-                self._pack_of.update(dict.fromkeys(pack, len(self._packs)))
-                self._packs.append(pack)
-
-    def groups(self, tasks: Sequence[Task]) -> Iterator[list[Task]]:
-        """Yield the tasks of each ensemble, in their order."""
-        grouped: dict[int, list[Task]] = defaultdict(list)
-        for task in tasks:
-            grouped[self._pack_of[task.point]].append(task)
-        yield from grouped.values()
-
-    def of(self, point: str) -> tuple[Ensemble, dict[str, int]]:
-        """Return the ensemble that holds a point, and the index of each of its points."""
-        pack = self._pack_of[point]
-        with self._lock:
-            if pack not in self._made:
-                points = self._packs[pack]
-                ensemble = self._engine.ensemble([self._scenarios[name] for name in points])
-                self._made[pack] = (ensemble, {name: place for place, name in enumerate(points)})
-            return self._made[pack]
-
-
-def _check_finite(batch: Batch, values: Any, names: Sequence[str]) -> None:
-    if np.isfinite(values).all():
-        return
-    place = np.argwhere(~np.isfinite(values))[0]
-    runs = [(task, replicate) for task in batch for replicate in range(task.first, task.last)]
-    task, replicate = runs[int(place[0])]
-    raise ForestallError(
-        f"{names[int(place[-1])]} is not a finite number in replicate {replicate} of point "
-        f"{task.point} ({task.arm})"
-    )
+    def _take_failed(self, failed: Sequence[Failed]) -> None:
+        self.failed += failed
+        self._progress.failed += sum(len(item.task) for item in failed)
+        self._store.record_failed(self.failed)
+        if self._progress.failed >= _HOPELESS and self._progress.failed == self._progress.done:
+            raise ForestallError(
+                f"the first {self._progress.failed:,} runs all failed: {failed[-1].error}"
+            )

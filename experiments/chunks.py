@@ -1,9 +1,10 @@
 """Chunks: what a sweep has computed, as Parquet files that are written once and never changed.
 
 A chunk is a pair of files, ``runs/chunk-HASH.parquet`` (one row a run) and
-``weekly/chunk-HASH.parquet`` (histograms of the weekly series), each named by the SHA-256 of its
-own bytes: any changed, missing or added byte is noticed when it is read. The first names the second
-and lists the tasks in both, so a chunk exists from the moment at which its first file does.
+``weekly/chunk-HASH.parquet`` (histograms of the weekly series), and where it was asked for a third,
+``series/chunk-HASH.parquet`` (one row a run and week). Each is named by the SHA-256 of its own
+bytes: any changed, missing or added byte is noticed when it is read. The first names the others and
+lists the tasks in all, so a chunk exists from the moment at which its first file does.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from experiments.tasks import Task
 from sim.errors import ForestallError
 
 FORMAT = 1
+RUNS, WEEKLY, SERIES = "runs", "weekly", "series"
 _NAME_LENGTH = 32
 _METADATA = b"forestall"
 
@@ -40,12 +42,21 @@ class DamagedChunkError(ForestallError):
 
 @dataclass(frozen=True)
 class Computed:
-    """A finished task: outcomes, shape (replicates, outcomes), and its weekly histogram."""
+    """A finished task: outcomes, shape (replicates, outcomes), and its weekly histogram.
+
+    `series`, shape (replicates, weeks, series), is there when every run's were asked for.
+    """
 
     task: Task
     outcomes: NDArray[np.float64]
     cells: Cells
     counts: Counts
+    series: NDArray[np.float64] | None = None
+
+    @property
+    def size(self) -> int:
+        """Numbers that wait in memory for the next chunk."""
+        return self.cells.size + (0 if self.series is None else self.series.size)
 
 
 @dataclass(frozen=True)
@@ -59,12 +70,21 @@ class Columns:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Where a stored chunk lies, its tasks, and how many weekly rows each task has."""
+    """Where a stored chunk lies, its tasks, and how many weekly rows each task has.
+
+    `series` is None where only histograms of the weekly series were asked for.
+    """
 
     runs: Path
     weekly: Path
     tasks: tuple[Task, ...]
     weekly_rows: tuple[int, ...]
+    series: Path | None = None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files beside that of the runs."""
+        return (self.weekly,) if self.series is None else (self.weekly, self.series)
 
 
 def write_chunk(folder: Path, computed: Sequence[Computed], columns: Columns) -> Chunk:
@@ -72,8 +92,8 @@ def write_chunk(folder: Path, computed: Sequence[Computed], columns: Columns) ->
 
     Parameters
     ----------
-    folder : of the results; ``runs`` and ``weekly`` in it exist.
-    computed : at least one finished task.
+    folder : of the results; ``runs``, ``weekly`` and ``series`` in it exist.
+    computed : at least one finished task; all of them with their series, or none.
 
     Raises
     ------
@@ -81,22 +101,26 @@ def write_chunk(folder: Path, computed: Sequence[Computed], columns: Columns) ->
         The disk is full or the folder cannot be written.
     """
     whole = _joined(computed)
-    weekly = _write(folder / "weekly", _weekly_table(whole, columns))
+    weekly = _write(folder / WEEKLY, _weekly_table(whole, columns))
+    series = None
+    if whole[0].series is not None:
+        series = _write(folder / SERIES, _series_table(whole, columns))
     rows = [len(item.cells) for item in whole]
     about = {
         "format": FORMAT,
         "weekly": weekly.name,
+        "series": series and series.name,
         "tasks": [[t.key, t.point, t.arm, t.first, t.last] for t in (item.task for item in whole)],
         "weekly_rows": rows,
     }
     table = _runs_table(whole, columns)
     table = table.replace_schema_metadata({_METADATA: json.dumps(about).encode()})
-    runs = _write(folder / "runs", table)
-    return Chunk(runs, weekly, tuple(item.task for item in whole), tuple(rows))
+    runs = _write(folder / RUNS, table)
+    return Chunk(runs, weekly, tuple(item.task for item in whole), tuple(rows), series)
 
 
 def read_chunk(runs: Path) -> Chunk:
-    """Return what a chunk holds, after checking every byte of both of its files.
+    """Return what a chunk holds, after checking every byte of its files.
 
     Raises
     ------
@@ -107,15 +131,19 @@ def read_chunk(runs: Path) -> Chunk:
     try:
         about: dict[str, Any] = json.loads(metadata[_METADATA])
         tasks = tuple(Task(*entry) for entry in about["tasks"])
-        weekly = runs.parent.parent / "weekly" / Path(about["weekly"]).name
+        folder, more = runs.parent.parent, about.get("series")
+        weekly = folder / WEEKLY / Path(about["weekly"]).name
+        series = None if more is None else folder / SERIES / Path(more).name
         rows = tuple(about["weekly_rows"])
         known = about["format"] == FORMAT
     except (KeyError, TypeError, ValueError):
         raise DamagedChunkError(runs, "not a chunk of runs") from None
     if not known:
         raise ForestallError(f"{runs}: written by another version of Forestall")
-    _verified(weekly)
-    return Chunk(runs, weekly, tasks, rows)
+    chunk = Chunk(runs, weekly, tasks, rows, series)
+    for file in chunk.files:
+        _verified(file)
+    return chunk
 
 
 def read_table(file: Path) -> pa.Table:
@@ -193,7 +221,9 @@ def _one(group: list[Computed]) -> Computed:
     task = group[0].task
     whole = Task(task.key, task.point, task.arm, task.first, group[-1].task.last)
     cells, counts = add_counts([(item.cells, item.counts) for item in group])
-    return Computed(whole, np.concatenate([item.outcomes for item in group]), cells, counts)
+    outcomes = np.concatenate([item.outcomes for item in group])
+    series = [item.series for item in group if item.series is not None]
+    return Computed(whole, outcomes, cells, counts, np.concatenate(series) if series else None)
 
 
 def _runs_table(whole: Sequence[Computed], columns: Columns) -> pa.Table:
@@ -220,6 +250,20 @@ def _weekly_table(whole: Sequence[Computed], columns: Columns) -> pa.Table:
     table["series"] = _words(list(columns.series), series.astype(np.int32))
     table["bin"] = pa.array(bins.astype(np.int32))
     table["count"] = pa.array(counts.astype(np.int64))
+    return pa.table(table)
+
+
+def _series_table(whole: Sequence[Computed], columns: Columns) -> pa.Table:
+    tasks = [item.task for item in whole]
+    blocks = [item.series for item in whole if item.series is not None]
+    weeks = blocks[0].shape[1]
+    table = _labels(tasks, [len(task) * weeks for task in tasks])
+    replicates = np.concatenate([np.arange(t.first, t.last, dtype=np.int32) for t in tasks])
+    table["replicate"] = pa.array(np.repeat(replicates, weeks))
+    table["week"] = pa.array(np.tile(np.arange(weeks, dtype=np.int32), len(replicates)))
+    for index, name in enumerate(columns.series):
+        values = [np.ascontiguousarray(block[:, :, index]).ravel() for block in blocks]
+        table[name] = pa.array(np.concatenate(values))
     return pa.table(table)
 
 

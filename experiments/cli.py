@@ -24,8 +24,8 @@ COMMANDS = {
     "bench": ("experiments.bench", "measure both engines on this machine"),
 }
 _EXIT_CODES = (
-    "exit codes: 0 done, 2 a mistake in what was asked (one line says which), 130 interrupted "
-    "and resumable, 1 a fault of the program"
+    "exit codes: 0 done, 2 a mistake in what was asked (one line says which), 3 finished but for "
+    "runs that failed, 130 interrupted and resumable, 1 a fault of the program"
 )
 
 

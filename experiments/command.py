@@ -4,6 +4,7 @@
 0    done
 1    a fault of the program itself (please report it; ``--debug`` shows where)
 2    a mistake in what was asked; one line on stderr names the key or the file
+3    finished but for some runs that failed; the last lines on stderr say which
 130  interrupted; what was computed is stored and the same command resumes it
 ==== ==========================================================================
 """
@@ -23,6 +24,7 @@ from sim.errors import ForestallError
 DONE = 0
 FAULT = 1
 MISTAKE = 2
+PARTLY_FAILED = 3
 INTERRUPTED = 130
 
 

@@ -23,6 +23,7 @@ from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
 from experiments.courses import course_of
+from experiments.executor_settings import check_executor
 from experiments.overrides import (
     CALL,
     GROUPS,
@@ -38,16 +39,17 @@ from sim.errors import ForestallError, bad_value, unknown_name
 KEYS = (
     "name", "seed", "replicates", "weeks", "engine", "country", "actors", "interventions",
     "action", "parameters", "mechanisms", "forms", "attributes", "design", "executor",
-    "output", "course",
+    "store", "output", "course",
 )  # fmt: skip
 ENGINES = ("compiled", "agents")
 EQUAL = ("endowment", "resource_weeks")
 """What all points of a design have the same amount of (`experiments.resource_weeks`)."""
+WEEKLY = ("quantiles", "full")
 _INSTRUCTION = re.compile(r"_[a-z]+_")
 _NAME = re.compile(r"\w[\w-]{0,79}", re.ASCII)
 _MAPPINGS = (
     "country", "actors", "interventions", "action", "parameters", "mechanisms", "forms", "attributes",
-    "design", "executor",
+    "design", "executor", "store",
 )  # fmt: skip
 _SEED_LIMIT = 2**63
 MOST_REPLICATES = 10_000_000
@@ -88,6 +90,7 @@ def _configuration(given: Sequence[Override], own: Path | None) -> dict[str, Any
     config = course_of(_resolved(composed), choices, folders)
     settle_factors(config, given)
     _check_run_settings(config)
+    check_executor(config["executor"], given=[item.key for item in given])
     if config["output"] is not None and all(item.key != "output" for item in given):
         raise ForestallError(
             "output: a scenario file may not choose where results go, give output=DIR yourself"
@@ -257,10 +260,10 @@ def _check_run_settings(config: dict[str, Any]) -> None:
     _whole("replicates", config["replicates"], low=1, high=MOST_REPLICATES, unit="runs a point")
     _refuse_infinite(config)
     _whole("weeks", config["weeks"], low=1, unit="weeks")
-    _only("executor", config["executor"], ("workers", "batch"))
-    _whole("executor.workers", config["executor"].get("workers"), low=0, high=1024)
-    _whole("executor.batch", config["executor"].get("batch"), low=1, unit="runs")
     _only("design", config["design"], ("factors", "method", "points", "seed", "lists", "equal"))
+    _only("store", config["store"], ("weekly",))
+    if config["store"].get("weekly") not in WEEKLY:
+        raise unknown_name("store.weekly", config["store"].get("weekly"), WEEKLY)
     _whole("design.points", config["design"].get("points", 1), low=1, high=MOST_POINTS)
     _whole("design.seed", config["design"].get("seed", 1), low=0, high=_SEED_LIMIT - 1)
     if (equal := config["design"].setdefault("equal", EQUAL[0])) not in EQUAL:

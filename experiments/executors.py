@@ -1,7 +1,9 @@
 """Executors: where batches of tasks are computed. What comes back does not depend on which one.
 
-An executor takes batches and a function that computes one, and yields what comes back in whatever
-order it finishes. It holds only a few batches at a time, so memory does not grow with a sweep.
+An executor takes batches and a worker that computes one, and yields what comes back in whatever
+order it finishes. It holds only a few batches at a time, so memory does not grow with a sweep. What
+a lost worker was computing is computed again; a batch that workers keep dying of is halved, until
+the run that kills them is alone and given up.
 """
 
 from __future__ import annotations
@@ -9,17 +11,19 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
-from typing import Protocol
+from typing import Any, Protocol
 
-from experiments.chunks import Computed
-from experiments.tasks import Task
+from experiments.executor_settings import DASK, LOCAL, SLURM
+from experiments.provenance import cores
+from experiments.workers import Batch, Finished
 
-Batch = Sequence[Task]
-Compute = Callable[[Batch], list[Computed]]
+Compute = Callable[[Batch], Finished]
+JOBS = "jobs"
 _SAME_SIGNAL_SECONDS = 0.3
 
 
@@ -28,7 +32,7 @@ class Executor(Protocol):
 
     def __call__(
         self, batches: Iterable[Batch], compute: Compute, *, stop: threading.Event
-    ) -> Iterator[list[Computed]]:
+    ) -> Iterator[Finished]:
         """Yield what each batch computed, in any order."""
 
 
@@ -45,10 +49,10 @@ class LocalExecutor:
 
     def __call__(
         self, batches: Iterable[Batch], compute: Compute, *, stop: threading.Event
-    ) -> Iterator[list[Computed]]:
+    ) -> Iterator[Finished]:
         """Yield what each batch computed, as it finishes."""
         waiting = iter(batches)
-        running: set[Future[list[Computed]]] = set()
+        running: set[Future[Finished]] = set()
         pool = ThreadPoolExecutor(self.workers, thread_name_prefix="forestall")
         try:
             while True:
@@ -70,7 +74,7 @@ class LocalExecutor:
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _results(done: Iterable[Future[list[Computed]]]) -> Iterator[list[Computed]]:
+def _results(done: Iterable[Future[Finished]]) -> Iterator[Finished]:
     failed: BaseException | None = None
     for future in done:
         if (error := future.exception()) is not None:
@@ -79,6 +83,30 @@ def _results(done: Iterable[Future[list[Computed]]]) -> Iterator[list[Computed]]
             yield future.result()
     if failed is not None:
         raise failed
+
+
+def executor_of(
+    settings: Mapping[str, Any], *, folder: Path, notice: Callable[[str], None]
+) -> Executor:
+    """Return the executor that the entries of ``executor`` ask for.
+
+    Parameters
+    ----------
+    settings : as `experiments.executor_settings` checks them.
+    folder : of the results, which all machines of a cluster see.
+    notice : called with one line about what the user should know.
+    """
+    kind, workers = settings.get("kind", LOCAL), settings["workers"]
+    if kind == DASK:
+        from experiments.dask_executor import DaskExecutor
+
+        address = settings.get("address")
+        return DaskExecutor(address=address, workers=workers or cores(), notice=notice)
+    if kind == SLURM:
+        from experiments.slurm_executor import SlurmExecutor
+
+        return SlurmExecutor(settings, scratch=folder / JOBS)
+    return LocalExecutor(workers or cores())
 
 
 @contextmanager

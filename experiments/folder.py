@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import yaml
 
 from experiments.chunks import Columns, write_aside
+from experiments.config import WEEKLY
 from experiments.designs import BARGAINED, NEVER, Design, Sample
 from experiments.store import writing
 from experiments.tasks import Keys, cells_of
@@ -28,6 +29,7 @@ SUMMARY = "summary.csv"
 FIGURES = "figures"
 # Columns of the stored design that are no levers: under which key, and whether it is a treatment.
 KEY, TREATED = "key", "treated"
+QUANTILES, FULL = WEEKLY
 _FORMAT = 1
 _WORDS = {"action.start": {NEVER: math.inf}, "action.arrival": {BARGAINED: math.nan}}
 
@@ -55,6 +57,7 @@ def write_settings(
         "series": list(columns.series),
         "shares": list(columns.shares),
         "design": design.about(),
+        "weekly": config["store"]["weekly"],
         "earlier": _earlier(folder),
     }
     with writing(folder):

@@ -27,7 +27,7 @@ GROUPS = ("country", "actors", "course", "intervention")
 """Groups of scenario files of which a design may run several."""
 DOCUMENTED = "documented"
 """Stands for the documented range of an entry where a factor is asked for."""
-_GROUPS = (*GROUPS, "experiment")
+_GROUPS = (*GROUPS, "experiment", "executor")
 _FACTORS = "design.factors."
 # These are open mappings, whose names are checked later: an override may add to them.
 _OPEN = ("parameters.", "design.")

@@ -19,7 +19,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from experiments.chunks import Chunk, read_table
-from experiments.folder import KEY, TREATED, read_sample, read_settings
+from experiments.failures import read_failed
+from experiments.folder import FULL, KEY, TREATED, read_sample, read_settings
 from experiments.histograms import quantiles
 from experiments.store import Stored
 from experiments.tasks import BASELINE, TREATMENT, Task, settle
@@ -201,6 +202,54 @@ class Results:
             }
         )
 
+    def weekly_runs(self, point: str, arm: str = TREATMENT) -> pd.DataFrame:
+        """Return the weekly series of every run of a point, one row a run and week.
+
+        Parameters
+        ----------
+        point, arm : as for `weekly_quantiles`.
+
+        Returns
+        -------
+        DataFrame
+            ``point`` (that of the runs), ``arm``, ``replicate``, ``week`` (from 0) and one column a
+            series.
+
+        Raises
+        ------
+        ForestallError
+            The sweep kept quantiles only.
+        """
+        place = self._place(point, arm)
+        if self.provenance["weekly"] != FULL:
+            raise ForestallError(
+                f"{self.path}: holds quantiles of the weekly series only, run the same sweep with "
+                f"store.weekly={FULL} for those of every run"
+            )
+        stored = self._stored.tasks(self._keys[place], arm, full=True)
+        tasks = settle(stored, self.replicates)[0]
+        names = ["point", "arm", "replicate", "week", *self.series]
+        if not tasks:
+            return pd.DataFrame(columns=names)
+        rows = pa.concat_tables([self._series_of(task).select(names) for task in tasks])
+        frame = rows.unify_dictionaries().to_pandas()
+        return frame.astype({"point": "str", "arm": "str", "replicate": "int64", "week": "int64"})
+
+    @cached_property
+    def failed(self) -> pd.DataFrame:
+        """Runs of this design that failed: ``point``, ``arm``, ``replicate`` and ``error``."""
+        cells = {(self._keys[point], arm): point for point, arm in self.arms}
+        rows = [
+            (point, item.task.arm, replicate, item.error)
+            for item in read_failed(self.path)
+            if (point := cells.get((item.task.key, item.task.arm))) is not None
+            for replicate in range(item.task.first, min(item.task.last, self.replicates))
+            if not any(
+                task.first <= replicate < task.last for task in self._tasks(point, item.task.arm)
+            )
+        ]
+        return pd.DataFrame(rows, columns=["point", "arm", "replicate", "error"])
+
     def histogram(self, point: str, arm: str) -> tuple[NDArray[np.int64], ...]:
         """Return week, series index, bin and count of a point's filled bins, in that order."""
         parts = [self._weekly_of(task) for task in self._tasks(point, arm)]
@@ -239,6 +288,14 @@ class Results:
         chunk, place = self._stored.place(task)
         before = sum(len(earlier) for earlier in chunk.tasks[:place])
         return self._table(chunk.runs).slice(before, len(task))
+
+    def _series_of(self, task: Task) -> pa.Table:
+        chunk, place = self._stored.place(task, full=True)
+        assert chunk.series is not None
+        table = self._table(chunk.series)
+        weeks = len(table) // sum(map(len, chunk.tasks))
+        before = sum(len(earlier) for earlier in chunk.tasks[:place])
+        return table.slice(before * weeks, len(task) * weeks)
 
     def _weekly_of(self, task: Task) -> list[NDArray[np.int64]]:
         chunk, place = self._stored.place(task)

@@ -11,12 +11,25 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from experiments.chunks import Chunk, Columns, Computed, DamagedChunkError, read_chunk, write_chunk
+from experiments.chunks import (
+    RUNS,
+    SERIES,
+    WEEKLY,
+    Chunk,
+    Columns,
+    Computed,
+    DamagedChunkError,
+    read_chunk,
+    write_chunk,
+)
+from experiments.failures import read_failed, write_failed
 from experiments.tasks import Task
+from experiments.workers import Failed
 from sim.errors import ForestallError
 
 LOCK = ".lock"
 DAMAGED = "damaged"
+_Places = dict[Task, tuple[Chunk, int]]
 
 
 class Stored:
@@ -38,8 +51,9 @@ class Stored:
         self, folder: Path, *, on_damage: Callable[[Path, DamagedChunkError], None] | None = None
     ) -> None:
         self.chunks: list[Chunk] = []
-        self._tasks: dict[tuple[str, str], dict[Task, tuple[Chunk, int]]] = defaultdict(dict)
-        for file in sorted((folder / "runs").glob("chunk-*.parquet")):
+        self._tasks: defaultdict[tuple[str, str], _Places] = defaultdict(dict)
+        self._full: defaultdict[tuple[str, str], _Places] = defaultdict(dict)
+        for file in sorted((folder / RUNS).glob("chunk-*.parquet")):
             try:
                 self.add(read_chunk(file))
             except DamagedChunkError as damage:
@@ -52,14 +66,20 @@ class Stored:
         self.chunks.append(chunk)
         for place, task in enumerate(chunk.tasks):
             self._tasks[task.key, task.arm].setdefault(task, (chunk, place))
+            if chunk.series is not None:
+                self._full[task.key, task.arm].setdefault(task, (chunk, place))
 
-    def tasks(self, key: str, arm: str) -> list[Task]:
-        """Return the stored tasks of one key and arm, in any order; they may overlap."""
-        return list(self._tasks.get((key, arm), ()))
+    def tasks(self, key: str, arm: str, *, full: bool = False) -> list[Task]:
+        """Return the stored tasks of one key and arm, in any order; they may overlap.
 
-    def place(self, task: Task) -> tuple[Chunk, int]:
+        With `full`, only those whose runs' weekly series are stored.
+        """
+        held = (self._full if full else self._tasks).get((key, arm), ())
+        return list(held)
+
+    def place(self, task: Task, *, full: bool = False) -> tuple[Chunk, int]:
         """Return the chunk that holds a stored task, and the task's place in it."""
-        return self._tasks[task.key, task.arm][task]
+        return (self._full if full else self._tasks)[task.key, task.arm][task]
 
 
 class Store:
@@ -82,12 +102,13 @@ class Store:
         self._notice = notice
         with writing(folder):
             _refuse_foreign(folder)
-            for part in (folder, folder / "runs", folder / "weekly"):
-                part.mkdir(parents=True, exist_ok=True)
+            for part in ("", RUNS, WEEKLY, SERIES):
+                (folder / part).mkdir(parents=True, exist_ok=True)
             self._lock = _locked(folder)
             for leftover in folder.glob("*/chunk-*.part"):
                 leftover.unlink()
         self.stored = Stored(folder, on_damage=self._set_aside)
+        self._failed_before = read_failed(folder)
         with writing(folder):
             self._remove_orphans()
 
@@ -116,6 +137,11 @@ class Store:
             with writing(self.folder):
                 self.stored.add(write_chunk(self.folder, computed, columns))
 
+    def record_failed(self, failed: Sequence[Failed]) -> None:
+        """Record runs that failed beside those of earlier sweeps."""
+        with writing(self.folder):
+            write_failed(self.folder, [*self._failed_before, *failed])
+
     def _set_aside(self, runs: Path, damage: DamagedChunkError) -> None:
         with writing(self.folder):
             (self.folder / DAMAGED).mkdir(exist_ok=True)
@@ -128,11 +154,12 @@ class Store:
         )
 
     def _remove_orphans(self) -> None:
-        # The first half of a chunk whose second half was never written: nothing refers to it.
-        known = {chunk.weekly for chunk in self.stored.chunks}
-        for file in (self.folder / "weekly").glob("chunk-*.parquet"):
-            if file not in known:
-                file.unlink()
+        # Files of a chunk whose runs, which name them, were never written.
+        known = {file for chunk in self.stored.chunks for file in chunk.files}
+        for part in (WEEKLY, SERIES):
+            for file in (self.folder / part).glob("chunk-*.parquet"):
+                if file not in known:
+                    file.unlink()
 
 
 @contextmanager

@@ -7,17 +7,19 @@ import hashlib
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from experiments.campaign import Campaign, Plan, plan, scenarios_of
-from experiments.command import DONE, OneLineParser, run_command
+from experiments.campaign import Campaign, Plan, check_points, plan
+from experiments.command import DONE, PARTLY_FAILED, OneLineParser, run_command
 from experiments.config import compose
 from experiments.designs import design_of
 from experiments.engines import Engine, compile_notice, engine_named
-from experiments.executors import LocalExecutor
-from experiments.folder import write_settings
+from experiments.executor_settings import DASK, LOCAL, SLURM
+from experiments.executors import executor_of
+from experiments.failures import has_failed, summary_of
+from experiments.folder import FULL, write_settings
 from experiments.identity import WORLD
 from experiments.provenance import cores, describe, source_hash
 from experiments.resource_weeks import ENDOWMENT, equalised
@@ -38,6 +40,9 @@ overrides are Hydra's, key=value:
   country=mine                 a file country/mine.yaml, packaged or in --scenarios DIR
   seed=7 replicates=200 weeks=156 engine=compiled|agents
   executor.workers=2 executor.batch=256 output=DIR
+  executor=dask executor.address=tcp://HOST:8786   workers of a Dask scheduler (none given: here)
+  executor=slurm executor.partition=NAME           jobs of SLURM
+  store.weekly=full            keep every run's weekly series beside their quantiles
 
 A sweep that was interrupted, or is asked for again with more points or replicates, computes only
 what its folder does not hold yet.
@@ -53,11 +58,11 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
     engine : to run with in place of the one that the configuration names.
     """
     asked = parse(argv)
-    sweep_overrides(
+    folder = sweep_overrides(
         asked.overrides, scenarios=asked.scenarios, engine=engine, figures=not asked.no_figures,
         command=["forestall", "sweep", *argv],
     )  # fmt: skip
-    return DONE
+    return exit_code(folder)
 
 
 def sweep_overrides(
@@ -149,30 +154,33 @@ def run_sweep(
     """
     engine = engine or engine_named(config["engine"])
     design = equalised(design_of(config), config)
-    scenarios = scenarios_of(design, engine)
+    check_points(design, engine)
     for line in (remark, design.remark):
         if line:
             notice(line)
     keys = Keys(seed=config["seed"], engine=engine.name, source=source_hash())
+    full = config["store"]["weekly"] == FULL
     folder = Path(config["output"] or default_folder(config)).expanduser()
     with Store(folder, notice=notice) as store:
-        todo = plan(design, keys, config["replicates"], store.stored)
+        todo = plan(design, keys, config["replicates"], store.stored, full=full)
         provenance = describe(seed=keys.seed, engine=engine.name, command=command)
         write_settings(folder, config, provenance, design, keys=keys, columns=engine.columns)
-        workers = config["executor"]["workers"] or cores()
+        executor = executor_of(config["executor"], folder=folder, notice=notice)
 
         def ready() -> None:
-            print(plan_line(config, todo, workers, folder), flush=True)
+            print(plan_line(config, todo, folder), flush=True)
             if todo.runs_missing and (waiting := compile_notice(engine.name)):
                 print(waiting, flush=True)
 
         campaign = Campaign(
-            todo, scenarios, engine=engine, executor=LocalExecutor(workers), store=store,
+            todo, engine=engine, executor=executor, store=store, full=full,
             batch=config["executor"]["batch"], ready=ready,
         )  # fmt: skip
         started = time.monotonic()
         with shown_progress(todo.runs, todo.runs - todo.runs_missing) as show:
-            campaign.run(show)
+            failed = campaign.run(show)
+        for line in summary_of(failed) if failed else ():
+            print(line, file=sys.stderr)
         if todo.runs_missing:
             print(f"{todo.runs_missing:,} runs in {duration(time.monotonic() - started)}")
     return folder
@@ -188,7 +196,7 @@ def default_folder(config: dict[str, Any]) -> Path:
     return Path("results") / f"{config['name'] or 'sweep'}{kind}-{key}"
 
 
-def plan_line(config: dict[str, Any], todo: Plan, workers: int, folder: Path) -> str:
+def plan_line(config: dict[str, Any], todo: Plan, folder: Path) -> str:
     """Return one line about what is about to be run."""
     points, baselines = len(todo.design.points), len(todo.design.baselines)
     stored = todo.runs - todo.runs_missing
@@ -196,9 +204,29 @@ def plan_line(config: dict[str, Any], todo: Plan, workers: int, folder: Path) ->
     return (
         f"{config['name'] or 'sweep'}: {points} point{'s' if points > 1 else ''} and {baselines} "
         f"baseline{'s' if baselines > 1 else ''} x {todo.replicates} replicates = "
-        f"{todo.runs:,} runs of {config['weeks']} weeks{already}, {workers} "
-        f"worker{'s' if workers > 1 else ''}, into {folder}"
+        f"{todo.runs:,} runs of {config['weeks']} weeks{already}, {where(config['executor'])}, "
+        f"into {folder}"
     )
+
+
+def where(executor: Mapping[str, Any]) -> str:
+    """Return in a few words where runs are computed."""
+    kind, workers = executor.get("kind", LOCAL), executor["workers"]
+    if kind == SLURM:
+        return f"up to {workers} jobs" if workers else "jobs of SLURM"
+    if kind == DASK and executor.get("address"):
+        return f"Dask at {executor['address']}"
+    workers = workers or cores()
+    return f"{workers} worker{'s' if workers > 1 else ''}"
+
+
+def exit_code(folder: Path) -> int:
+    """Return `PARTLY_FAILED` when runs of the sweep in a folder failed, else `DONE`."""
+    if not has_failed(folder):
+        return DONE
+    from experiments import results
+
+    return PARTLY_FAILED if len(results.open(folder).failed) else DONE
 
 
 def report(folder: Path) -> None:

@@ -6,6 +6,7 @@ Run as a program it is ``forestall sweep`` on this engine.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 import time
@@ -54,6 +55,10 @@ class FakeEngine:
         self.asked: list[tuple[FakeScenario, int]] = []
         self._lock = threading.Lock()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel to another process, where what was asked for here is unknown."""
+        return _arrived, (type(self), {"delay": self.delay, "structures": self.structures})
+
     def scenario(self, config: Mapping[str, Any]) -> FakeScenario:
         action = config["action"]
         start = np.inf if action["start"] == "never" else float(action["start"])
@@ -90,6 +95,10 @@ class FakeEnsemble:
         return FakeRuns(np.stack([one for one, _ in made]), np.stack([two for _, two in made]))
 
 
+def _arrived(kind: type[FakeEngine], settings: dict[str, Any]) -> FakeEngine:
+    return kind(**settings)
+
+
 def _run(scenario: FakeScenario, replicate: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
     draw = np.random.default_rng((seed, replicate))
     noise = draw.lognormal(3, 1.5, scenario.weeks)
@@ -106,10 +115,43 @@ def _run(scenario: FakeScenario, replicate: int, seed: int) -> tuple[np.ndarray,
     return np.array(outcomes), series
 
 
+class Poisoned(FakeEngine):
+    """An engine that cannot compute some runs of the points that start at week 4.
+
+    Replicate 3 raises, replicate 7 comes back without a number; replicate 9 ends the process that
+    computes it, where `deadly`.
+    """
+
+    deadly = False
+
+    def ensemble(self, scenarios: Sequence[FakeScenario]) -> FakeEnsemble:
+        return _PoisonedEnsemble(self, scenarios)
+
+
+class Deadly(Poisoned):
+    deadly = True
+
+
+class _PoisonedEnsemble(FakeEnsemble):
+    def run(self, scenario_index: np.ndarray, replicate: np.ndarray, seed: int) -> FakeRuns:
+        assert isinstance(self._engine, Poisoned)
+        ill = np.array([self._scenarios[index].start == 4 for index in scenario_index], dtype=bool)
+        if self._engine.deadly:
+            if (ill & (replicate == 9)).any():
+                os.kill(os.getpid(), signal.SIGKILL)
+            return super().run(scenario_index, replicate, seed)
+        if (ill & (replicate == 3)).any():
+            raise ZeroDivisionError("float division by zero")
+        runs = super().run(scenario_index, replicate, seed)
+        runs.outcomes[ill & (replicate == 7), 1] = np.nan
+        return runs
+
+
 def main(argv: Sequence[str]) -> int:
     from experiments.sweep import main as sweep
 
-    return sweep(argv, engine=FakeEngine(delay=float(os.environ.get("FAKE_DELAY", "0"))))
+    kind = {"": FakeEngine, "poisoned": Poisoned, "deadly": Deadly}[os.environ.get("FAKE", "")]
+    return sweep(argv, engine=kind(delay=float(os.environ.get("FAKE_DELAY", "0"))))
 
 
 if __name__ == "__main__":

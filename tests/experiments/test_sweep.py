@@ -202,38 +202,6 @@ def test_a_damaged_chunk_is_noticed_and_only_its_runs_are_computed_again(
     assert digest(folder) == first
 
 
-def test_what_finished_before_a_run_failed_is_stored(sweep: Any) -> None:
-    class Failing(FakeEngine):
-        def note(self, runs: Any) -> None:
-            super().note(runs)
-            if len(self.asked) > 40:
-                raise ForestallError("the model broke in week 3")
-
-    with pytest.raises(ForestallError, match="week 3"):
-        sweep(engine=Failing(), executor={"batch": 4, "workers": 1})
-    folder, engine = sweep(executor={"batch": 4, "workers": 1})
-    assert len(engine.asked) <= (POINTS + BASELINES) * REPLICATES - 36
-    assert digest(folder) == digest(sweep("whole")[0])
-
-
-def test_a_value_that_is_not_finite_names_the_outcome_and_the_run(sweep: Any) -> None:
-    class Undefined(FakeEngine):
-        def ensemble(self, scenarios: Any) -> Any:
-            whole = super().ensemble(scenarios)
-            run = whole.run
-
-            def broken(index: Any, replicate: Any, seed: int) -> Any:
-                runs = run(index, replicate, seed)
-                runs.outcomes[replicate == 7, 1] = np.nan
-                return runs
-
-            whole.run = broken
-            return whole
-
-    with pytest.raises(ForestallError, match=r"direct_deaths .* replicate 7 of point"):
-        sweep(engine=Undefined())
-
-
 def test_a_point_that_the_model_refuses_stops_the_sweep_before_anything_is_written(
     sweep: Any, small: Any, tmp_path: Path
 ) -> None:
