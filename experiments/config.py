@@ -23,7 +23,7 @@ from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
 from experiments.courses import course_of
-from experiments.executor_settings import check_executor
+from experiments.executor_settings import check_executor, check_whole
 from experiments.overrides import (
     CALL,
     GROUPS,
@@ -256,16 +256,18 @@ def _check_run_settings(config: dict[str, Any]) -> None:
     for key in KEYS:
         if key not in config:
             raise ForestallError(f"{key}: missing from the configuration")
-    _whole("seed", config["seed"], low=0, high=_SEED_LIMIT - 1)
-    _whole("replicates", config["replicates"], low=1, high=MOST_REPLICATES, unit="runs a point")
+    check_whole("seed", config["seed"], low=0, high=_SEED_LIMIT - 1)
+    check_whole(
+        "replicates", config["replicates"], low=1, high=MOST_REPLICATES, unit="runs a point"
+    )
     _refuse_infinite(config)
-    _whole("weeks", config["weeks"], low=1, unit="weeks")
+    check_whole("weeks", config["weeks"], low=1, unit="weeks")
     _only("design", config["design"], ("factors", "method", "points", "seed", "lists", "equal"))
     _only("store", config["store"], ("weekly",))
     if config["store"].get("weekly") not in WEEKLY:
         raise unknown_name("store.weekly", config["store"].get("weekly"), WEEKLY)
-    _whole("design.points", config["design"].get("points", 1), low=1, high=MOST_POINTS)
-    _whole("design.seed", config["design"].get("seed", 1), low=0, high=_SEED_LIMIT - 1)
+    check_whole("design.points", config["design"].get("points", 1), low=1, high=MOST_POINTS)
+    check_whole("design.seed", config["design"].get("seed", 1), low=0, high=_SEED_LIMIT - 1)
     if (equal := config["design"].setdefault("equal", EQUAL[0])) not in EQUAL:
         raise unknown_name("design.equal", equal, EQUAL)
     if config["engine"] not in ENGINES:
@@ -283,13 +285,6 @@ def _only(key: str, mapping: Mapping[str, Any], valid: Sequence[str]) -> None:
     for name in mapping:
         if name not in valid:
             raise unknown_name(key, name, valid)
-
-
-def _whole(key: str, value: Any, *, low: int, high: int | None = None, unit: str = "") -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < low:
-        raise bad_value(key, value, f"a whole number, {low} or more", unit=unit)
-    if high is not None and value > high:
-        raise bad_value(key, value, f"a whole number between {low} and {high}", unit=unit)
 
 
 def _first_line(error: Exception) -> str:

@@ -42,8 +42,8 @@ def check_executor(settings: Mapping[str, Any], *, given: Iterable[str]) -> None
         if name not in _ENTRIES[kind]:
             raise unknown_name("executor", name, _ENTRIES[kind])
     _refuse_chosen_by_file(kind, settings, set(given))
-    _whole("workers", settings.get("workers"), low=0, high=_MOST_WORKERS)
-    _whole("batch", settings.get("batch"), low=1, unit="runs")
+    check_whole("executor.workers", settings.get("workers"), low=0, high=_MOST_WORKERS)
+    check_whole("executor.batch", settings.get("batch"), low=1, unit="runs")
     if kind == DASK:
         _check_address(settings.get("address"))
     if kind == SLURM:
@@ -77,14 +77,15 @@ def _check_slurm(settings: Mapping[str, Any]) -> None:
         value = settings.get(name)
         if value is not None and not (isinstance(value, str) and _NAME.fullmatch(value)):
             raise bad_value(f"executor.{name}", value, "a name that SLURM knows, or null")
-    _whole("minutes", settings.get("minutes"), low=1, high=43_200, unit="minutes a job")
-    _whole("memory", settings.get("memory"), low=1, high=4096, unit="GiB a job")
+    check_whole(
+        "executor.minutes", settings.get("minutes"), low=1, high=43_200, unit="minutes a job"
+    )
+    check_whole("executor.memory", settings.get("memory"), low=1, high=4096, unit="GiB a job")
 
 
-def _whole(name: str, value: Any, *, low: int, high: int | None = None, unit: str = "") -> None:
-    allowed = f"a whole number, {low} or more"
-    if high is not None:
-        allowed = f"a whole number between {low} and {high}"
-    wrong = isinstance(value, bool) or not isinstance(value, int)
-    if wrong or value < low or (high is not None and value > high):
-        raise bad_value(f"executor.{name}", value, allowed, unit=unit)
+def check_whole(key: str, value: Any, *, low: int, high: int | None = None, unit: str = "") -> None:
+    """Raise unless an entry is a whole number within limits, both included."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < low:
+        raise bad_value(key, value, f"a whole number, {low} or more", unit=unit)
+    if high is not None and value > high:
+        raise bad_value(key, value, f"a whole number between {low} and {high}", unit=unit)

@@ -21,7 +21,7 @@ from experiments import results
 from experiments.campaign import _Pending
 from experiments.command import InterruptedRunError
 from experiments.config import compose
-from experiments.designs import grid
+from experiments.designs import design_of
 from experiments.digest import digest
 from experiments.executors import JOBS, LocalExecutor
 from experiments.provenance import source_hash
@@ -213,7 +213,7 @@ def test_the_reversed_order_gives_the_same_digest(
 
 def test_a_worker_travels_as_bytes_and_computes_the_same() -> None:
     config = compose([*SWEEP])
-    design = grid(config)
+    design = design_of(config)
     task = Task("k", design.points[0].id, "treatment", 0, 5)
     batch = Batch((task,), {task.point: design.points[0].config})
     worker = Worker(FakeEngine(), seed=1, source=source_hash())
