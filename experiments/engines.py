@@ -85,9 +85,11 @@ class _Model:
 
 def compile_notice(engine: str) -> str:
     """Return the line to show before a wait for the compiler; empty when there is none."""
+    if engine != CompiledEngine.name:
+        return ""
     from sim.ensemble.build import is_compiled
 
-    if engine != "compiled" or is_compiled():
+    if is_compiled():
         return ""
     return "compiling the model, some 15 seconds, once for each version of it ..."
 
