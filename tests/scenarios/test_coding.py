@@ -21,6 +21,8 @@ COURSES = names("course/actual")
 # What may stand bare: facts of a column that has one source, positions that are a coding, weeks.
 BARE = (".latitude", ".longitude", "[2]", ".week")
 CODED = (".mean[", ".dispersion", ".deviation[", ".weeks", "chronicle[")
+# Entries whose figures lie on a scale from 0 to 1 (-1 to 1 for the support of neighbours).
+SCALES = ("exclusion", "neighbours", "government", "society", "armed_groups", "shocks")
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -54,6 +56,18 @@ def test_a_judgement_gives_its_reason(case: str) -> None:
             if isinstance(figure, Mapping) and figure["grade"] == "D":
                 source = str(figure["source"])
                 assert len(source) >= 15, f"{key}: {source}"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_judgement_on_a_scale_leaves_room_for_doubt(case: str) -> None:
+    raw = load("country", case)
+    judged = {name: raw[name] for name in SCALES if name in raw}
+    for key, figure in figures(judged, "country"):
+        if not isinstance(figure, Mapping) or figure["grade"] != "D" or "strength" in key:
+            continue
+        low, high = figure_range(figure, key)
+        # That an institution does not exist is a fact, whatever its grade.
+        assert high - low >= 0.2 - 1e-9 or (low == 0.0 and high <= 0.1), f"{key}: {low} to {high}"
 
 
 @pytest.mark.parametrize("case", CASES)
