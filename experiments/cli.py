@@ -20,6 +20,7 @@ COMMANDS = {
         "experiments.explain",
         "why one run and its baseline came apart, as a chain of causes",
     ),
+    "cases": ("experiments.cases", "historical cases: simulated and recorded, side by side"),
     "digest": ("experiments.digest", "print the SHA-256 of stored results"),
     "bench": ("experiments.bench", "measure both engines on this machine"),
 }

@@ -22,7 +22,7 @@ GOOD: dict[str, Any] = {
     "figures": {"direct_deaths": {"low": 1, "high": 3, "source": "somebody", "grade": "C"}},
     "end": {"kind": "victory", "date": "1994-07-18", "source": "somebody", "grade": "C"},
 }
-MAY_READ = {"experiments/records.py", "experiments/cases.py", "experiments/cases_page.py"}
+MAY_READ = {"experiments/cases.py"}
 
 
 def test_the_best_figure_of_a_range_is_its_middle() -> None:

@@ -1,0 +1,151 @@
+"""The table of cases says what came out, beside what was recorded, and nothing was fitted."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import ROOT
+
+from experiments import cases
+from experiments.cases import Case, Spread, compare_case, main
+from experiments.cases_text import _discrimination, as_rows, csv_of, table
+from experiments.config import compose
+from experiments.designs import scenario_of, with_levers
+from experiments.records import recorded_cases
+from sim.engines import run
+from sim.errors import ForestallError
+from sim.outcomes import O
+
+PAGE = (ROOT / "scenarios" / "CASES.md").read_text(encoding="utf-8")
+FEW = ["replicates=6", "seed=3"]
+
+
+@pytest.fixture(scope="module")
+def burundi() -> Case:
+    return compare_case("burundi_2015", FEW)
+
+
+def test_a_record_is_within_above_or_below_the_middle_of_the_runs() -> None:
+    spread = Spread(low=10, median=50, high=90, below_record=0.5)
+    assert spread.misses(91, 100) == "above"
+    assert spread.misses(0, 9) == "below"
+    assert spread.misses(90, 200) == "covered"
+    assert spread.misses(0, 10) == "covered"
+
+
+def test_the_runs_are_those_of_the_actual_course_with_figures_drawn_from_their_ranges() -> None:
+    config = compose(["country=burundi_2015", "course=actual", *FEW])
+    levers = cases._draws(config, 6, seed=3)
+    assert len(levers) == 6 and len(levers[0]) > 20
+    threats = [row["country.shocks.0.threat"] for row in levers]
+    assert all(0.3 <= threat <= 0.6 for threat in threats)
+    assert len(set(threats)) == 6
+    actual, idle = cases._both(config, levers)
+    for replicate in (0, 5):
+        world = scenario_of(with_levers(config, levers[replicate]))
+        for arm, scenario in ((actual, world), (idle, world.baseline())):
+            found = run([scenario], scenario=np.array([0]), replicate=np.array([replicate]), seed=3)
+            assert arm["direct_deaths"][replicate] == found.outcomes[0, O.direct_deaths]
+
+
+def test_people_and_the_course_are_not_drawn() -> None:
+    config = compose(["country=burundi_2015", "course=actual"])
+    names = set(cases._draws(config, 2, seed=1)[0])
+    assert not [name for name in names if ".places." in name or name.startswith("interventions")]
+    assert "actors.dispersion" not in names
+
+
+def test_more_runs_come_in_batches_without_changing_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = compare_case("burundi_2015", FEW)
+    monkeypatch.setattr(cases, "BATCH", 4)
+    assert compare_case("burundi_2015", FEW) == whole
+
+
+def test_the_table_shows_a_case_that_the_model_misses(burundi: Case) -> None:
+    text = table([burundi])
+    assert "burundi_2015" in text
+    assert re.search(r"direct deaths: \d of 1 within", text)
+    if burundi.simulated["direct_deaths"].misses(564, 2000) != "covered":
+        assert "missed: burundi_2015" in text
+
+
+def test_telling_cases_apart_counts_pairs_and_a_tie_as_half(burundi: Case) -> None:
+    from dataclasses import replace
+
+    from analysis.intervals import Interval
+
+    def case(risk: float, happened: float) -> Case:
+        figure = replace(burundi.record.figures["mass_killing"], best=happened)
+        record = replace(burundi.record, figures={"mass_killing": figure})
+        return replace(burundi, record=record, risk=Interval(risk, risk, risk))
+
+    three = [case(0.5, 1.0), case(0.5, 0.0), case(0.9, 0.0)]
+    assert _discrimination(three) == 0.25
+    assert _discrimination(three[1:]) is None
+
+
+def test_csv_and_plain_data_hold_the_same_numbers(burundi: Case) -> None:
+    (row,) = csv.DictReader(io.StringIO(csv_of([burundi])))
+    (plain,) = as_rows([burundi])
+    assert set(row) == set(plain)
+    assert float(row["direct_deaths_median"]) == plain["direct_deaths_median"]
+    json.dumps(plain, allow_nan=False)
+    assert plain["direct_deaths_recorded_low"] == 564
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["rwanda_1993"], "did you mean 'rwanda_1994'"),
+        (["country.government.commitment=0.9"], "every case as coded"),
+        (["course=none"], "every case as coded"),
+        (["action.start=0"], "every case as coded"),
+        (["parameters.fear_fade=0.1,0.2"], "one value"),
+        (["parameters.fear_fad=0.1"], "did you mean 'fear_fade'"),
+    ],
+)
+def test_what_would_change_a_case_is_refused_in_one_line(words: list[str], said: str) -> None:
+    with pytest.raises(ForestallError, match=said) as mistake:
+        main([*words, *FEW])
+    assert "\n" not in str(mistake.value)
+
+
+def test_the_command_writes_the_page_and_the_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = ["--page", str(tmp_path / "c.md"), "--csv", str(tmp_path / "c.csv")]
+    assert main(["burundi_2015", *FEW, "--json", *files]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["case"] == "burundi_2015"
+    assert "forestall cases burundi_2015 replicates=6 seed=3" in (tmp_path / "c.md").read_text()
+    assert (tmp_path / "c.csv").read_text().startswith("case,")
+
+
+def test_the_page_in_the_project_has_every_case_and_says_how_it_was_made() -> None:
+    from experiments.records import read_record
+
+    for case in recorded_cases():
+        record = read_record(case)
+        assert PAGE.count(f"| {record.case} |") >= 4, case
+        for found in record.figures.values():
+            assert found.source in PAGE
+    made = re.search(r"source of the model `([0-9a-f]{16})`, seed\n?\s*(\d+), ([\d,]+) runs", PAGE)
+    assert made is not None and int(made[3].replace(",", "")) >= 1000
+    assert "Nothing was fitted" in PAGE
+
+
+def test_what_was_not_recorded_is_said_and_not_counted() -> None:
+    spread = cases._spread(np.array([1.0, 2.0]), _empty_record(), "refugees")
+    assert math.isnan(spread.below_record)
+
+
+def _empty_record() -> cases.Record:
+    from datetime import date
+
+    return cases.Record(case="x", until=date(2000, 1, 1), figures={}, end="none", end_date=None)
