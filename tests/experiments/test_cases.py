@@ -135,7 +135,7 @@ def test_the_page_in_the_project_has_every_case_and_says_how_it_was_made() -> No
         assert PAGE.count(f"| {record.case} |") >= 4, case
         for found in record.figures.values():
             assert found.source in PAGE
-    made = re.search(r"source of the model `([0-9a-f]{16})`, seed\n?\s*(\d+), ([\d,]+) runs", PAGE)
+    made = re.search(r"source of the model `([0-9a-f]{16})`,\nseed (\d+), ([\d,]+) runs", PAGE)
     assert made is not None and int(made[3].replace(",", "")) >= 1000
     assert "Nothing was fitted" in PAGE
 
