@@ -21,6 +21,7 @@ COMMANDS = {
         "why one run and its baseline came apart, as a chain of causes",
     ),
     "cases": ("experiments.cases", "historical cases: simulated and recorded, side by side"),
+    "lesson": ("experiments.lesson", "one claim and its opposite case, with a question to a class"),
     "digest": ("experiments.digest", "print the SHA-256 of stored results"),
     "bench": ("experiments.bench", "measure both engines on this machine"),
 }
