@@ -77,6 +77,10 @@ class _Model:
             shares=tuple(series.kind == "share" for series in SERIES),
         )
 
+    def __reduce__(self) -> tuple[type[_Model], tuple[()]]:
+        """Travel to other processes without what was read here."""
+        return type(self), ()
+
     def scenario(self, config: Mapping[str, Any]) -> Any:
         if len(self._countries) > _COUNTRIES_KEPT:
             self._countries = {}

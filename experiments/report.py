@@ -12,17 +12,22 @@ import pandas as pd
 from analysis.plots.figure import save
 from analysis.plots.outcome_distribution import outcome_distribution
 from analysis.plots.response_surface import response_surface
+from analysis.plots.sample_trends import sample_trends
 from analysis.plots.timing_lines import timing_lines
 from analysis.plots.weekly_course import SERIES, weekly_course
 from analysis.surface import contrasting_points, surface_table
 from experiments import results
 from experiments.chunks import write_aside
 from experiments.folder import FIGURES, SUMMARY
-from experiments.results import Results
+from experiments.results import GRID, Results
+from experiments.sample_text import sample_text
 from experiments.store import writing
 from experiments.surface_text import surface_text
 from experiments.tasks import BASELINE, TREATMENT
 from sim.errors import ForestallError
+
+MOST_LISTED = 30
+"""Points of a sample that are listed one by one."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,9 @@ def write_report(folder: Path, *, notice: Callable[[str], None]) -> Report:
             paths.extend(save(draw(), folder / FIGURES / name))
         except ForestallError as reason:
             notice(f"{name} was not drawn: {reason}")
-    return Report(surface_text(surface), tuple(paths))
+    many = found.method != GRID and len(found.points) > MOST_LISTED
+    said = sample_text(surface, found.factors, found.method) if many else surface_text(surface)
+    return Report(said, tuple(paths))
 
 
 def figures(
@@ -65,13 +72,7 @@ def figures(
 ) -> dict[str, Callable[[], Any]]:
     """Return the figures of a sweep by name, each to be drawn when called."""
     where = f"{found.config['country']['name']}: "
-    return {
-        "response_surface": lambda: response_surface(
-            surface, title=where + "when prevention begins, and how united it is"
-        ),
-        "timing_lines": lambda: timing_lines(
-            surface, title=where + "when prevention begins, and how united it is"
-        ),
+    return _of_points(found, surface, where) | {
         "outcome_distribution": lambda: outcome_distribution(
             found.design, paired, title=where + "how many people are killed, over all runs"
         ),
@@ -81,6 +82,24 @@ def figures(
             shock_week=shock_week(found.config),
             paired=paired,
             title=where + "week by week, no action and action on the same shocks",
+        ),
+    }
+
+
+def _of_points(found: Results, surface: pd.DataFrame, where: str) -> dict[str, Callable[[], Any]]:
+    """Return the figures that show every point: a sample has no rows and columns."""
+    if found.method != GRID:
+        return {
+            "sample_trends": lambda: sample_trends(
+                surface, found.factors, title=where + "mass killing along each factor"
+            )
+        }
+    return {
+        "response_surface": lambda: response_surface(
+            surface, title=where + "when prevention begins, and how united it is"
+        ),
+        "timing_lines": lambda: timing_lines(
+            surface, title=where + "when prevention begins, and how united it is"
         ),
     }
 

@@ -27,6 +27,7 @@ from experiments.tasks import BASELINE, TREATMENT, Task, settle
 from sim.errors import ForestallError, bad_value, unknown_name
 
 BANDS = (0.05, 0.25, 0.5, 0.75, 0.95)
+GRID = "grid"
 _TABLES_KEPT = 8
 
 
@@ -65,7 +66,7 @@ class Results:
         self.config, self.provenance, stored_design = read_settings(path)
         self.replicates: int = int(self.provenance["replicates"])
         about = self.provenance.get("design") or {}
-        self.method: str = about.get("method", "grid")
+        self.method: str = about.get("method", GRID)
         self.factors: tuple[Mapping[str, Any], ...] = tuple(about.get("factors", ()))
         self.design = stored_design.drop(columns=[KEY, TREATED])
         self._keys: Mapping[str, str] = dict(

@@ -61,9 +61,8 @@ def sample(
 
 def rows_of(method: str, dimensions: int, points: int, *, blocks: Sequence[str] = ()) -> int:
     """Return how many rows a sample has."""
-    each = {
-        "morris": dimensions + 1, "saltelli": dimensions + 2, BLOCKS: (len(set(blocks)) or dimensions) + 2,
-    }  # fmt: skip
+    of_blocks = (len(set(blocks)) or dimensions) + 2
+    each = {"morris": dimensions + 1, "saltelli": dimensions + 2, BLOCKS: of_blocks}
     return points * each.get(method, 1)
 
 
