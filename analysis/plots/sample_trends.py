@@ -12,6 +12,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from analysis.plots.factor_panels import factor_label
 from analysis.plots.figure import (
@@ -81,7 +82,7 @@ def _draw(axes: Axes, rows: pd.DataFrame, factor: Mapping[str, Any]) -> None:
         shares = 100 * rows[effect].to_numpy(np.float64)
         axes.plot(
             places, shares, ".", color=colour, alpha=max(0.04, min(0.4, 60 / len(order))),
-            markersize=4, markeredgewidth=0, rasterized=True, zorder=1,
+            markersize=6, markeredgewidth=0, rasterized=True, zorder=1,
         )  # fmt: skip
         parts = [shares[part] for part in np.array_split(order, bands)]
         axes.errorbar(
@@ -92,6 +93,9 @@ def _draw(axes: Axes, rows: pd.DataFrame, factor: Mapping[str, Any]) -> None:
         )  # fmt: skip
     if factor["scale"] == "log":
         axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 3.0)))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.xaxis.set_minor_locator(NullLocator())
     axes.set_xlim(factor["low"], factor["high"])
     axes.set_ylim(0, max(5.0, axes.get_ylim()[1]))
     axes.grid(axis="y", color="#E0E0E0")
