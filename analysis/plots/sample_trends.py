@@ -40,9 +40,9 @@ def sample_trends(
 ) -> Figure:
     """Return one panel a sampled factor: the share of runs that become mass killings, along it.
 
-    Each dot is a point of the sample. A line joins the means of ten bands of equally many points;
-    its bars are 95 % intervals over the points of a band (1.96 standard errors). What a panel shows
-    is averaged over all other factors.
+    Each dot is a row of the sample, the mean of its points where listed values are crossed with it. A
+    line joins the means of ten bands of equally many rows; its bars are 95 % intervals over the rows of
+    a band (1.96 standard errors). What a panel shows is averaged over all other factors.
 
     Parameters
     ----------
@@ -51,8 +51,8 @@ def sample_trends(
         the first twelve of them.
     title : above the figure.
     """
-    ran = surface[surface["n"] > 0]
     sampled = [factor for factor in factors if "low" in factor]
+    ran = _rows_of_sample(surface[surface["n"] > 0], [factor["name"] for factor in sampled])
     if not sampled or len(ran) < 2 * _LEAST_IN_BAND:
         return say_instead("Too few points of the sample have been run to show a trend.")
     shown = sampled[:MOST_PANELS]
@@ -67,11 +67,17 @@ def sample_trends(
     for row in panels:
         row[0].set_ylabel("mass killing\n(% of runs)")
     left = len(sampled) - len(shown)
-    note = "Lines: means of equally many points, averaged over all other factors."
+    note = "Lines: means of equally many rows of the sample, averaged over all other factors."
     note += f" {left} further factors are not shown." if left else ""
     key_below(figure, _key(), note=note, columns=4)
     title_above(figure, title)
     return figure
+
+
+def _rows_of_sample(ran: pd.DataFrame, names: list[str]) -> pd.DataFrame:
+    """Return one row a row of the sample: its points share draws, and often their baseline."""
+    effects = [effect for effect, *_ in _ARMS]
+    return ran.groupby(names, sort=False, as_index=False)[effects].mean() if names else ran
 
 
 def _draw(axes: Axes, rows: pd.DataFrame, factor: Mapping[str, Any]) -> None:
