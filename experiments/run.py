@@ -10,7 +10,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
-from experiments.command import DONE, OneLineParser, run_command
+from experiments.command import OneLineParser, run_command
 from experiments.overrides import read_overrides
 from sim.errors import ForestallError
 
@@ -35,13 +35,13 @@ def main(argv: Sequence[str]) -> int:
     asked = _parser().parse_intermixed_args(list(argv))
     config = one_world(asked.overrides, asked.scenarios)
     # Results are read by heavy libraries: what was asked for is shown before they are loaded.
-    from experiments.sweep import run_sweep
+    from experiments.sweep import exit_code, run_sweep
 
     # With --json nothing but the object may stand on stdout.
     with redirect_stdout(sys.stderr if asked.json else sys.stdout):
         folder = run_sweep(config, command=["forestall", "run", *argv])
     show(folder, as_json=asked.json, figure=not asked.no_figures)
-    return DONE
+    return exit_code(folder)
 
 
 def one_world(overrides: Sequence[str], scenarios: Path | None = None) -> dict[str, Any]:

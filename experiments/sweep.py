@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from experiments.campaign import Campaign, Plan, check_points, plan
+from experiments.asked import read_campaign
+from experiments.campaign import Campaign, Plan
 from experiments.command import DONE, PARTLY_FAILED, OneLineParser, run_command
 from experiments.config import compose
-from experiments.designs import design_of
-from experiments.engines import Engine, compile_notice, engine_named
+from experiments.engines import Engine, compile_notice
 from experiments.executor_settings import DASK, LOCAL, SLURM
 from experiments.executors import executor_of
 from experiments.failures import has_failed, summary_of
-from experiments.folder import FULL, write_settings
-from experiments.identity import WORLD
-from experiments.provenance import cores, describe, source_hash
-from experiments.resource_weeks import ENDOWMENT, equalised
+from experiments.provenance import cores
 from experiments.store import Store
-from experiments.tasks import Keys
 from experiments.terminal import duration, notice, shown_progress
 
 DEFAULT_EXPERIMENT = "timing_unity"
@@ -152,19 +146,14 @@ def run_sweep(
     InterruptedRunError
         It was stopped; the folder holds what was finished.
     """
-    engine = engine or engine_named(config["engine"])
-    design = equalised(design_of(config), config)
-    check_points(design, engine)
-    for line in (remark, design.remark):
+    asked = read_campaign(config, engine)
+    for line in (remark, asked.design.remark):
         if line:
             notice(line)
-    keys = Keys(seed=config["seed"], engine=engine.name, source=source_hash())
-    full = config["store"]["weekly"] == FULL
-    folder = Path(config["output"] or default_folder(config)).expanduser()
+    folder, engine = asked.folder, asked.engine
     with Store(folder, notice=notice) as store:
-        todo = plan(design, keys, config["replicates"], store.stored, full=full)
-        provenance = describe(seed=keys.seed, engine=engine.name, command=command)
-        write_settings(folder, config, provenance, design, keys=keys, columns=engine.columns)
+        todo = asked.plan(store)
+        asked.write(command)
         executor = executor_of(config["executor"], folder=folder, notice=notice)
 
         def ready() -> None:
@@ -173,7 +162,7 @@ def run_sweep(
                 print(waiting, flush=True)
 
         campaign = Campaign(
-            todo, engine=engine, executor=executor, store=store, full=full,
+            todo, engine=engine, executor=executor, store=store, full=asked.full,
             batch=config["executor"]["batch"], ready=ready,
         )  # fmt: skip
         started = time.monotonic()
@@ -184,16 +173,6 @@ def run_sweep(
         if todo.runs_missing:
             print(f"{todo.runs_missing:,} runs in {duration(time.monotonic() - started)}")
     return folder
-
-
-def default_folder(config: dict[str, Any]) -> Path:
-    """Return ``results/<name>-<key>``; asked for with more points, a design finds it again."""
-    world = {key: config[key] for key in (*WORLD, "seed", "engine")}
-    key = hashlib.sha256(json.dumps(world, sort_keys=True, default=str).encode()).hexdigest()[:8]
-    # At equal resource-weeks the same points are other worlds: a folder of their own.
-    equal = config["design"].get("equal", ENDOWMENT)
-    kind = "" if equal == ENDOWMENT else f"-{equal}"
-    return Path("results") / f"{config['name'] or 'sweep'}{kind}-{key}"
 
 
 def plan_line(config: dict[str, Any], todo: Plan, folder: Path) -> str:

@@ -23,7 +23,9 @@ ASKED = (
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = tmp_path_factory.mktemp("sample") / "r"
-    return run_sweep(compose([*ASKED, f"output={output}"]), engine=FakeEngine())
+    written = run_sweep(compose([*ASKED, f"output={output}"]), engine=FakeEngine())
+    write_report(written, notice=print)
+    return written
 
 
 def test_a_sample_is_told_by_the_spread_over_its_points(folder: Path) -> None:
