@@ -24,9 +24,9 @@ from sim.errors import ForestallError
 
 # Either commits a chunk: the first bounds memory, the second what a crash costs.
 _CHUNK_CELLS = 4_000_000
-_CHUNK_SECONDS = 5.0
+CHUNK_SECONDS = 5.0
 # Later chunks may wait longer: a long sweep makes few files and a crash costs the same share of it.
-_CHUNK_SHARE = 0.02
+CHUNK_SHARE = 0.02
 # Points that are read before a sweep begins: about half a second.
 _CHECKED = 200
 # When this many runs have failed and none has not, the fault is in all of them.
@@ -219,7 +219,7 @@ class _Pending:
         if finished.failed:
             self._take_failed(finished.failed)
         now = time.monotonic()
-        patience = max(_CHUNK_SECONDS, _CHUNK_SHARE * (now - self._progress.started))
+        patience = max(CHUNK_SECONDS, CHUNK_SHARE * (now - self._progress.started))
         if self._cells >= _CHUNK_CELLS or now - self._since >= patience:
             self.commit()
 

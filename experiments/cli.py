@@ -13,6 +13,7 @@ from sim.errors import unknown_name
 COMMANDS = {
     "demo": ("experiments.demo", "the main idea in a minute: one country, two answers"),
     "run": ("experiments.run", "run one scenario beside the same world without outside action"),
+    "plan": ("experiments.plan", "estimate a sweep from a pilot: time, disk, memory"),
     "sweep": ("experiments.sweep", "run a design and draw its response surface"),
     "country": ("experiments.country_files", "import or generate a country"),
     "compare": ("experiments.compare", "what treatment changed, pair by pair, with intervals"),

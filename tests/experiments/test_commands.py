@@ -48,7 +48,7 @@ def test_help_imports_nothing_heavy(command: Command) -> None:
     assert not loaded & {"numpy", "hydra", "pandas", "matplotlib", "mesa", "numba", "pyarrow"}
 
 
-@pytest.mark.parametrize("name", ["run", "sweep", "digest", "country", "demo", "explain"])
+@pytest.mark.parametrize("name", ["run", "plan", "sweep", "digest", "country", "demo", "explain"])
 def test_every_command_explains_itself(command: Command, name: str) -> None:
     done = command("-m", "experiments", name, "--help")
     assert done.returncode == 0, done.stderr
@@ -161,7 +161,7 @@ def test_a_killed_sweep_resumes_to_the_same_digest(
     command: Command, tmp_path: Path, after: float
 ) -> None:
     program = (
-        "import runpy, experiments.campaign as campaign; campaign._CHUNK_SECONDS = 0.1; "
+        "import runpy, experiments.campaign as campaign; campaign.CHUNK_SECONDS = 0.1; "
         f"runpy.run_path({FAKE!r}, run_name='__main__')"
     )
     arguments = (*SMALL, "replicates=50", "executor.batch=5")

@@ -179,7 +179,7 @@ def test_a_changed_setting_is_a_new_key_and_leaves_the_old_runs_alone(sweep: Any
 
 def test_a_changed_model_is_a_new_key(sweep: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     sweep()
-    monkeypatch.setattr("experiments.sweep.source_hash", lambda: "another")
+    monkeypatch.setattr("experiments.asked.source_hash", lambda: "another")
     _, engine = sweep()
     assert len(engine.asked) == (POINTS + BASELINES) * REPLICATES
 
