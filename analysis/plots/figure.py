@@ -19,13 +19,14 @@ from matplotlib.text import Text
 from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
 from numpy.typing import ArrayLike, NDArray
 
-from sim.errors import ForestallError
+from sim.errors import ForestallError, bad_value
 
 # Okabe and Ito (2008): told apart under all common forms of colour blindness, and in grey.
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
 YELLOW, BLUE, VERMILION, PURPLE = "#F0E442", "#0072B2", "#D55E00", "#CC79A7"
 BASELINE = "#4D4D4D"
 TREATMENTS = (BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY)
+FORMATS = ("png", "pdf", "svg")
 MINUS, DASH = "\N{MINUS SIGN}", "\N{EN DASH}"
 
 _LOOK: dict[Any, Any] = {
@@ -85,15 +86,38 @@ def save(figure: Figure, path: Path | str) -> tuple[Path, Path]:
         The place cannot be written.
     """
     target = Path(path)
-    vector, bitmap = (target.with_name(target.name + end) for end in (".svg", ".png"))
+    vector, bitmap = (
+        save_as(figure, target.with_name(target.name + end)) for end in (".svg", ".png")
+    )
+    return vector, bitmap
+
+
+def save_as(figure: Figure, file: Path | str) -> Path:
+    """Write a figure as one file, in the format that its name ends with, and return its path.
+
+    Parameters
+    ----------
+    file : ends with one of `FORMATS`. Missing folders are made. Equal figures give equal bytes under
+        one version of matplotlib.
+
+    Raises
+    ------
+    ForestallError
+        Another format, or the place cannot be written.
+    """
+    target = Path(file)
+    kind = target.suffix.removeprefix(".").lower()
+    if kind not in FORMATS:
+        raise bad_value("format", kind or target.name, f"one of {', '.join(FORMATS)}")
+    nothing = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
+    metadata = nothing.get(kind, {"CreationDate": None})
     with house_look():
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            figure.savefig(vector, format="svg", metadata={"Date": None, "Creator": None})
-            figure.savefig(bitmap, format="png", dpi=150, metadata={"Software": None})
+            figure.savefig(target, format=kind, dpi=150, metadata=metadata)
         except OSError as error:
             raise ForestallError(f"figure: cannot write {target}: {error.strerror}") from error
-    return vector, bitmap
+    return target
 
 
 def say_instead(message: str, *, size: tuple[float, float] = (9, 4)) -> Figure:

@@ -51,8 +51,9 @@ def outcome_distribution(
     """Return the distribution of direct deaths under no action and under some treatments.
 
     Above: the share of runs with more than so many deaths (complementary ECDF, log(1 + deaths)).
-    Below: every run with a death as a dot, the median and the middle half of those runs as a bar,
-    and at the left the share of runs without any death.
+    Below, a raincloud: every run with a death as a dot, the median and the middle half of those runs
+    as a bar, their density as a cloud whose area is the share of runs with a death, and the largest
+    number. At the left the share of runs without any death.
 
     Parameters
     ----------
@@ -68,14 +69,17 @@ def outcome_distribution(
     groups = _groups(points, paired, contrasting_points(points) if show is None else list(show))
     if not groups:
         return say_instead("No runs yet: there is no distribution to show.")
-    figure = Figure(figsize=(12.5, 5.2 + 0.75 * len(groups)), layout="constrained")
+    figure = Figure(figsize=(12.5, 5.2 + 0.95 * len(groups)), layout="constrained")
     grid = figure.add_gridspec(
         2, 2, width_ratios=(1, 4.2), height_ratios=(4, 0.9 * len(groups) + 0.4)
     )
     exceed, strip = figure.add_subplot(grid[0, 1]), figure.add_subplot(grid[1, 1])
     zeros = figure.add_subplot(grid[1, 0], sharey=strip)
+    clouds = [cloud(group.deaths) for group in groups]
+    highest = max((float(height.max(initial=0)) for _, height in clouds), default=0)
     for line, group in enumerate(groups):
-        _draw_exceedance(exceed, group)
+        _draw_exceedance(exceed, group, width=2.2 + 1.1 * (len(groups) - 1 - line))
+        _draw_cloud(strip, group, clouds[line], line, highest)
         _draw_runs(strip, group, line)
         _draw_zeros(zeros, group, line)
     largest = max(group.deaths.max(initial=0) for group in groups)
@@ -124,12 +128,46 @@ def _groups(points: pd.DataFrame, paired: pd.DataFrame, show: Sequence[str]) -> 
     return baselines + treatments
 
 
-def _draw_exceedance(axes: Axes, group: _Group) -> None:
+def cloud(deaths: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return where the density of the runs with a death is drawn, people, and its height there.
+
+    A Gaussian kernel on the scale of log(1 + deaths) (Scott's bandwidth), from the least to the most
+    deaths that occur and never beyond, times the share of all runs that have a death. Empty when
+    fewer than three numbers of deaths occur: there is no shape to show.
+    """
+    killed = np.log1p(deaths[deaths > 0])
+    if np.unique(killed).size < 3:
+        return np.empty(0), np.empty(0)
+    from scipy.stats import gaussian_kde
+
+    place = np.linspace(killed.min(), killed.max(), 200)
+    height = gaussian_kde(killed)(place) * killed.size / deaths.size
+    return np.expm1(place), height
+
+
+def _draw_exceedance(axes: Axes, group: _Group, *, width: float) -> None:
     place, share = exceedance(group.deaths)
+    # Earlier curves are wider, so that one that another covers can still be seen under it.
     axes.plot(
         place, share, drawstyle="steps-post", color=group.colour, label=group.label,
-        linestyle=group.dash, zorder=2 if group.dash == "-" else 3,
+        linestyle=group.dash, linewidth=width if group.dash == "-" else 2.2,
+        zorder=2 if group.dash == "-" else 3,
     )  # fmt: skip
+
+
+def _draw_cloud(
+    axes: Axes,
+    group: _Group,
+    shape: tuple[NDArray[np.float64], NDArray[np.float64]],
+    line: int,
+    highest: float,
+) -> None:
+    place, height = shape
+    if place.size:
+        top = line - 0.12 - 0.34 * height / highest
+        axes.fill_between(
+            place, line - 0.12, top, color=group.colour, alpha=0.4, linewidth=0, gid="cloud"
+        )
 
 
 def _draw_runs(axes: Axes, group: _Group, line: int) -> None:
@@ -138,12 +176,18 @@ def _draw_runs(axes: Axes, group: _Group, line: int) -> None:
         return
     # A golden-ratio sequence spreads dots evenly and the same way every time.
     spread = (np.arange(killed.size) * GOLDEN) % 1 - 0.5
-    height = line + 0.12 + 0.42 * spread
-    axes.scatter(killed, height, s=15, color=group.colour, alpha=0.6, linewidth=0, zorder=2)
+    height = line + 0.25 + 0.3 * spread
+    axes.scatter(
+        killed, height, s=15, color=group.colour, alpha=0.6, linewidth=0, zorder=2, gid="runs"
+    )
     low, middle, high = np.quantile(killed, (0.25, 0.5, 0.75))
-    above, colour = line - 0.27, group.colour
+    above, colour = line - 0.01, group.colour
     axes.plot([low, high], [above, above], color=colour, linewidth=5, solid_capstyle="butt")
     axes.plot([middle], [above], "o", color="white", markeredgecolor=colour, markersize=9)
+    axes.annotate(
+        f"most:\n{number(killed[-1])}", (1.01, line), xycoords=("axes fraction", "data"),
+        ha="left", va="center", fontsize=11, color=colour,
+    )  # fmt: skip
 
 
 def _draw_zeros(axes: Axes, group: _Group, line: int) -> None:
@@ -173,7 +217,11 @@ def _finish(exceed: Axes, strip: Axes, zeros: Axes, groups: list[_Group], thresh
     strip.set_xlabel("direct deaths in a run (people, log(1 + deaths) axis)")
     strip.grid(axis="x", color="#E0E0E0")
     strip.tick_params(axis="y", left=False, labelleft=False)
-    strip.set_title("runs with a death; bar: middle half, ring: median", loc="left", fontsize=12)
+    strip.set_title(
+        "runs with a death: density, middle half with the median, every run",
+        loc="left",
+        fontsize=12,
+    )
     zeros.set_yticks([])
     zeros.set_ylim(len(groups) - 0.4, -0.6)
     zeros.set_xlim(0, 1.35)

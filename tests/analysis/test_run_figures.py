@@ -12,8 +12,17 @@ from made_up_results import SHOCK, make_design, make_paired, make_weekly
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from analysis.plots.figure import BASELINE, BLUE, MINUS, number, save, short_number, short_range
-from analysis.plots.outcome_distribution import exceedance, outcome_distribution
+from analysis.plots.figure import (
+    BASELINE,
+    BLUE,
+    MINUS,
+    number,
+    save,
+    save_as,
+    short_number,
+    short_range,
+)
+from analysis.plots.outcome_distribution import cloud, exceedance, outcome_distribution
 from analysis.plots.weekly_course import median_arrival, weekly_course
 from sim.errors import ForestallError
 
@@ -39,6 +48,10 @@ def line_at(axes, colour, style="-"):
     ]
 
 
+def drawn(axes, gid):
+    return [artist for artist in axes.collections if artist.get_gid() == gid]
+
+
 def test_exceedance_is_the_share_of_runs_with_more_deaths():
     place, share = exceedance(np.array([0.0, 0.0, 3.0, 3.0, 10.0]))
     assert place.tolist() == [0, 3, 10]
@@ -62,8 +75,35 @@ def test_zeros_are_a_bar_of_their_own_and_every_other_run_is_a_dot():
         (deaths_of("p0-0-0", "baseline_direct_deaths"), deaths_of("p0-0-0"))
     ):
         assert zeros.patches[line].get_width() == pytest.approx((deaths == 0).mean())
-        dots = strip.collections[line].get_offsets()[:, 0]
+        dots = drawn(strip, "runs")[line].get_offsets()[:, 0]
         np.testing.assert_array_equal(np.sort(dots), np.sort(deaths[deaths > 0]))
+
+
+def test_a_cloud_spans_the_deaths_that_occur_and_its_area_is_the_share_of_runs_with_one():
+    deaths = deaths_of("p0-0-0")
+    place, height = cloud(deaths)
+    killed = deaths[deaths > 0]
+    assert place[0] == pytest.approx(killed.min()) and place[-1] == pytest.approx(killed.max())
+    area = np.trapezoid(height, np.log1p(place))
+    # What the kernel would put beyond the least and the most deaths is cut off.
+    assert 0.8 * (deaths > 0).mean() < area < (deaths > 0).mean()
+    strip = outcome_distribution(DESIGN, PAIRED, show=["p0-0-0"]).axes[1]
+    assert len(drawn(strip, "cloud")) == 2
+
+
+def test_two_numbers_of_deaths_have_no_shape_and_no_cloud():
+    assert cloud(np.array([0.0, 3.0, 3.0, 7.0]))[0].size == 0
+    constant = PAIRED.assign(direct_deaths=7.0, baseline_direct_deaths=0.0)
+    assert not drawn(outcome_distribution(DESIGN, constant).axes[1], "cloud")
+
+
+def test_the_largest_number_of_deaths_is_written():
+    strip = outcome_distribution(DESIGN, PAIRED, show=["p0-0-0"]).axes[1]
+    said = [text.get_text().split("\n")[1] for text in strip.texts]
+    assert said == [
+        number(deaths_of("p0-0-0", name).max())
+        for name in ("baseline_direct_deaths", "direct_deaths")
+    ]
 
 
 def test_the_threshold_is_marked():
@@ -173,6 +213,22 @@ def test_a_figure_saved_twice_is_the_same_to_the_byte(tmp_path):
     for one, other in zip(*written, strict=True):
         assert one.read_bytes() == other.read_bytes()
     assert b"<dc:date>" not in written[0][0].read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["png", "pdf", "svg"])
+def test_every_format_is_written_the_same_twice(tmp_path, kind):
+    files = [
+        save_as(outcome_distribution(DESIGN, PAIRED), tmp_path / name / f"f.{kind}")
+        for name in "ab"
+    ]
+    first, second = (file.read_bytes() for file in files)
+    assert first == second
+    assert first.lstrip().startswith({"png": b"\x89PNG", "pdf": b"%PDF", "svg": b"<?xml"}[kind])
+
+
+def test_an_unknown_format_is_refused(tmp_path):
+    with pytest.raises(ForestallError, match="'gpj' is not allowed, expected one of png, pdf, svg"):
+        save_as(Figure(), tmp_path / "figure.gpj")
 
 
 def test_a_place_that_cannot_be_written_is_one_clear_line(tmp_path):

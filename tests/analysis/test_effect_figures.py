@@ -1,0 +1,259 @@
+"""What dose-response, time to onset and the cost-effectiveness plane draw: the statistics they name."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from layout import assert_readable
+from made_up_results import SHOCK, WEEKS, make_design, make_paired
+from matplotlib.colors import to_hex
+
+from analysis.comparison import effects_table
+from analysis.intervals import wilson
+from analysis.plots.cost_effectiveness import cost_effectiveness
+from analysis.plots.dose_response import dose_levers, dose_response
+from analysis.plots.figure import BLUE, TREATMENTS
+from analysis.plots.time_to_onset import at_risk, survival, time_to_onset
+from analysis.surface import surface_table
+from sim.errors import ForestallError
+
+DOSE = "interventions.peacekeeping.intensity"
+DESIGN = make_design(starts=(0.0, 26.0), dispersions=(0.0, 1.0), arrivals=(np.nan,))
+LONG = "A country with a name of some length: what more of it changes, and for how long it lasts"
+
+
+def dosed(doses=(0.0, 2500.0, 5000.0)):
+    """Return a design over doses, starts and dispersions, and its paired runs."""
+    designs, runs = [], []
+    for number, dose in enumerate(doses):
+        acting = DESIGN[DESIGN["point"] != DESIGN["baseline"]]
+        design = acting.assign(point=acting["point"] + f"-{number}", **{DOSE: dose})
+        paired = make_paired(DESIGN, replicates=60, seed=1)
+        factor = 1 - 0.3 * dose / 5000
+        paired["direct_deaths"] = np.round(paired["direct_deaths"] * factor)
+        paired["point"] = paired["point"] + f"-{number}"
+        designs.append(design)
+        runs.append(paired)
+    baselines = DESIGN[DESIGN["point"] == DESIGN["baseline"]].assign(**{DOSE: 5000.0})
+    return pd.concat([*designs, baselines], ignore_index=True), pd.concat(runs, ignore_index=True)
+
+
+def with_onsets(paired, seed=3):
+    rng = np.random.default_rng(seed)
+    # Points share their baseline: its weeks hang on the replicate alone.
+    shared = rng.integers(SHOCK, WEEKS, paired["replicate"].max() + 1)[paired["replicate"]]
+    weeks = {"": rng.integers(SHOCK, WEEKS, len(paired)), "baseline_": shared}
+    onsets = {
+        f"{prefix}onset_week": np.where(paired[f"{prefix}mass_killing"] > 0, week, -1.0)
+        for prefix, week in weeks.items()
+    }
+    return paired.assign(**onsets)
+
+
+def with_costs(paired):
+    spent = np.where(paired["point"].str.endswith("0"), 90.0, 40.0) + paired["replicate"] % 7
+    return paired.assign(endowment_spent=spent, baseline_endowment_spent=0.0)
+
+
+PAIRED = with_costs(with_onsets(make_paired(DESIGN, replicates=120)))
+POINTS, RUNS = dosed()
+SURFACE = surface_table(POINTS, RUNS)
+
+
+def said(figure):
+    inside = [text.get_text() for axes in figure.axes for text in axes.texts]
+    return " ".join([text.get_text() for text in figure.texts] + inside)
+
+
+# --- dose-response --------------------------------------------------------------------------------
+
+
+def test_the_lines_over_the_dose_are_the_estimates_of_the_surface():
+    figure = dose_response(SURFACE)
+    columns = np.reshape(figure.axes, (3, 4))
+    scales = {"p_mass_killing": 100, "deaths_averted": 1, "probability_help": 100}
+    for column, (start, dispersion) in enumerate([(0, 0), (26, 0), (0, 1), (26, 1)]):
+        rows = SURFACE[
+            (SURFACE["action.start"] == start) & (SURFACE["actors.dispersion"] == dispersion)
+        ].sort_values(DOSE)
+        for axes, (effect, scale) in zip(columns[:, column], scales.items(), strict=True):
+            [line] = [line for line in axes.lines if line.get_gid() == effect]
+            np.testing.assert_array_equal(line.get_xdata(), rows[DOSE])
+            np.testing.assert_allclose(line.get_ydata(), scale * rows[effect])
+
+
+def test_the_bands_over_the_dose_are_the_intervals_of_the_surface():
+    axes = dose_response(SURFACE).axes[0]
+    rows = SURFACE[(SURFACE["action.start"] == 0) & (SURFACE["actors.dispersion"] == 0)]
+    band = next(c for c in axes.collections if to_hex(c.get_facecolor()[0]) == BLUE.lower())
+    drawn = {(x, round(y, 9)) for x, y in band.get_paths()[0].vertices}
+    for end in ("low", "high"):
+        ends = zip(rows[DOSE], 100 * rows[f"p_mass_killing_{end}"], strict=True)
+        assert {(x, round(y, 9)) for x, y in ends} <= drawn
+
+
+def test_harm_and_help_are_both_drawn():
+    axes = dose_response(SURFACE).axes[8]
+    assert {"probability_harm", "probability_help"} <= {line.get_gid() for line in axes.lines}
+
+
+def test_the_mass_killing_of_no_action_is_the_baselines():
+    for axes in dose_response(SURFACE).axes[:4]:
+        [line] = [one for one in axes.lines if one.get_gid() == "baseline_p_mass_killing"]
+        assert line.get_ydata()[0] == pytest.approx(
+            100 * SURFACE["baseline_p_mass_killing"].iloc[0]
+        )
+
+
+def test_intensities_come_first_among_the_doses_and_a_switch_is_none():
+    assert dose_levers(SURFACE) == [DOSE, "action.start", "actors.dispersion"]
+    switched = SURFACE.assign(**{"mechanisms.forums": SURFACE["action.start"] == 0})
+    assert "mechanisms.forums" not in dose_levers(switched)
+
+
+def test_a_design_without_a_dose_says_so_and_a_misspelt_dose_names_its_neighbour():
+    with pytest.raises(ForestallError, match="varies no lever that is a number"):
+        dose_response(SURFACE[SURFACE["point"] == "p0-0-0-0"])
+    with pytest.raises(ForestallError, match=f"did you mean '{DOSE}'"):
+        dose_response(SURFACE, dose="interventions.peacekeeping.intensty")
+
+
+def test_doses_without_a_run_with_one_run_and_with_equal_runs_are_a_figure():
+    assert "No runs yet" in said(dose_response(surface_table(POINTS, RUNS.iloc[:0])))
+    for runs in (RUNS[RUNS["replicate"] == 0], RUNS.assign(direct_deaths=0.0)):
+        dose_response(surface_table(POINTS, runs)).draw_without_rendering()
+    quiet = RUNS.assign(direct_deaths=0.0, baseline_direct_deaths=0.0)
+    axes = dose_response(surface_table(POINTS, quiet)).axes[4]
+    [line] = [one for one in axes.lines if one.get_gid() == "deaths_averted"]
+    assert (line.get_ydata() == 0).all() and axes.get_ylim()[1] > 0
+
+
+# --- time to onset --------------------------------------------------------------------------------
+
+
+def test_survival_is_the_share_of_runs_without_an_onset_so_far():
+    week, share, low, high = survival(np.array([-1.0, 2.0, 2.0, 5.0]), 6)
+    assert week.tolist() == [0, 1, 2, 3, 4, 5, 6]
+    assert share.tolist() == [1, 1, 1, 0.5, 0.5, 0.5, 0.25]
+    assert (low[3], high[3]) == wilson(2, 4)[1:]
+
+
+def test_survival_equals_the_product_limit_of_kaplan_and_meier():
+    onsets = with_onsets(make_paired(DESIGN))["onset_week"].to_numpy()
+    _, share, _, _ = survival(onsets, WEEKS)
+    product, at = 1.0, [1.0]
+    for week in range(WEEKS):
+        product *= 1 - (onsets == week).sum() / at_risk(onsets, week)
+        at.append(product)
+    np.testing.assert_allclose(share, at)
+
+
+def test_the_curves_are_the_survival_of_no_action_and_the_treatments_from_the_shock():
+    figure = time_to_onset(DESIGN, PAIRED, weeks=WEEKS, shock_week=SHOCK, show=["p0-0-0", "p0-1-1"])
+    runs = PAIRED.set_index("point")
+    columns = [
+        ("p0-0-0", "baseline_onset_week"),
+        ("p0-0-0", "onset_week"),
+        ("p0-1-1", "onset_week"),
+    ]
+    curves = [line for line in figure.axes[0].lines if not line.get_label().startswith("_")]
+    for curve, (point, name) in zip(curves, columns, strict=True):
+        week, share, _, _ = survival(runs.loc[point, name].to_numpy(), WEEKS)
+        np.testing.assert_array_equal(curve.get_ydata(), share)
+        np.testing.assert_array_equal(curve.get_xdata(), week - SHOCK)
+
+
+def test_the_runs_at_risk_are_those_without_an_onset_before_the_week():
+    figure = time_to_onset(DESIGN, PAIRED, weeks=WEEKS, shock_week=SHOCK, show=["p0-0-0"])
+    onsets = PAIRED.loc[PAIRED["point"] == "p0-0-0", "onset_week"]
+    written = {text.xy: text.get_text() for text in figure.axes[1].texts}
+    ticks = sorted({week for week, _ in written})
+    assert ticks[0] == -SHOCK and ticks[-1] == WEEKS - SHOCK and 0 in ticks
+    for tick in ticks:
+        before = ((onsets >= 0) & (onsets < tick + SHOCK)).sum()
+        assert written[(tick, 1)] == str(len(onsets) - before)
+
+
+def test_runs_without_an_onset_say_so_and_none_or_one_run_is_a_figure():
+    never = PAIRED.assign(onset_week=-1.0, baseline_onset_week=-1.0)
+    assert "no run becomes a mass killing" in said(time_to_onset(DESIGN, never, weeks=WEEKS))
+    assert "No runs yet" in said(time_to_onset(DESIGN, PAIRED.iloc[:0], weeks=WEEKS))
+    alone = PAIRED[PAIRED["replicate"] == 0]
+    time_to_onset(DESIGN, alone, weeks=WEEKS, shock_week=SHOCK).draw_without_rendering()
+    always = PAIRED.assign(onset_week=30.0, baseline_onset_week=30.0)
+    curve = time_to_onset(DESIGN, always, weeks=WEEKS).axes[0].lines[0]
+    assert curve.get_ydata()[-1] == 0
+
+
+def test_results_without_onsets_are_refused():
+    with pytest.raises(ForestallError, match="no column 'onset_week'"):
+        time_to_onset(DESIGN, PAIRED.drop(columns="onset_week"), weeks=WEEKS)
+
+
+# --- cost-effectiveness ---------------------------------------------------------------------------
+
+
+def test_the_marks_of_the_plane_are_the_means_of_the_effects():
+    effects = effects_table(DESIGN, PAIRED)
+    axes = cost_effectiveness(DESIGN, effects).axes[0]
+    marks = {line.get_gid(): line for line in axes.lines if str(line.get_gid()).startswith("point")}
+    assert len(marks) == len(effects) == 4
+    for row in effects.to_dict("records"):
+        mark = marks[f"point-{row['point']}"]
+        drawn = (mark.get_xdata()[0], mark.get_ydata()[0])
+        assert drawn == (row["extra_spent"], row["deaths_averted"])
+        hollow = mark.get_markerfacecolor() == "white"
+        assert hollow == (row["deaths_averted_low"] <= 0 <= row["deaths_averted_high"])
+
+
+def test_the_crosses_of_the_plane_are_the_intervals():
+    effects = effects_table(DESIGN, PAIRED)
+    axes = cost_effectiveness(DESIGN, effects, show=["p0-0-0"]).axes[0]
+    row = effects.set_index("point").loc["p0-0-0"]
+    crosses = [
+        line for line in axes.lines
+        if line.get_color() == TREATMENTS[0] and not line.get_gid()
+    ]  # fmt: skip
+    across, up = (np.transpose(line.get_data()) for line in crosses)
+    assert across[:, 0].tolist() == [row["extra_spent_low"], row["extra_spent_high"]]
+    assert up[:, 1].tolist() == [row["deaths_averted_low"], row["deaths_averted_high"]]
+
+
+def test_a_ray_has_one_price_of_a_death_averted_all_along():
+    axes = cost_effectiveness(DESIGN, effects_table(DESIGN, PAIRED)).axes[0]
+    rays = [line for line in axes.lines if str(line.get_gid()).startswith("price")]
+    assert rays
+    for ray in rays:
+        price = 1e6 * ray.get_xdata()[1] / ray.get_ydata()[1]
+        assert price == pytest.approx(float(ray.get_gid().removeprefix("price-")))
+
+
+def test_a_plane_without_runs_or_costs_says_so():
+    empty = effects_table(DESIGN, PAIRED.iloc[:0])
+    assert "No runs yet" in said(cost_effectiveness(DESIGN, empty))
+    free = effects_table(DESIGN, PAIRED.drop(columns=["endowment_spent"]))
+    with pytest.raises(ForestallError, match="no column 'extra_spent'"):
+        cost_effectiveness(DESIGN, free)
+
+
+def test_a_plane_of_one_run_or_of_nothing_is_a_figure_with_both_zeros():
+    alone = effects_table(DESIGN, PAIRED[PAIRED["replicate"] == 0])
+    nothing = effects_table(
+        DESIGN,
+        PAIRED.assign(direct_deaths=0.0, baseline_direct_deaths=0.0, endowment_spent=0.0),
+    )
+    for effects in (alone, nothing):
+        axes = cost_effectiveness(DESIGN, effects).axes[0]
+        for low, high in (axes.get_xlim(), axes.get_ylim()):
+            assert low < 0 < high
+
+
+@pytest.mark.parametrize("title", ["Short", LONG])
+def test_no_text_leaves_a_figure_or_covers_another(title):
+    assert_readable(dose_response(SURFACE, unit="peacekeepers asked for", title=title))
+    assert_readable(
+        time_to_onset(POINTS, with_onsets(RUNS), weeks=WEEKS, shock_week=SHOCK, title=title)
+    )
+    effects = effects_table(POINTS, with_costs(RUNS))
+    assert_readable(cost_effectiveness(POINTS, effects, title=title))
