@@ -17,6 +17,8 @@ COMMANDS = {
     "sweep": ("experiments.sweep", "run a design and draw its response surface"),
     "country": ("experiments.country_files", "import or generate a country"),
     "compare": ("experiments.compare", "what treatment changed, pair by pair, with intervals"),
+    "plot": ("experiments.plot", "draw any figure of stored results, or a film"),
+    "trace": ("experiments.trace", "record one stored run week by week, for maps and timelines"),
     "explain": (
         "experiments.explain",
         "why one run and its baseline came apart, as a chain of causes",

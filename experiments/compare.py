@@ -108,12 +108,12 @@ def compare(
 
     found = results.open(folder)
     points, paired = found.design, found.paired()
-    for name in (*(where or {}), *(changes or {})):
+    for name in changes or {}:
         if name not in _levers(points):
             raise unknown_name("lever", name, _levers(points))
     if changes:
         points, paired = against(points, paired, changes)
-    points, paired = _only(points, paired, where or {})
+    points, paired = points_with(points, paired, where or {})
     effects = effects_table(points, paired, level=level)
     equal = str(found.config.get("design", {}).get("equal", "endowment"))
     effects.insert(1, "equal", equal)
@@ -213,11 +213,21 @@ def _levers(points: pd.DataFrame) -> list[str]:
     return lever_columns(points)
 
 
-def _only(
+def points_with(
     points: pd.DataFrame, paired: pd.DataFrame, where: Mapping[str, Sequence[Any]]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the points whose levers have one of the values asked for, their baselines and pairs.
+
+    Raises
+    ------
+    ForestallError
+        The design has no such lever, or no such point with a run.
+    """
     from analysis.surface import rows_with
 
+    for name in where:
+        if name not in _levers(points):
+            raise unknown_name("lever", name, _levers(points))
     chosen = points
     for name, values in where.items():
         kept = {point for value in values for point in rows_with(chosen, [name], (value,))["point"]}

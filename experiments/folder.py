@@ -63,9 +63,9 @@ def write_settings(
     with writing(folder):
         write_aside(folder / CONFIG, yaml.safe_dump(dict(config), sort_keys=False).encode())
         write_aside(folder / PROVENANCE, json.dumps(about, indent=2).encode())
-        write_aside(folder / DESIGN, _parquet(design_table(design, keys)))
+        write_aside(folder / DESIGN, parquet(design_table(design, keys)))
         if design.sample is not None:
-            write_aside(folder / SAMPLE, _parquet(_sample_table(design.sample)))
+            write_aside(folder / SAMPLE, parquet(_sample_table(design.sample)))
 
 
 def design_table(design: Design, keys: Keys) -> pd.DataFrame:
@@ -90,7 +90,8 @@ def design_table(design: Design, keys: Keys) -> pd.DataFrame:
     return table
 
 
-def _parquet(frame: pd.DataFrame) -> pa.Buffer:
+def parquet(frame: pd.DataFrame) -> pa.Buffer:
+    """Return a table as the bytes of a Parquet file."""
     sink = pa.BufferOutputStream()
     table = pa.Table.from_pandas(frame, preserve_index=False)
     pq.write_table(table, sink, compression="zstd")

@@ -210,9 +210,9 @@ def exit_code(folder: Path) -> int:
 
 def report(folder: Path) -> None:
     """Write summary and figures of the results in `folder`, print the surface and the paths."""
-    from experiments.report import write_report
+    from experiments.summary import write_summary
 
-    written = write_report(folder, notice=notice)
+    written = write_summary(folder, notice=notice)
     print()
     print(written.table)
     print()

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import matplotlib
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.plots.bubbles import (
+    Bubbles,
+    BubbleScale,
+    bubble_key,
+    bubble_scale,
+    draw_bubbles,
+    draw_colour_bar,
+)
 from analysis.plots.country_map import (
     Geography,
     check_geography,
@@ -34,14 +36,12 @@ from analysis.plots.figure import (
     in_house_look,
     key_below,
     number,
-    short_number,
     title_above,
 )
+from analysis.trace import Trace, weekly
 from sim.errors import ForestallError
 
 Floats = NDArray[np.float64]
-FEWEST = 10.0  # peacekeepers that are worth a mark: fewer are fractions of a patrol
-SMALLEST, LARGEST = 45.0, 2400.0  # area of a bubble without a death, and of the most, square points
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +64,18 @@ class World:
     peacekeepers: ArrayLike
     weekly_deaths: ArrayLike
     weekly_displaced: ArrayLike
+
+
+def world_of(trace: Trace, arm: str, title: str) -> World:
+    """Return one run of a recorded pair as a world."""
+    return World(
+        title=title,
+        deaths=trace.courses("communities", "killed", arm=arm)[-1],
+        displaced=trace.courses("communities", "displaced", arm=arm)[-1],
+        peacekeepers=trace.courses("communities", "peacekeepers", arm=arm).max(axis=0),
+        weekly_deaths=weekly(trace.course("killed", arm=arm)),
+        weekly_displaced=trace.course("displaced", arm=arm),
+    )
 
 
 @in_house_look
@@ -100,78 +112,27 @@ def two_worlds(
     figure.set_layout_engine("constrained", h_pad=0.1)
     grid = figure.add_gridspec(2, 2, height_ratios=(1.75, 1))
     maps = [figure.add_subplot(grid[0, 0]), figure.add_subplot(grid[0, 1])]
-    scale = _scale(left, right)
+    scale = bubble_scale([_bubbles(left), _bubbles(right)])
     places, frame = place_positions(geography)
     for axes, world in zip(maps, (left, right), strict=True):
         draw_base(axes, geography, places, frame)
-        _draw_bubbles(axes, geography, places, world, scale)
+        draw_bubbles(axes, geography, places, _bubbles(world), scale)
         axes.set_title(f"{world.title}\n{_totals(world)}", fontsize=14)
-    bar = figure.colorbar(
-        ScalarMappable(scale.norm, scale.colours), ax=maps, pad=0.01, aspect=26,
-        format=lambda value, _: short_number(np.expm1(value)),
-    )  # fmt: skip
-    bar.set_ticks([float(np.log1p(value)) for value in _decades(scale.most_displaced)])
-    bar.set_label("displaced people in the place")
+    draw_colour_bar(figure, maps, scale)
     weeks = [figure.add_subplot(grid[1, 0]), figure.add_subplot(grid[1, 1])]
     _draw_weeks(weeks, [baseline, left, right], shock_week)
-    key_below(figure, _map_key(scale), note=note, columns=7)
+    key_below(figure, bubble_key(scale), note=note, columns=7)
     title_above(figure, title)
     _label_maps(figure, maps, geography, places, [left, right], scale)
     return figure
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Scale:
-    most_deaths: float
-    most_displaced: float
-    most_peacekeepers: float
-    norm: Normalize
-    colours: Colormap
-
-    def area(self, deaths: Floats) -> Floats:
-        return SMALLEST + (LARGEST - SMALLEST) * deaths / max(self.most_deaths, 1)
-
-    def mark(self, peacekeepers: float) -> float:
-        """Return the size of a triangle, points: its area grows with the number, from a least."""
-        return float(max(6, 20 * np.sqrt(peacekeepers / max(self.most_peacekeepers, FEWEST))))
-
-
-def _scale(left: World, right: World) -> _Scale:
-    most_deaths = max(float(_array(world.deaths).max()) for world in (left, right))
-    most_displaced = max(10.0, *(float(_array(world.displaced).max()) for world in (left, right)))
-    return _Scale(
-        most_deaths=most_deaths,
-        most_displaced=most_displaced,
-        most_peacekeepers=max(float(_array(w.peacekeepers).max()) for w in (left, right)),
-        norm=Normalize(0, np.log1p(most_displaced)),
-        colours=matplotlib.colormaps["cividis_r"],
+def _bubbles(world: World) -> Bubbles:
+    return Bubbles(
+        deaths=_array(world.deaths),
+        displaced=_array(world.displaced),
+        peacekeepers=_array(world.peacekeepers),
     )
-
-
-def _decades(most: float) -> list[float]:
-    return [0.0] + [10.0**power for power in range(1, int(np.floor(np.log10(most))) + 1)]
-
-
-def _draw_bubbles(
-    axes: Axes, geography: Geography, places: Floats, world: World, scale: _Scale
-) -> None:
-    area = scale.area(_array(world.deaths))
-    colour = np.log1p(_array(world.displaced))
-    for chosen, marker in ((geography.home, "o"), (~geography.home, "s")):
-        # The largest first, so that no place hides under another.
-        order = np.flatnonzero(chosen)[np.argsort(-area[chosen], kind="stable")]
-        axes.scatter(
-            places[order, 0], places[order, 1], s=area[order], c=colour[order],
-            cmap=scale.colours, norm=scale.norm,
-            marker=marker, edgecolors="#333333", linewidths=1, zorder=3, clip_on=False,
-        )  # fmt: skip
-    troops = _array(world.peacekeepers)
-    for place in np.flatnonzero(troops >= FEWEST):
-        axes.annotate(
-            "▲", places[place], (0, np.sqrt(area[place] / np.pi) + 1), textcoords="offset points",
-            ha="center", va="bottom", color=BLUE,
-            fontsize=scale.mark(float(troops[place])), zorder=5, gid="peacekeepers",
-        )  # fmt: skip
 
 
 def _label_maps(
@@ -180,7 +141,7 @@ def _label_maps(
     geography: Geography,
     places: Floats,
     worlds: Sequence[World],
-    scale: _Scale,
+    scale: BubbleScale,
 ) -> None:
     """Name places on both maps while there is room: those abroad, then those with most deaths."""
     figure.draw_without_rendering()
@@ -220,30 +181,6 @@ def _draw_weeks(axes: Sequence[Axes], worlds: Sequence[World | None], shock_week
             textcoords="offset points", ha="center", color=VERMILION, fontweight="bold",
         )  # fmt: skip
     axes[0].legend(loc="lower left", bbox_to_anchor=(0, 1.07), ncols=3, borderaxespad=0)
-
-
-def _map_key(scale: _Scale) -> list[Artist]:
-    """Return keys for the bubbles (no death, and two round numbers that occur) and the markers."""
-    empty: dict[str, Any] = {
-        "linestyle": "", "markerfacecolor": "white", "markeredgecolor": "#333333",
-    }  # fmt: skip
-    ladder = [digit * 10.0**power for power in range(7) for digit in (1, 2, 5)]
-    # Larger ones would not fit into the line of the key.
-    fitting = [x for x in ladder if x <= scale.most_deaths and scale.area(np.array(x)) <= 700]
-    sizes = [0.0, *fitting[-3:-2], *fitting[-1:]]
-    keys: list[Artist] = []
-    for deaths in sizes:
-        label = f"{number(deaths)} {'death' if deaths == 1 else 'deaths'}" if deaths else "no death"
-        size = float(np.sqrt(scale.area(np.array(deaths))))
-        keys.append(Line2D([], [], marker="o", markersize=size, label=label, **empty))
-    keys.append(Line2D([], [], marker="s", markersize=8, label="place abroad", **empty))
-    for troops in (FEWEST, *[scale.most_peacekeepers] * (scale.most_peacekeepers > FEWEST)):
-        size = 0.75 * scale.mark(troops)  # a glyph fills three quarters of its size
-        label = f"{number(troops)} peacekeepers"
-        keys.append(
-            Line2D([], [], marker="^", markersize=size, label=label, color=BLUE, linestyle="")
-        )
-    return keys
 
 
 def _array(values: ArrayLike) -> Floats:

@@ -11,8 +11,9 @@ from layout import assert_readable
 from made_up_worlds import make_geography, make_world
 from matplotlib.text import Annotation
 
+from analysis.plots.bubbles import FEWEST, LARGEST, SMALLEST
 from analysis.plots.country_map import edge_names, place_positions
-from analysis.plots.two_worlds import FEWEST, LARGEST, SMALLEST, two_worlds
+from analysis.plots.two_worlds import two_worlds
 from sim.errors import ForestallError
 
 GEOGRAPHY = make_geography()

@@ -5,12 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from experiments.report import write_report
 from fake_engine import FakeEngine
 
 from analysis.plots.sample_trends import sample_trends
 from experiments import results
 from experiments.config import compose
-from experiments.report import write_report
 from experiments.sample_text import sample_text
 from experiments.sweep import run_sweep
 
