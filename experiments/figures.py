@@ -188,7 +188,8 @@ DRAWINGS: Mapping[str, Drawing] = {
         _LEVERS, _of_grid("timing_lines", timing_lines),
     ),
     "response_surface": Drawing(
-        "the same as a surface with contours, and where it is certain", _LEVERS, _of_grid("response_surface", response_surface)
+        "the same as a surface with contours, and where it is certain", _LEVERS,
+        _of_grid("response_surface", response_surface),
     ),
     "sample_trends": Drawing(
         "mass killing along each factor of a sample", "a sweep over sampled intervals", _sample_trends

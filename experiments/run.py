@@ -87,15 +87,10 @@ def show(folder: Path, *, as_json: bool = False, figure: bool = True) -> None:
 
 def _draw(folder: Path) -> list[Path]:
     from analysis.plots.figure import save
-    from analysis.surface import surface_table
-    from experiments import results
+    from experiments.figures import plot
     from experiments.folder import FIGURES
-    from experiments.report import figures
 
-    found = results.open(folder)
-    paired = found.paired()
-    drawn = figures(found, paired, surface_table(found.design, paired))[FIGURE]()
-    return list(save(drawn, folder / FIGURES / FIGURE))
+    return list(save(plot(FIGURE, folder), folder / FIGURES / FIGURE))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -5,13 +5,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from experiments.report import write_report
 from fake_engine import FakeEngine
 
 from analysis.plots.sample_trends import sample_trends
 from experiments import results
 from experiments.config import compose
 from experiments.sample_text import sample_text
+from experiments.summary import write_summary
 from experiments.sweep import run_sweep
 
 ASKED = (
@@ -24,12 +24,12 @@ ASKED = (
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = tmp_path_factory.mktemp("sample") / "r"
     written = run_sweep(compose([*ASKED, f"output={output}"]), engine=FakeEngine())
-    write_report(written, notice=print)
+    write_summary(written, notice=print)
     return written
 
 
 def test_a_sample_is_told_by_the_spread_over_its_points(folder: Path) -> None:
-    said = write_report(folder, notice=print).table
+    said = write_summary(folder, notice=print).table
     assert "sobol sample of 64 points" in said
     assert "parameters.threat_fade  0.005 to 0.15 1/week, by its logarithm" in said
     assert said.count("quantiles over 32 points") == 2
@@ -41,7 +41,7 @@ def test_a_sample_is_told_by_the_spread_over_its_points(folder: Path) -> None:
 
 
 def test_a_sample_is_drawn_along_each_factor_and_not_as_a_grid(folder: Path) -> None:
-    names = {path.stem for path in write_report(folder, notice=print).paths}
+    names = {path.stem for path in write_summary(folder, notice=print).paths}
     assert "sample_trends" in names
     assert not names & {"response_surface", "timing_lines"}
 
