@@ -20,7 +20,7 @@ _HELP = """\
 Write a country as a scenario file. Put it into a folder `country` of your own scenarios and choose
 it by its name:
   forestall country generate --communities 200 --seed 1 --output mine/country/plain.yaml
-  forestall sweep --scenarios mine country=plain actors=burundi_2015
+  forestall sweep --scenarios mine country=plain actors=archetype
 """
 GENERATED = (
     "communities", "groups", "shares", "segregation", "inequality", "people", "neighbours",
@@ -49,7 +49,7 @@ def main(argv: Sequence[str]) -> int:
         )
     elif asked.output.parent.name == "country":
         own = asked.output.parent.parent
-        chosen = f"country={asked.output.stem} actors=burundi_2015"
+        chosen = f"country={asked.output.stem} actors=archetype"
         print(f"run it with: forestall sweep --scenarios {own} {chosen}")
     return DONE
 
