@@ -18,6 +18,10 @@ from numpy.typing import NDArray
 from sim.errors import ForestallError, unknown_name
 
 Floats = NDArray[np.float64]
+MOST_QUANTITIES = 4
+"""So many fit on one figure."""
+MUCH_NOISE = 0.1
+"""Share of the variance between points from which on noise is worth a warning."""
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,8 @@ class Box:
     points, cases : their numbers.
     lift : cases that it holds beyond those expected of so many points, as a share of all cases; for the
         first box ``coverage - mass``.
-    chance : largest lift found in shuffled cases; a box that does not exceed it may be nothing.
+    chance : largest lift found in shuffled cases, NaN without shuffles; a box that does not exceed it
+        may be nothing.
     trajectory : one row a step of peeling: ``coverage``, ``density``, ``mass``, ``limits`` (how many
         factors are limited) and ``lift``.
     """
@@ -101,7 +102,7 @@ def prim_boxes(
         path = _path(peeled, cases, left)
         _drop_chance_limits(peeled, _chosen(path, coverage))
         box = _box(peeled, table, cases, left, path, chance)
-        if found and not box.lift > chance:
+        if found and not _beyond_chance(box):
             break
         found.append(box)
         left[peeled.yi] = False
@@ -187,6 +188,13 @@ def _box(
         lift=float((held - expected) / cases.sum()), points=points, cases=held, chance=chance,
         trajectory=path,
     )  # fmt: skip
+
+
+def _beyond_chance(box: Box) -> bool:
+    if not np.isnan(box.chance):
+        return box.lift > box.chance
+    p_values = box.limits[["qp_low", "qp_high"]].to_numpy(np.float64)
+    return bool(box.lift > 0 and (p_values <= SIGNIFICANT).any())
 
 
 def _limit(name: str, box: Any, table: pd.DataFrame) -> dict[str, Any]:

@@ -14,6 +14,8 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +87,16 @@ class Chunk:
     def files(self) -> tuple[Path, ...]:
         """The files beside that of the runs."""
         return (self.weekly,) if self.series is None else (self.weekly, self.series)
+
+    @cached_property
+    def run_starts(self) -> list[int]:
+        """First row of each task among the runs, and their number."""
+        return list(accumulate(map(len, self.tasks), initial=0))
+
+    @cached_property
+    def weekly_starts(self) -> list[int]:
+        """First row of each task among the weekly rows, and their number."""
+        return list(accumulate(self.weekly_rows, initial=0))
 
 
 def write_chunk(folder: Path, computed: Sequence[Computed], columns: Columns) -> Chunk:
@@ -271,9 +283,9 @@ def _labels(tasks: Sequence[Task], lengths: Sequence[int]) -> dict[str, pa.Array
     labels = {}
     for name in ("key", "point", "arm"):
         words = [getattr(task, name) for task in tasks]
-        distinct = list(dict.fromkeys(words))
-        codes = np.array([distinct.index(word) for word in words], dtype=np.int32)
-        labels[name] = _words(distinct, np.repeat(codes, lengths))
+        places: dict[str, int] = {}
+        codes = np.array([places.setdefault(word, len(places)) for word in words], dtype=np.int32)
+        labels[name] = _words(list(places), np.repeat(codes, lengths))
     return labels
 
 

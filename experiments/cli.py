@@ -19,6 +19,11 @@ COMMANDS = {
     "compare": ("experiments.compare", "what treatment changed, pair by pair, with intervals"),
     "plot": ("experiments.plot", "draw any figure of stored results, or a film"),
     "trace": ("experiments.trace", "record one stored run week by week, for maps and timelines"),
+    "sensitivity": (
+        "experiments.sensitivity",
+        "which factors, or blocks of them, explain the outcome",
+    ),
+    "discover": ("experiments.discover", "in which worlds action harms, or averts most"),
     "explain": (
         "experiments.explain",
         "why one run and its baseline came apart, as a chain of causes",

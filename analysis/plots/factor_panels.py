@@ -9,11 +9,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.design_values import quantity_named
+from analysis.design_values import MOST_QUANTITIES, quantity_named
 from sim.errors import ForestallError
 
 MOST_FACTORS = 24
-MOST_PANELS = 4
 _TITLE = 28  # characters of a line above a panel
 _SECTIONS = ("attributes.", "parameters.", "interventions.", "actors.", "action.", "country.")
 
@@ -38,8 +37,8 @@ def factor_panels(
         There are more quantities than panels fit.
     """
     quantities = list(dict.fromkeys(table["quantity"]))
-    if len(quantities) > MOST_PANELS:
-        raise ForestallError(f"figure: at most {MOST_PANELS} quantities fit on a page")
+    if len(quantities) > MOST_QUANTITIES:
+        raise ForestallError(f"figure: at most {MOST_QUANTITIES} quantities fit on a page")
     ordered = factors_by_size(table, by)
     shown = ordered[:MOST_FACTORS]
     figure = Figure(

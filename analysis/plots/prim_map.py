@@ -65,7 +65,7 @@ def prim_map(
         _draw_path(path, box, float(cases.mean()))
         _draw_limits(limits, box)
         _draw_points(points, box, factors, cases)
-        verdict = "" if box.lift > box.chance else " (no better than chance)"
+        verdict = " (no better than chance)" if box.lift <= box.chance else ""
         limits.set_title(
             f"box {place}: {number(100 * box.density)} % of its {box.points:,} points are cases, "
             f"{number(100 * box.coverage)} % of all{verdict}"

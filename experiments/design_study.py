@@ -1,0 +1,138 @@
+"""Studies of a whole design: take stored results, or run a configuration first, and analyse them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from experiments.command import OneLineParser
+from experiments.engines import Engine
+from sim.errors import ForestallError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from experiments.results import Results
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study:
+    """What a study command was asked for: `folder` of stored results, or overrides of a design."""
+
+    folder: Path | None
+    overrides: tuple[str, ...]
+    scenarios: Path | None
+
+
+def parser(prog: str, description: str) -> argparse.ArgumentParser:
+    """Return a parser with the arguments that study commands share."""
+    found = OneLineParser(
+        prog=prog, description=description, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    found.add_argument(
+        "given", nargs="*", metavar="RESULTS | key=value",
+        help="a folder that a sweep wrote, or Hydra overrides of the design to be run",
+    )  # fmt: skip
+    found.add_argument(
+        "--scenarios", type=Path, metavar="DIR", help="folder of your own scenario files"
+    )
+    found.add_argument("--json", action="store_true", help="print the tables as JSON")
+    found.add_argument("--no-figures", action="store_true", help="write the tables only")
+    found.add_argument("--debug", action="store_true", help="show tracebacks")
+    return found
+
+
+def study_of(asked: argparse.Namespace) -> Study:
+    """Return what the arguments of a study ask for.
+
+    Raises
+    ------
+    ForestallError
+        A folder was named together with overrides, or several folders.
+    """
+    folders = [text for text in asked.given if "=" not in text and not text.startswith("~")]
+    overrides = tuple(text for text in asked.given if text not in folders)
+    if len(folders) > 1:
+        raise ForestallError(f"{folders[1]}: one folder of results at a time")
+    if folders and overrides:
+        raise ForestallError(
+            f"{overrides[0]}: results are stored already, leave the folder out to run a design"
+        )
+    folder = Path(folders[0]).expanduser() if folders else None
+    return Study(folder=folder, overrides=overrides, scenarios=asked.scenarios)
+
+
+def results_of(
+    study: Study,
+    *,
+    experiment: str,
+    settings: Sequence[str] = (),
+    command: Sequence[str] = (),
+    engine: Engine | None = None,
+) -> Results:
+    """Return the results that a study is about; a design is run first, as far as it is not stored.
+
+    Parameters
+    ----------
+    study : what was asked for.
+    experiment : to be run when the overrides neither name one nor make a factor.
+    settings : overrides that come before those of the study.
+    command : for the provenance.
+    engine : to run with in place of the one that the configuration names.
+
+    Raises
+    ------
+    ForestallError
+        The results cannot be read, or the design cannot be run.
+    """
+    from experiments import results
+    from experiments.config import compose
+    from experiments.sweep import run_sweep
+
+    if study.folder is not None:
+        return results.open(study.folder)
+    chosen = list(study.overrides)
+    if not _names_a_design(chosen):
+        chosen = [f"experiment={experiment}", *settings, *chosen]
+    elif not any(text.startswith("design.method=") for text in chosen):
+        chosen = [*settings, *chosen]
+    config = compose(chosen, scenarios=study.scenarios)
+    # What is printed on the way is no part of the answer, which may be JSON.
+    with redirect_stdout(sys.stderr):
+        folder = run_sweep(config, command=command, engine=engine)
+    return results.open(folder)
+
+
+def write_tables(folder: Path, place: str, tables: Mapping[str, pd.DataFrame]) -> list[Path]:
+    """Write tables as CSV into a folder beside the results; return what was written."""
+    from experiments.chunks import write_aside
+    from experiments.store import writing
+
+    with writing(folder):
+        (folder / place).mkdir(parents=True, exist_ok=True)
+        return [
+            write_aside(folder / place / f"{name}.csv", table.to_csv(index=False).encode())
+            for name, table in tables.items()
+        ]
+
+
+def write_figure(folder: Path, name: str, figure: Figure) -> list[Path]:
+    """Write a figure beside the other figures of the results; return what was written."""
+    from analysis.plots.figure import save
+    from experiments.folder import FIGURES
+
+    return list(save(figure, folder / FIGURES / name))
+
+
+def _names_a_design(overrides: Sequence[str]) -> bool:
+    from experiments.overrides import read_overrides
+
+    if any(text.lstrip("+~").startswith(("experiment=", "design.factors")) for text in overrides):
+        return True
+    return any(item.factor is not None for item in read_overrides(overrides))

@@ -1,0 +1,262 @@
+"""``forestall discover``: in which worlds outside action does harm, or averts most deaths (PRIM)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from experiments.command import DONE, run_command
+from experiments.design_study import parser, results_of, study_of, write_figure, write_tables
+from experiments.engines import Engine
+from sim.errors import ForestallError, bad_value, unknown_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from analysis.prim_boxes import Box
+    from experiments.results import Results
+
+FOLDER = "discovery"
+EXPERIMENT = "discovery"
+HARM = "harm"
+ON = (HARM, "deaths_averted", "log_deaths_averted", "mass_killing_averted", "mass_killing")
+UPPER = 0.75
+"""Without a threshold the upper quarter of the points are cases."""
+_HELP = """\
+Find boxes of factors within which points of a design are cases more often than elsewhere: where outside
+action does harm, or where it averts most. Without a folder the design is run first: by default
+experiment=discovery, a Latin hypercube over documented ranges. Writes tables (CSV) and a figure.
+
+  forestall discover                                    where action does harm
+  forestall discover --on deaths_averted                where it averts most: the upper quarter
+  forestall discover --on deaths_averted --threshold 500 --boxes 3
+  forestall discover RESULTS                            of a design that is stored, any kind
+
+A case of harm is a point at which log(1 + direct deaths) is higher with action than without it, in the
+mean over its pairs; of the other quantities, a point at or above the threshold.
+"""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Discovery:
+    """What was found in one design.
+
+    Attributes
+    ----------
+    found : the results.
+    case : what a case is, in words.
+    factors : one row a point, the factors that vary.
+    cases : which of these points are cases.
+    noise_share : of the variance between points, what is noise of the replicates.
+    boxes : what was found.
+    """
+
+    found: Results
+    case: str
+    factors: pd.DataFrame
+    cases: NDArray[np.bool_]
+    noise_share: float
+    boxes: tuple[Box, ...]
+
+
+def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
+    """Look for boxes from command-line arguments; exit code as in `experiments.command`."""
+    options = parser("forestall discover", _HELP)
+    options.add_argument("--on", default=HARM, metavar="NAME", help=", ".join(ON))
+    options.add_argument(
+        "--threshold",
+        type=float,
+        help="from which on a point is a case; the upper quarter unless given",
+    )
+    options.add_argument("--boxes", type=int, default=1, help="most boxes, 1 to 4")
+    options.add_argument(
+        "--coverage", type=float, help="share of the cases that a box must hold, 0 to 1; the best "
+        "balance unless given",
+    )  # fmt: skip
+    options.add_argument(
+        "--shuffles", type=int, default=19,
+        help="how often cases are shuffled to see what chance finds, 0 for never (19)",
+    )  # fmt: skip
+    asked = options.parse_intermixed_args(list(argv))
+    if asked.on not in ON:
+        raise unknown_name("--on", asked.on, ON)
+    if asked.on == HARM and asked.threshold is not None:
+        raise ForestallError("--threshold: harm has none, it begins at no effect")
+    if not 1 <= asked.boxes <= 4:
+        raise bad_value("--boxes", asked.boxes, "1 to 4")
+    if not 0 <= asked.shuffles <= 999:
+        raise bad_value("--shuffles", asked.shuffles, "0 to 999")
+    found = results_of(
+        study_of(asked), experiment=EXPERIMENT, engine=engine,
+        command=["forestall", "discover", *argv],
+    )  # fmt: skip
+    discovery = discover(
+        found, on=asked.on, threshold=asked.threshold, boxes=asked.boxes, coverage=asked.coverage,
+        shuffles=asked.shuffles,
+    )  # fmt: skip
+    written = write(discovery, figures=not asked.no_figures)
+    if asked.json:
+        print(json.dumps(as_mapping(discovery), allow_nan=False))
+        return DONE
+    print(text(discovery), end="\n\n")
+    for path in written:
+        print(path)
+    return DONE
+
+
+def discover(
+    found: Results,
+    *,
+    on: str = HARM,
+    threshold: float | None = None,
+    boxes: int = 1,
+    coverage: float | None = None,
+    shuffles: int = 19,
+) -> Discovery:
+    """Return the boxes of stored results.
+
+    Parameters
+    ----------
+    found : results of any design with factors, all of its runs stored.
+    on : a name of `ON`.
+    threshold : from which on a point is a case, in the quantity's unit; the upper quarter when None.
+    boxes, coverage, shuffles : as for `analysis.prim_boxes.prim_boxes`.
+
+    Raises
+    ------
+    ForestallError
+        Runs are missing, no factor varies, or too few points are cases.
+    """
+    import numpy as np
+
+    from analysis.design_values import point_values, quantity_named
+    from analysis.prim_boxes import case_flags, prim_boxes, without_constants
+
+    quantity = quantity_named("log_deaths_averted" if on == HARM else on)
+    values = point_values(found.paired(), quantity)
+    points = found.points
+    # By id: neither the design nor the runs are trusted to be in an order.
+    ordered = values.values.loc[points] if set(points) <= set(values.values.index) else None
+    if ordered is None:
+        raise ForestallError(f"{found.path}: points have no runs yet, finish the sweep first")
+    design = found.design.set_index("point").loc[points]
+    factors = without_constants(design, [str(row["name"]) for row in found.factors])
+    if on == HARM:
+        cases, case = case_flags(ordered, threshold=0.0, above=False), "at which action does harm"
+    else:
+        least = float(np.quantile(ordered, UPPER)) if threshold is None else threshold
+        cases = case_flags(ordered, threshold=least, above=True)
+        case = f"with {quantity.title} of {least:.3g} or more"
+    return Discovery(
+        found=found, case=case, factors=factors, cases=cases, noise_share=values.noise.share,
+        boxes=tuple(
+            prim_boxes(factors, cases, boxes=boxes, coverage=coverage, shuffles=shuffles)
+        ),
+    )  # fmt: skip
+
+
+def write(discovery: Discovery, *, figures: bool = True) -> list[Path]:
+    """Write tables and figure into the folder of the results; return what was written."""
+    from analysis.plots.prim_map import prim_map
+
+    folder = discovery.found.path
+    points = discovery.factors.assign(case=discovery.cases).reset_index()
+    tables = {"boxes": _summary(discovery), "limits": _limits(discovery), "points": points}
+    paths = write_tables(folder, FOLDER, tables)
+    if figures:
+        country = discovery.found.config["country"]["name"]
+        figure = prim_map(
+            discovery.boxes, discovery.factors, discovery.cases, case=discovery.case,
+            title=f"{country}: points {discovery.case}",
+        )  # fmt: skip
+        paths += write_figure(folder, "prim_boxes", figure)
+    return paths
+
+
+def as_mapping(discovery: Discovery) -> dict[str, Any]:
+    """Return a discovery as plain data; what is not known is null."""
+    from experiments.compare import records
+
+    return {
+        "results": str(discovery.found.path),
+        "case": discovery.case,
+        "points": int(discovery.cases.size),
+        "cases": int(discovery.cases.sum()),
+        "boxes": records(_summary(discovery)),
+        "limits": records(_limits(discovery)),
+    }
+
+
+def text(discovery: Discovery) -> str:
+    """Return a discovery as a terminal shows it."""
+    cases = discovery.cases
+    lines = [
+        f"{int(cases.sum()):,} of {cases.size:,} points are cases ({100 * cases.mean():.1f} %): points "
+        f"{discovery.case}"
+    ]
+    for place, box in enumerate(discovery.boxes, start=1):
+        lines += [
+            f"\nbox {place}: {box.cases:,} of its {box.points:,} points are cases: density "
+            f"{100 * box.density:.1f} %, coverage {100 * box.coverage:.1f} % of all cases, mass "
+            f"{100 * box.mass:.1f} % of all points",
+            *(f"  {_said(row)}" for row in box.limits.to_dict("records")),
+            f"  lift {box.lift:.3f}{_beside_chance(box)}",
+        ]
+    if discovery.noise_share > 0:
+        lines.append(
+            f"\n{100 * discovery.noise_share:.0f} % of the variance between points is noise of the "
+            "replicates: that many points may be cases, or none, by luck"
+            if discovery.noise_share > 0.1
+            else f"\nnoise of the replicates: {100 * discovery.noise_share:.1f} % of the variance "
+            "between points"
+        )
+    return "\n".join(lines)
+
+
+def _beside_chance(box: Box) -> str:
+    if box.chance != box.chance:
+        return ""
+    better = "better than" if box.lift > box.chance else "no better than"
+    return f", {better} the best of what shuffled cases give ({box.chance:.3f})"
+
+
+def _said(row: dict[str, Any]) -> str:
+    p_values = [p for p in (row["qp_low"], row["qp_high"]) if p == p]
+    qp = ", ".join(f"{p:.2g}" for p in p_values)
+    if row["values"]:
+        return f"{row['factor']} is {row['values']} (quasi-p {qp})"
+    parts = []
+    if row["low"] > row["least"]:
+        parts.append(f"{row['low']:.4g} or more")
+    if row["high"] < row["most"]:
+        parts.append(f"{row['high']:.4g} or less")
+    return f"{row['factor']} is {' and '.join(parts)} (quasi-p {qp})"
+
+
+def _summary(discovery: Discovery) -> pd.DataFrame:
+    import pandas as pd
+
+    names = ("coverage", "density", "mass", "lift", "chance", "points", "cases")
+    rows = [
+        {"box": place, **{name: getattr(box, name) for name in names}}
+        for place, box in enumerate(discovery.boxes, start=1)
+    ]
+    return pd.DataFrame(rows, columns=["box", *names])
+
+
+def _limits(discovery: Discovery) -> pd.DataFrame:
+    import pandas as pd
+
+    tables = [box.limits.assign(box=place) for place, box in enumerate(discovery.boxes, start=1)]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["box"])
+
+
+if __name__ == "__main__":
+    sys.exit(run_command(main, name="forestall discover"))

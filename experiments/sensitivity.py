@@ -1,0 +1,266 @@
+"""``forestall sensitivity``: which factors, or blocks of factors, explain the outcome of a design."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from experiments.command import DONE, run_command
+from experiments.design_study import parser, results_of, study_of, write_figure, write_tables
+from experiments.engines import Engine
+from sim.errors import ForestallError, unknown_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+
+    from analysis.design_values import PointValues
+    from experiments.results import Results
+
+FOLDER = "sensitivity"
+EXPERIMENT = "sensitivity"
+METHODS = {"sobol": "saltelli", "blocks": "saltelli_blocks", "morris": "morris"}
+"""What ``--method`` may be, and the method of the design that it needs."""
+QUANTITIES = ("log_deaths", "mass_killing", "log_deaths_averted", "mass_killing_averted")
+_HELP = """\
+Say which factors explain the outcome of a design. Without a folder the design is run first: by default
+experiment=sensitivity, factors sampled from their documented ranges. Writes tables (CSV) and a figure.
+
+  forestall sensitivity                                  Sobol' indices of every factor
+  forestall sensitivity --method blocks                  the national against the international block
+  forestall sensitivity --method morris design.points=20 screening, 20 paths
+  forestall sensitivity design.points=512 replicates=32  a larger sample (the command says when to)
+  forestall sensitivity actors.dispersion=documented attributes.capacity='interval(0.2,0.8)'
+  forestall sensitivity RESULTS                          of a design that is stored
+"""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Sensitivity:
+    """The analysis of one design.
+
+    Attributes
+    ----------
+    found : the results.
+    method : a key of `METHODS`.
+    where : for each combination of listed factors that the sample was crossed with, in words.
+    table : one row a combination, quantity and factor: ``where``, ``quantity``, ``factor``, indices.
+    noise : one row a combination and quantity: ``noise_share``, ``noise_removed``, ``replicates``.
+    contrast : for blocks, the total index of the national block less the international one.
+    cautions : lines that say what these numbers are not good for.
+    """
+
+    found: Results
+    method: str
+    where: tuple[str, ...]
+    table: pd.DataFrame
+    noise: pd.DataFrame
+    contrast: pd.DataFrame
+    cautions: tuple[str, ...]
+
+
+def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
+    """Analyse a design from command-line arguments; exit code as in `experiments.command`."""
+    options = parser("forestall sensitivity", _HELP)
+    options.add_argument(
+        "--method", metavar="NAME", help=f"{', '.join(METHODS)}; of stored results, what their "
+        "design allows",
+    )  # fmt: skip
+    options.add_argument(
+        "--quantity", action="append", metavar="NAME",
+        help=f"what is explained, at most four; {', '.join(QUANTITIES)} unless given",
+    )  # fmt: skip
+    asked = options.parse_intermixed_args(list(argv))
+    if asked.method is not None and asked.method not in METHODS:
+        raise unknown_name("--method", asked.method, METHODS)
+    settings = [f"design.method={METHODS[asked.method]}"] if asked.method else []
+    study = study_of(asked)
+    quantities = _checked(asked.quantity or QUANTITIES)
+    found = results_of(
+        study, experiment=EXPERIMENT, settings=settings, engine=engine,
+        command=["forestall", "sensitivity", *argv],
+    )  # fmt: skip
+    analysis = analyse(found, quantities=quantities)
+    if asked.method not in (None, analysis.method):
+        raise ForestallError(
+            f"--method {asked.method}: the stored design is for {analysis.method}, run one of "
+            f"design.method={METHODS[asked.method]}"
+        )
+    written = write(analysis, figures=not asked.no_figures)
+    if asked.json:
+        print(json.dumps(as_mapping(analysis), allow_nan=False))
+        return DONE
+    from experiments.sensitivity_text import text
+
+    print(text(analysis), end="\n\n")
+    for path in written:
+        print(path)
+    return DONE
+
+
+def analyse(found: Results, *, quantities: Sequence[str] = QUANTITIES) -> Sensitivity:
+    """Return the sensitivity analysis of stored results, by the method that their design is for.
+
+    Parameters
+    ----------
+    found : results of a design of method saltelli, saltelli_blocks or morris, all of its runs stored.
+    quantities : names of `analysis.design_values.QUANTITIES`.
+
+    Raises
+    ------
+    ForestallError
+        The design is for no such method, or runs are missing.
+    """
+    import pandas as pd
+
+    from analysis.design_values import point_values, quantity_named
+
+    method = {stored: name for name, stored in METHODS.items()}.get(found.method)
+    if method is None:
+        raise ForestallError(
+            f"{found.path}: a {found.method} design has no Sobol' indices and no elementary effects; "
+            f"run one of design.method={', '.join(METHODS.values())}"
+        )
+    paired = found.paired()
+    parts = []
+    samples = samples_of(found)
+    for where, rows in samples.items():
+        of_block = paired[paired["point"].isin(set(rows["point"]))]
+        for name in quantities:
+            values = point_values(of_block, quantity_named(name))
+            parts.append(_part(method, where, rows, values))
+    tables, noises, contrasts, cautions = zip(*parts, strict=True)
+    return Sensitivity(
+        found=found, method=method, where=tuple(samples),
+        table=pd.concat(tables, ignore_index=True), noise=pd.DataFrame(list(noises)),
+        contrast=pd.DataFrame([row for rows in contrasts for row in rows]),
+        cautions=tuple(line for lines in cautions for line in lines),
+    )  # fmt: skip
+
+
+def samples_of(found: Results) -> dict[str, pd.DataFrame]:
+    """Return the stored sample by the combination of listed factors that it was run at, in words.
+
+    Rows are in the order in which the sample was drawn, whatever their order in the file.
+    """
+    from analysis.surface import lever_label
+
+    sampled = _sampled(found)
+    listed = [str(row["name"]) for row in found.factors if row["name"] not in sampled]
+    levers = found.design.set_index("point")
+    samples = {}
+    for _, rows in found.sample.sort_values(["block", "row"]).groupby("block", sort=True):
+        first = levers.loc[rows["point"].iloc[0]]
+        words = ", ".join(lever_label(name, first[name]) for name in listed)
+        samples[words] = rows.reset_index(drop=True)
+    return samples
+
+
+def write(analysis: Sensitivity, *, figures: bool = True) -> list[Path]:
+    """Write tables and figures into the folder of the results; return what was written."""
+    from analysis.plots.morris_bars import morris_bars
+    from analysis.plots.sobol_bars import sobol_bars
+
+    folder = analysis.found.path
+    tables = {analysis.method: analysis.table, f"{analysis.method}_noise": analysis.noise}
+    if len(analysis.contrast):
+        tables["national_less_international"] = analysis.contrast
+    paths = write_tables(folder, FOLDER, tables)
+    if not figures:
+        return paths
+    country = analysis.found.config["country"]["name"]
+    what = {"sobol": "what explains the outcome", "morris": "which factors matter",
+            "blocks": "country, outside actors, or what is unknown"}[analysis.method]  # fmt: skip
+    draw = morris_bars if analysis.method == "morris" else sobol_bars
+    for place, where in enumerate(analysis.where, start=1):
+        rows = analysis.table[analysis.table["where"] == where]
+        title = f"{country}: {what}" + (f" ({where})" if where else "")
+        name = f"sensitivity_{analysis.method}" + (f"_{place}" if where else "")
+        paths += write_figure(folder, name, draw(rows, note=_note(analysis), title=title))
+    return paths
+
+
+def as_mapping(analysis: Sensitivity) -> dict[str, Any]:
+    """Return an analysis as plain data; what is not known is null."""
+    from experiments.compare import records
+
+    return {
+        "results": str(analysis.found.path),
+        "method": analysis.method,
+        "indices": records(analysis.table),
+        "noise": records(analysis.noise),
+        "national_less_international": records(analysis.contrast),
+        "cautions": list(analysis.cautions),
+    }
+
+
+def _part(method: str, where: str, rows: pd.DataFrame, values: PointValues) -> tuple[Any, ...]:
+    """Return table, noise, contrast and cautions of one quantity over one sample."""
+    from analysis import morris_effects, sobol_indices
+    from experiments.blocks import INTERNATIONAL, NATIONAL, blocks_of
+    from experiments.sampling import MORRIS_LEVELS
+
+    factors = [str(name) for name in rows.columns if name not in ("block", "row", "point")]
+    y = values.of_rows(rows["point"].tolist())
+    contrast: list[dict[str, Any]] = []
+    labels = {"where": where, "quantity": values.quantity.name}
+    if method == "morris":
+        unit = rows[factors].to_numpy(float)
+        table = morris_effects.morris_effects(unit, y, factors, levels=MORRIS_LEVELS)
+        said = morris_effects.cautions(table, paths=len(y) // (len(factors) + 1))
+    else:
+        names = factors if method == "sobol" else list(dict.fromkeys(blocks_of(factors)))
+        indices = sobol_indices.sobol_indices(y, names)
+        table, said = indices.table, sobol_indices.cautions(indices)
+        if {NATIONAL, INTERNATIONAL} <= set(names):
+            difference = indices.difference(NATIONAL, INTERNATIONAL)
+            contrast = [labels | difference._asdict()]
+    said = [*said, *_noise_cautions(values)]
+    place = f"{where}: " if where else ""
+    noise = labels | {
+        "noise_share": values.noise.share, "noise_removed": values.noise.removed,
+        "replicates": values.replicates,
+    }  # fmt: skip
+    lines = [f"{place}{values.quantity.name}: {line}" for line in said]
+    return table.assign(**labels)[[*labels, *table.columns]], noise, contrast, lines
+
+
+def _noise_cautions(values: PointValues) -> list[str]:
+    from analysis.design_values import MUCH_NOISE
+
+    share = values.noise.share
+    if values.replicates == 1:
+        return ["one replicate a point: how much of the variance is noise is not known"]
+    if share > MUCH_NOISE:
+        return [
+            f"{100 * share:.0f} % of the variance between points is noise of the replicates, which "
+            "counts as interaction: more replicates would lower it"
+        ]
+    return []
+
+
+def _note(analysis: Sensitivity) -> str:
+    share = analysis.noise["noise_share"].max()
+    said = "" if share != share else f"At most {100 * share:.0f} % of the variance is noise. "
+    few = any("too few samples" in line for line in analysis.cautions)
+    return said + ("Too few samples: intervals are wide." if few else "")
+
+
+def _checked(names: Sequence[str]) -> tuple[str, ...]:
+    from analysis.design_values import MOST_QUANTITIES, quantity_named
+
+    if len(set(names)) > MOST_QUANTITIES:
+        raise ForestallError(f"--quantity: at most {MOST_QUANTITIES} at a time")
+    return tuple(dict.fromkeys(quantity_named(name).name for name in names))
+
+
+def _sampled(found: Results) -> list[str]:
+    return [str(name) for name in found.sample.columns if name not in ("block", "row", "point")]
+
+
+if __name__ == "__main__":
+    sys.exit(run_command(main, name="forestall sensitivity"))
