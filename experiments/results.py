@@ -2,7 +2,8 @@
 
 The Parquet files can be read by anything else (DuckDB, R, Polars); this is the reader that checks
 them, leaves out what another configuration left in the folder, and joins pairs. Elsewhere, join
-``runs`` to ``design`` on ``key``.
+``runs`` to ``design`` on ``key``, and take rows that are equal in key, arm and replicate once: a
+sweep that was asked for again with every run's weekly series has stored its runs twice.
 """
 
 from __future__ import annotations
@@ -200,6 +201,11 @@ class Results:
             }
         )
 
+    @property
+    def full(self) -> bool:
+        """Whether the weekly series of every run were asked for."""
+        return bool(self.provenance.get("weekly") == FULL)
+
     def weekly_runs(self, point: str, arm: str = TREATMENT) -> pd.DataFrame:
         """Return the weekly series of every run of a point, one row a run and week.
 
@@ -219,7 +225,7 @@ class Results:
             The sweep kept quantiles only.
         """
         place = self._place(point, arm)
-        if self.provenance["weekly"] != FULL:
+        if not self.full:
             raise ForestallError(
                 f"{self.path}: holds quantiles of the weekly series only, run the same sweep with "
                 f"store.weekly={FULL} for those of every run"

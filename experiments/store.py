@@ -102,9 +102,11 @@ class Store:
         self._notice = notice
         with writing(folder):
             _refuse_foreign(folder)
-            for part in ("", RUNS, WEEKLY, SERIES):
-                (folder / part).mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
+            # First of all files: it marks the folder as one of results, whenever this is stopped.
             self._lock = _locked(folder)
+            for part in (RUNS, WEEKLY, SERIES):
+                (folder / part).mkdir(exist_ok=True)
             for leftover in folder.glob("*/chunk-*.part"):
                 leftover.unlink()
         self.stored = Stored(folder, on_damage=self._set_aside)

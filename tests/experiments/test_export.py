@@ -1,0 +1,163 @@
+"""What other programs read of a folder of results: CSV, and Parquet as it lies there."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import SWEEP
+from fake_engine import COLUMNS, FakeEngine, Poisoned
+
+from experiments import results
+from experiments.config import compose
+from experiments.digest import digest
+from experiments.export import export, without_formulas
+from experiments.sweep import run_sweep
+from sim.errors import ForestallError
+
+RUNS, WEEKS = 6 * 12, 10
+Sweep = Callable[..., Path]
+
+
+@pytest.fixture
+def sweep(tmp_path: Path) -> Sweep:
+    def run(*overrides: str, name: str = "r", engine: FakeEngine | None = None) -> Path:
+        config = compose([*SWEEP, *overrides, f"output={tmp_path / name}"])
+        return run_sweep(config, engine=engine or FakeEngine())
+
+    return run
+
+
+def test_duckdb_joins_runs_to_their_levers_on_the_folder_as_it_is(sweep: Sweep) -> None:
+    folder = sweep()
+    rows = duckdb.sql(f"""
+        select "action.start", arm, count(*) as runs, avg(direct_deaths) as deaths
+        from '{folder}/runs/*.parquet' join '{folder}/design.parquet' using (key)
+        group by all order by all
+    """).df()
+    expected = results.open(folder).runs.merge(results.open(folder).design, on="point")
+    means = expected.groupby(["action.start", "arm"])["direct_deaths"].mean()
+    assert rows["runs"].sum() == RUNS
+    assert np.allclose(rows["deaths"], means.to_numpy())
+    weekly = duckdb.sql(f"""
+        select week, sum(count) as values from '{folder}/weekly/*.parquet'
+        where series = 'displaced' group by week
+    """).df()
+    assert weekly["values"].tolist() == [RUNS] * WEEKS
+
+
+def test_csv_files_hold_what_the_tables_hold(sweep: Sweep, tmp_path: Path) -> None:
+    folder = sweep()
+    files = {file.stem: file for file in export(folder, tmp_path / "csv", weekly=True)}
+    assert set(files) == {"design", "runs", "paired", "weekly"}
+    found = results.open(folder)
+    for name, table in (("runs", found.runs), ("paired", found.paired()), ("design", found.design)):
+        read = pd.read_csv(files[name], dtype={"point": str, "baseline": str})
+        for column in table:
+            left, right = read[column], table[column]
+            if pd.api.types.is_numeric_dtype(right):
+                assert np.array_equal(left.astype(float), right.astype(float), equal_nan=True)
+            else:
+                assert left.astype(str).tolist() == right.astype(str).tolist()
+    weekly = pd.read_csv(files["weekly"])
+    assert len(weekly) == len(found.arms) * len(COLUMNS.series) * WEEKS * len(results.BANDS)
+    assert set(weekly["arm"]) == {"baseline", "treatment"}
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_text_that_a_spreadsheet_would_run_is_written_as_text(start: str) -> None:
+    formula = f'{start}cmd|"/c calc"!A1'
+    table = pd.DataFrame({"error": [formula, "plain", None], formula: [-1.0, 2.0, np.nan]})
+    safe = without_formulas(table)
+    assert safe["error"].tolist()[:2] == [f"'{formula}", "plain"]
+    assert list(safe.columns) == ["error", f"'{formula}"]
+    assert safe[f"'{formula}"].tolist()[:2] == [-1.0, 2.0]  # a negative number stays a number
+
+
+def test_failed_runs_have_a_file_of_their_own_that_is_safe_to_open(
+    sweep: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("experiments.workers._line", lambda _: "=HYPERLINK(1)")
+    files = export(sweep(engine=Poisoned()), tmp_path / "csv")
+    with next(file for file in files if file.stem == "failed").open(newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert len(rows) == 4
+    assert {row["error"] for row in rows} == {"'=HYPERLINK(1)"}
+
+
+def test_the_command_writes_beside_the_results_and_names_what_it_wrote(
+    sweep: Sweep, command: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    folder = sweep()
+    done = command("-m", "experiments", "export", str(folder))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == [
+        str(folder / "csv" / f"{name}.csv") for name in ("design", "runs", "paired")
+    ]
+    assert len(sweep().parent.joinpath("r/csv/runs.csv").read_text().splitlines()) == 1 + RUNS
+
+
+def test_the_series_of_every_run_are_kept_when_they_are_asked_for(
+    sweep: Sweep, tmp_path: Path
+) -> None:
+    folder = sweep("store.weekly=full", "executor.batch=7")
+    found = results.open(folder)
+    for point, arm in found.arms:
+        table = found.weekly_runs(point, arm)
+        assert len(table) == 12 * WEEKS
+        last = table[table["week"] == WEEKS - 1].set_index("replicate")["displaced"]
+        runs = found.runs[(found.runs["point"] == point) & (found.runs["arm"] == arm)]
+        assert np.array_equal(last.sort_index(), runs.sort_values("replicate")["displaced"])
+        for week in (0, WEEKS - 1):
+            exact = table.loc[table["week"] == week, "displaced"]
+            median = found.weekly_quantiles("displaced", point, arm, q=[0.5])["value"][week]
+            assert median == pytest.approx(np.quantile(exact, 0.5, method="inverted_cdf"), rel=0.01)
+    files = export(folder, tmp_path / "csv", weekly=True)
+    series = pd.read_csv(next(file for file in files if file.stem == "series"))
+    assert len(series) == RUNS * WEEKS
+
+
+def test_full_series_change_no_digest_and_are_computed_only_where_they_are_missing(
+    sweep: Sweep,
+) -> None:
+    folder = sweep()
+    point = results.open(folder).points[0]
+    with pytest.raises(ForestallError, match=r"run the same sweep with store\.weekly=full"):
+        results.open(folder).weekly_runs(point)
+    first = digest(folder)
+    engine = FakeEngine()
+    sweep("store.weekly=full", engine=engine)
+    assert len(engine.asked) == RUNS  # they were not kept: all is run again
+    assert digest(folder) == first
+    assert len(results.open(folder).weekly_runs(point)) == 12 * WEEKS
+    engine = FakeEngine()
+    sweep("store.weekly=full", "replicates=15", engine=engine)
+    assert len(engine.asked) == 6 * 3
+    assert len(results.open(folder).weekly_runs(point)) == 15 * WEEKS
+    engine = FakeEngine()
+    sweep(engine=engine)
+    assert engine.asked == []
+    assert digest(folder) == first
+
+
+def test_a_changed_byte_in_a_file_of_series_is_noticed_and_computed_again(
+    sweep: Sweep, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = sweep("store.weekly=full")
+    (file,) = (folder / "series").iterdir()
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(ForestallError, match=file.name):
+        results.open(folder)
+    engine = FakeEngine()
+    sweep("store.weekly=full", engine=engine)
+    assert len(engine.asked) == RUNS
+    assert "is damaged: set aside" in capsys.readouterr().err
+    assert len(results.open(folder).weekly_runs(results.open(folder).points[0])) == 12 * WEEKS
