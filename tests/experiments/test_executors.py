@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import slurm_cluster
 from conftest import HERE, ROOT, SWEEP
 from fake_engine import Deadly, FakeEngine
 
@@ -31,7 +32,8 @@ from experiments.workers import Batch, Finished, ForeignWorkerError, Worker, com
 from sim.errors import ForestallError
 
 Sweep = Callable[..., Path]
-CLUSTERS = ("local",)
+# A real SLURM where one is installed, and where there is none submitit's processes in its place.
+CLUSTERS = ("local", "slurm") if slurm_cluster.is_installed() else ("local",)
 
 
 @pytest.fixture
@@ -47,6 +49,21 @@ def sweep(tmp_path: Path) -> Sweep:
 def path_of_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the fake engine be found in other processes too."""
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HERE), str(ROOT)]))
+
+
+@pytest.fixture(scope="module")
+def slurm() -> Iterator[dict[str, str]]:
+    with slurm_cluster.running_slurm() as environment:
+        yield environment
+
+
+@pytest.fixture
+def cluster(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return where jobs go: "slurm" with a SLURM that runs, or "local"."""
+    if request.param == "slurm":
+        for name, value in request.getfixturevalue("slurm").items():
+            monkeypatch.setenv(name, value)
+    return str(request.param)
 
 
 class _Scheduler:
@@ -159,12 +176,10 @@ def test_without_an_address_dask_starts_workers_here_and_isolates_the_run_that_k
     assert digest(found.path) == digest(sweep("whole", "actors.dispersion=0"))
 
 
-@pytest.mark.parametrize("cluster", CLUSTERS)
+@pytest.mark.parametrize("cluster", CLUSTERS, indirect=True)
 def test_jobs_of_slurm_or_processes_in_their_place_give_the_digest_of_threads(
-    sweep: Sweep, cluster: str, request: pytest.FixtureRequest
+    sweep: Sweep, cluster: str
 ) -> None:
-    if cluster == "slurm":
-        request.getfixturevalue("slurm")
     jobs = ("executor=slurm", f"executor.cluster={cluster}", "executor.workers=3")
     here = FakeEngine()
     folder = sweep("jobs", *jobs, "executor.batch=25", "executor.memory=1", engine=here)
@@ -176,12 +191,10 @@ def test_jobs_of_slurm_or_processes_in_their_place_give_the_digest_of_threads(
     assert resumed.asked == []
 
 
-@pytest.mark.parametrize("cluster", CLUSTERS)
+@pytest.mark.parametrize("cluster", CLUSTERS, indirect=True)
 def test_a_job_that_dies_is_submitted_again_and_the_run_that_kills_it_is_isolated(
-    sweep: Sweep, cluster: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    sweep: Sweep, cluster: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if cluster == "slurm":
-        request.getfixturevalue("slurm")
     monkeypatch.setattr("experiments.slurm_executor._ASK_SECONDS", 0.5)
     monkeypatch.setattr("experiments.slurm_executor._TRIES", 2)
     jobs = ("executor=slurm", f"executor.cluster={cluster}", "executor.batch=6")

@@ -77,8 +77,7 @@ def test_failures_of_another_seed_are_kept_beside_those_of_this_one(sweep: Sweep
 def test_a_point_whose_scenario_fails_late_costs_no_other_point(
     sweep: Sweep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("experiments.campaign.check_points", lambda *_: None)
-    monkeypatch.setattr("experiments.sweep.check_points", lambda *_: None)
+    monkeypatch.setattr("experiments.asked.check_points", lambda *_: None)
     found = results.open(sweep("r", FakeEngine(), "action.start=0,4,-900"))
     assert len(found.failed) == 2 * 12
     assert set(found.failed["error"]) == {
