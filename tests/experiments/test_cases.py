@@ -21,7 +21,7 @@ from experiments.designs import scenario_of, with_levers
 from experiments.records import recorded_cases
 from sim.engines import run
 from sim.errors import ForestallError
-from sim.outcomes import O
+from sim.outcomes import OUTCOMES, SERIES, O, Z
 
 PAGE = (ROOT / "scenarios" / "CASES.md").read_text(encoding="utf-8")
 FEW = ["replicates=6", "seed=3"]
@@ -138,6 +138,19 @@ def test_the_page_in_the_project_has_every_case_and_says_how_it_was_made() -> No
     made = re.search(r"source of the model `([0-9a-f]{16})`,\nseed (\d+), ([\d,]+) runs", PAGE)
     assert made is not None and int(made[3].replace(",", "")) >= 1000
     assert "Nothing was fitted" in PAGE
+
+
+def test_the_share_of_runs_below_the_record_counts_those_below_its_best(burundi: Case) -> None:
+    found = cases._spread(np.array([0.0, 1199.0, 1200.0, 9000.0]), burundi.record, "direct_deaths")
+    assert burundi.record.figures["direct_deaths"].best == 1200
+    assert found.below_record == 0.5
+
+
+def test_flight_is_counted_at_its_largest_not_at_the_end() -> None:
+    series = np.zeros((1, 3, len(SERIES)))
+    series[0, :, Z.displaced], series[0, :, Z.refugees] = (5, 90, 7), (1, 3, 2)
+    found = cases._figures(np.zeros((1, len(OUTCOMES))), series)
+    assert (found["displaced"][0], found["refugees"][0]) == (90, 3)
 
 
 def test_what_was_not_recorded_is_said_and_not_counted() -> None:

@@ -121,6 +121,17 @@ def test_a_course_that_oversteps_is_refused_with_one_line(
         assert word in str(refusal.value)
 
 
+def test_the_part_of_a_course_for_one_country_may_not_overstep_either(tmp_path: Path) -> None:
+    chosen = with_course(tmp_path, "weeks: 60\n")
+    part = tmp_path / "course" / "mine" / "burundi_2015.yaml"
+    part.parent.mkdir()
+    part.write_text(HEAD + f"action: {{start: {FIGURE}}}\n")
+    assert compose(chosen, scenarios=tmp_path)["action"]["start"] == 3
+    part.write_text(HEAD + "parameters: {lethality_kill: 0.1}\n")
+    with pytest.raises(ForestallError, match=r"^course: unknown name 'parameters'"):
+        compose(chosen, scenarios=tmp_path)
+
+
 def test_a_course_outside_of_the_global_package_is_told_its_first_line(tmp_path: Path) -> None:
     (tmp_path / "course").mkdir()
     (tmp_path / "course" / "mine.yaml").write_text("weeks: 60\n")

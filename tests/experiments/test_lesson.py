@@ -106,6 +106,13 @@ def test_the_verdict_follows_the_runs_also_against_the_lesson(
     assert (effects(found)["log_deaths"].estimate < 0) == (case < opposite) or word == UNDECIDED
 
 
+def test_what_action_makes_is_measured_in_the_world_in_which_it_acts() -> None:
+    found = effects(taught(12.0, 15.0, alone=(14.0, 16.0)))
+    assert found["case_action"].estimate == pytest.approx(-2.0, abs=0.05)
+    assert found["opposite_action"].estimate == pytest.approx(-1.0, abs=0.05)
+    assert found["log_deaths"].estimate == pytest.approx(-3.0, abs=0.05)
+
+
 @pytest.mark.parametrize(
     ("alone", "acted", "word"),
     [

@@ -45,6 +45,10 @@ def test_every_record_can_be_read_and_is_of_a_country_that_is_coded(case: str) -
         ({"figures": {"direct_deths": 3}}, "did you mean 'direct_deaths'"),
         ({"figures": {"direct_deaths": 3}}, "source and grade"),
         ({"figures": {"direct_deaths": {"value": 3, "grade": "A"}}}, "source"),
+        (
+            {"figures": {"direct_deaths": {"value": -3, "source": "x", "grade": "A"}}},
+            "0 or more",
+        ),
         ({"until": "July 1994"}, "a date as text"),
         ({"end": {"kind": "victori", "source": "x", "grade": "C"}}, "did you mean 'victory'"),
         ({"end": {"kind": "victory", "grade": "C"}}, "source"),
