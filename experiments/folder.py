@@ -6,10 +6,9 @@ import json
 import math
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
@@ -21,6 +20,9 @@ from experiments.store import writing
 from experiments.tasks import Keys, cells_of
 from sim.errors import ForestallError
 
+if TYPE_CHECKING:
+    import pandas as pd  # heavy, and of no use before results are read
+
 CONFIG = "config.yaml"
 PROVENANCE = "provenance.json"
 DESIGN = "design.parquet"
@@ -31,6 +33,7 @@ FIGURES = "figures"
 KEY, TREATED = "key", "treated"
 QUANTILES, FULL = WEEKLY
 _FORMAT = 1
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # a country may have 100,000 places
 _WORDS = {"action.start": {NEVER: math.inf}, "action.arrival": {BARGAINED: math.nan}}
 
 
@@ -61,14 +64,16 @@ def write_settings(
         "earlier": _earlier(folder),
     }
     with writing(folder):
-        write_aside(folder / CONFIG, yaml.safe_dump(dict(config), sort_keys=False).encode())
+        write_aside(
+            folder / CONFIG, yaml.dump(dict(config), Dumper=_DUMPER, sort_keys=False).encode()
+        )
         write_aside(folder / PROVENANCE, json.dumps(about, indent=2).encode())
         write_aside(folder / DESIGN, parquet(design_table(design, keys)))
         if design.sample is not None:
             write_aside(folder / SAMPLE, parquet(_sample_table(design.sample)))
 
 
-def design_table(design: Design, keys: Keys) -> pd.DataFrame:
+def design_table(design: Design, keys: Keys) -> pa.Table:
     """Return the design as it is stored: its points, then the baselines that are no points.
 
     Columns ``point``, ``baseline``, ``key``, ``treated`` and one a lever; ``action.start`` is a
@@ -77,38 +82,35 @@ def design_table(design: Design, keys: Keys) -> pd.DataFrame:
     treated = {point.id for point in design.points}
     rows = {cell.point.id: cell.point for cell in reversed(cells_of(design))}
     order = list(dict.fromkeys(point.id for point in (*design.points, *design.baselines)))
-    table = pd.DataFrame(
-        {
-            "point": order,
-            "baseline": [rows[name].baseline for name in order],
-            KEY: [keys.of(name) for name in order],
-            TREATED: [name in treated for name in order],
-        }
-    )
+    columns = {
+        "point": pa.array(order),
+        "baseline": pa.array([rows[name].baseline for name in order]),
+        KEY: pa.array([keys.of(name) for name in order]),
+        TREATED: pa.array([name in treated for name in order]),
+    }
     for lever in design.points[0].levers:
-        table[lever] = _column(lever, [rows[name].levers[lever] for name in order])
-    return table
+        columns[lever] = _column(lever, [rows[name].levers[lever] for name in order])
+    return pa.table(columns)
 
 
-def parquet(frame: pd.DataFrame) -> pa.Buffer:
+def parquet(table: pa.Table) -> pa.Buffer:
     """Return a table as the bytes of a Parquet file."""
     sink = pa.BufferOutputStream()
-    table = pa.Table.from_pandas(frame, preserve_index=False)
     pq.write_table(table, sink, compression="zstd")
     return sink.getvalue()
 
 
-def _sample_table(sample: Sample) -> pd.DataFrame:
+def _sample_table(sample: Sample) -> pa.Table:
     """Return the sample as it is stored, see `experiments.results.Results.sample`."""
     rows = len(sample.unit)
     blocks = len(sample.points) // rows
     columns = {
-        "block": np.repeat(np.arange(blocks), rows),
-        "row": np.tile(np.arange(rows), blocks),
-        "point": list(sample.points),
+        "block": pa.array(np.repeat(np.arange(blocks), rows)),
+        "row": pa.array(np.tile(np.arange(rows), blocks)),
+        "point": pa.array(sample.points),
     }
-    places = {name: np.tile(sample.unit[:, j], blocks) for j, name in enumerate(sample.factors)}
-    return pd.DataFrame(columns | places)
+    places = enumerate(sample.factors)
+    return pa.table(columns | {name: np.tile(sample.unit[:, j], blocks) for j, name in places})
 
 
 def read_sample(folder: Path) -> pd.DataFrame:
@@ -167,9 +169,9 @@ def _earlier(folder: Path) -> list[dict[str, Any]]:
         return []
 
 
-def _column(lever: str, values: list[Any]) -> pd.Series:
+def _column(lever: str, values: list[Any]) -> pa.Array:
     words = _WORDS.get(lever, {})
     numbers = [words.get(value, value) if isinstance(value, str) else value for value in values]
     if all(isinstance(value, int | float) for value in numbers):
-        return pd.Series(numbers, dtype="float64")
-    return pd.Series([str(value) for value in values], dtype="str")
+        return pa.array([float(value) for value in numbers])
+    return pa.array([str(value) for value in values])
