@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from experiments.blocks import blocks_of
 from experiments.config import MOST_POINTS
 from experiments.factors import Factor, Interval, Listed, read_factors
-from experiments.identity import WORLD, Identity
+from experiments.identity import WORLD, Varied, with_entry
 from experiments.overrides import GROUPS, entry_of
 from experiments.sampling import BLOCKS, METHODS, imbalance, rows_of, sample
 from sim.errors import ForestallError, unknown_name
@@ -287,33 +287,47 @@ class _Pairs:
 
     def __init__(self, config: Mapping[str, Any], factors: tuple[str, ...]) -> None:
         self._groups = tuple(name for name in factors if name in GROUPS)
-        self._entries = tuple((name, name.split(".")) for name in factors if name not in GROUPS)
+        self._entries = tuple(name for name in factors if name not in GROUPS)
         # Measures have no meaning where nobody acts: points that differ in them share a baseline.
         self._of_measures = tuple(
             name for name in factors if name.startswith("interventions.") or name == "intervention"
         )
-        self._worlds = _worlds(config, self._groups)
+        self._lasting = tuple(
+            name
+            for name in self._entries
+            if name not in (*self._of_measures, "action.start", "action.arrival")
+        )
         self._measures = config["interventions"]
-        self._identity = Identity()
-        for world in self._worlds.values():
-            for _, path in self._entries:
-                self._identity.remember(world[path[0]])
+        self._worlds = _worlds(config, self._groups)
+        self._ids = {
+            chosen: (
+                Varied(world, _paths(self._entries)),
+                Varied(self._without(world), _paths(self._lasting)),
+            )
+            for chosen, world in self._worlds.items()
+        }
 
     def of(self, levers: dict[str, Any]) -> tuple[Point, Point]:
         """Return the point of some levers, and its baseline."""
-        world = dict(self._worlds[tuple(levers[name] for name in self._groups)])
-        for name, path in self._entries:
-            world[path[0]] = _with_entry(world[path[0]], path[1:], levers[name])
-        without = {**baseline_of(world), "interventions": self._measures}
+        chosen = tuple(levers[name] for name in self._groups)
+        acting, untouched = self._ids[chosen]
+        world = with_levers(self._worlds[chosen], {name: levers[name] for name in self._entries})
+        without = self._without(world)
+        baseline = untouched.id([levers[name] for name in self._lasting])
+        treated = acting.id([levers[name] for name in self._entries])
         levers = {name: _lever(world, name) for name in LEVERS} | levers
-        untouched = levers | {"action.start": NEVER, "action.arrival": BARGAINED}
+        alone = levers | {"action.start": NEVER, "action.arrival": BARGAINED}
         for name in self._of_measures:
-            untouched[name] = None if name in GROUPS else _entry(without, name)
-        baseline_id = self._identity.of(without)
-        point = Point(
-            id=self._identity.of(world), baseline=baseline_id, levers=levers, config=world
-        )
-        return point, Point(id=baseline_id, baseline=baseline_id, levers=untouched, config=without)
+            alone[name] = None if name in GROUPS else _entry(without, name)
+        point = Point(id=treated, baseline=baseline, levers=levers, config=world)
+        return point, Point(id=baseline, baseline=baseline, levers=alone, config=without)
+
+    def _without(self, world: Mapping[str, Any]) -> dict[str, Any]:
+        return {**baseline_of(world), "interventions": self._measures}
+
+
+def _paths(names: Sequence[str]) -> list[list[str]]:
+    return [name.split(".") for name in names]
 
 
 def _worlds(
@@ -332,7 +346,7 @@ def with_levers(world: Mapping[str, Any], levers: Mapping[str, Any]) -> dict[str
     """Return a configuration with levers set; `world` stays as it is and shares what is equal."""
     changed = dict(world)
     for name, value in levers.items():
-        changed = _with_entry(changed, name.split("."), value)
+        changed = with_entry(changed, name.split("."), value)
     return changed
 
 
@@ -354,15 +368,3 @@ def _entry(world: Mapping[str, Any], name: str) -> Any:
         return entry_of(world, name)
     except (KeyError, IndexError, TypeError):
         return None  # a factor may set what the configuration leaves to the model
-
-
-def _with_entry(node: Any, path: Sequence[str], value: Any) -> Any:
-    if not path:
-        return value
-    name, rest = path[0], path[1:]
-    if isinstance(node, list):
-        copy = list(node)
-        copy[int(name)] = _with_entry(node[int(name)], rest, value)
-        return copy
-    entry = node.get(name) if rest else None
-    return {**node, name: _with_entry(entry if entry is not None else {}, rest, value)}

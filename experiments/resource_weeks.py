@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.config import EQUAL
 from experiments.designs import Design, Point, scenario_of, with_levers
-from experiments.identity import point_id
+from experiments.identity import Known, point_id
 from sim.rules.measure import dose_at
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ def at_equal_resource_weeks(design: Design) -> Design:
     design : at an equal endowment.
     """
     shares = shares_of_dose(design)
-    scaled = {point.id: _scaled(point, shares[point.id]) for point in design.points}
+    known: Known = {}
+    scaled = {point.id: _scaled(point, shares[point.id], known) for point in design.points}
     drawn = design.sample
     if drawn is not None:
         drawn = replace(drawn, points=tuple(scaled[name].id for name in drawn.points))
@@ -96,7 +97,7 @@ def _weeks(scenario: Scenario, measure: Measure) -> float:
     )
 
 
-def _scaled(point: Point, shares: Mapping[str, float]) -> Point:
+def _scaled(point: Point, shares: Mapping[str, float], known: Known) -> Point:
     changes: dict[str, Any] = {}
     for measure in scenario_of(point.config).measures:
         name, share = measure.declaration.name, shares[measure.declaration.name]
@@ -105,4 +106,4 @@ def _scaled(point: Point, shares: Mapping[str, float]) -> Point:
     if not changes:
         return point
     config = with_levers(point.config, changes)
-    return replace(point, id=point_id(config), config=config)
+    return replace(point, id=point_id(config, known=known), config=config)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from experiments.designs import design_of, scenario_of
 from experiments.engines import engine_named
-from experiments.identity import WORLD, Identity, point_id
+from experiments.identity import WORLD, Varied, point_id
 from sim.errors import ForestallError
 from sim.fields import G
 from sim.initial import initial_columns
@@ -157,10 +157,32 @@ def test_an_id_is_the_hash_of_canonical_json_remembered_or_not(section: Any) -> 
     world = {key: {"x": section} for key in WORLD}
     expected = digest(written({key: digest(written(part)) for key, part in world.items()}))[:16]
     assert point_id(world) == expected
-    identity = Identity()
-    for part in world.values():
-        identity.remember(part)
-    assert identity.of({key: dict(part) for key, part in world.items()}) == expected
+    assert Varied(world, []).id([]) == expected
+    blank = {**world, "action": {}, "forms": {"x": 1}}
+    assert Varied(blank, [["forms", "x"], ["action", "x"]]).id([section, section]) == expected
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        ("action.arrival=bargained,26", "parameters.fear_fade=0.1,0.2"),
+        ("parameters.threat_fade=interval(0.01,0.1)", "parameters.fear_fade=interval(0.01,0.1)"),
+        ("interventions.mediation.intensity=0,1", "actors.actors.tanzania.tie=documented"),
+        ("country=burundi_2015,gambia_2016", "country.government.capacity=0.3,0.4"),
+        ("intervention=[mediation],[mediation,placebo]", "country.shocks.0.threat=0.3,0.5"),
+        ("attributes.capacity=weak,strong", "mechanisms.forums=true,false"),
+    ],
+)
+def test_the_ids_of_a_design_are_those_of_its_worlds(config: Compose, overrides: Any) -> None:
+    design = design_of(config("design.points=4", *overrides))
+    for point in (*design.points, *design.baselines):
+        assert point.id == point_id(point.config)
+    of = {point.id: point for point in design.baselines}
+    for point in design.points:
+        without = of[point.baseline].config
+        assert without["action"] == {"start": "never", "arrival": "bargained"}
+        kept = set(WORLD) - {"action", "interventions"}
+        assert {key: without[key] for key in kept} == {key: point.config[key] for key in kept}
 
 
 def test_worlds_of_one_country_read_it_once_and_are_as_if_read_alone(config: Compose) -> None:
