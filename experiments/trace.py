@@ -119,6 +119,8 @@ def scenario_pair(found: Results, point: str) -> tuple[Scenario, Scenario]:
 
 def write(trace: Trace, results: Path) -> Path:
     """Write a trace beside the results it is of, and return its folder."""
+    import pyarrow as pa
+
     from experiments.chunks import write_aside
     from experiments.folder import parquet
     from experiments.store import writing
@@ -127,7 +129,10 @@ def write(trace: Trace, results: Path) -> Path:
     with writing(results, "nothing is recorded there"):
         folder.mkdir(exist_ok=True)
         for name, table in trace.tables.items():
-            write_aside(folder / f"{name}.parquet", parquet(table))
+            write_aside(
+                folder / f"{name}.parquet",
+                parquet(pa.Table.from_pandas(table, preserve_index=False)),
+            )
         write_aside(folder / ABOUT, json.dumps(dict(trace.about), indent=2).encode())
     return folder
 
