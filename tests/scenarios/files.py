@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -10,7 +9,6 @@ import yaml
 from experiments.scenario_folder import scenarios_folder
 from sim.country import Country
 from sim.country_reader import COUNTRY_KEYS
-from sim.figures import FIGURE_KEYS
 
 
 def names(group: str) -> list[str]:
@@ -33,17 +31,3 @@ def country_of(name: str) -> Country:
 def historical() -> list[str]:
     """Return the countries that are real: those with a cut-off date."""
     return [name for name in names("country") if "known_until" in load("country", name)]
-
-
-def figures(node: Any, key: str) -> Iterator[tuple[str, Any]]:
-    """Yield every figure and every bare number below a node."""
-    if isinstance(node, Mapping) and "grade" in node and set(node) <= set(FIGURE_KEYS):
-        yield key, node
-    elif isinstance(node, Mapping):
-        for name, item in node.items():
-            yield from figures(item, f"{key}.{name}")
-    elif isinstance(node, list):
-        for i, item in enumerate(node):
-            yield from figures(item, f"{key}[{i}]")
-    elif isinstance(node, (int, float)) and not isinstance(node, bool):
-        yield key, node

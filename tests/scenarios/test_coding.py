@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from files import country_of, figures, historical, load, names
+from files import country_of, historical, load, names
 
 from experiments.config import compose
 from experiments.designs import scenario_of
+from experiments.second_coder import figures_of
 from sim.engines import run
 from sim.figures import figure_range, read_figure
 
@@ -31,7 +32,7 @@ def test_every_figure_of_a_case_has_a_source_and_a_grade(case: str, group: str) 
     bare = []
     scenario = load(group, case)
     scenario.pop("sources", None)
-    for key, figure in figures(scenario, group):
+    for key, figure in figures_of(scenario, group):
         if isinstance(figure, Mapping):
             if not isinstance(figure.get("value"), str) and set(figure) & {"value", "low"}:
                 low, high = figure_range(figure, key)
@@ -52,7 +53,7 @@ def test_bare_coordinates_and_roads_have_a_source_for_the_column(case: str) -> N
 @pytest.mark.parametrize("case", CASES)
 def test_a_judgement_gives_its_reason(case: str) -> None:
     for group in ("country", "actors", "course/actual"):
-        for key, figure in figures(load(group, case), group):
+        for key, figure in figures_of(load(group, case), group):
             if isinstance(figure, Mapping) and figure["grade"] == "D":
                 source = str(figure["source"])
                 assert len(source) >= 15, f"{key}: {source}"
@@ -62,7 +63,7 @@ def test_a_judgement_gives_its_reason(case: str) -> None:
 def test_a_judgement_on_a_scale_leaves_room_for_doubt(case: str) -> None:
     raw = load("country", case)
     judged = {name: raw[name] for name in SCALES if name in raw}
-    for key, figure in figures(judged, "country"):
+    for key, figure in figures_of(judged, "country"):
         if not isinstance(figure, Mapping) or figure["grade"] != "D" or "strength" in key:
             continue
         low, high = figure_range(figure, key)
