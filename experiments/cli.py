@@ -18,6 +18,7 @@ COMMANDS = {
     "country": ("experiments.country_files", "import or generate a country"),
     "compare": ("experiments.compare", "what treatment changed, pair by pair, with intervals"),
     "plot": ("experiments.plot", "draw any figure of stored results, or a film"),
+    "report": ("experiments.report", "what stored results say, as one HTML page and a PDF"),
     "trace": ("experiments.trace", "record one stored run week by week, for maps and timelines"),
     "sensitivity": (
         "experiments.sensitivity",

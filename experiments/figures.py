@@ -188,7 +188,7 @@ DRAWINGS: Mapping[str, Drawing] = {
         _LEVERS, _of_grid("timing_lines", timing_lines),
     ),
     "response_surface": Drawing(
-        "the same as a surface with contours, and where it is certain", _LEVERS,
+        "mass killing and deaths averted as a surface over start and dispersion", _LEVERS,
         _of_grid("response_surface", response_surface),
     ),
     "sample_trends": Drawing(
@@ -217,7 +217,7 @@ DRAWINGS: Mapping[str, Drawing] = {
         "one pair of runs on the map, and week by week", _TRACE, _two_worlds
     ),
     "country_over_time": Drawing(
-        "one pair of runs: maps at some weeks; with --format gif or mp4 a film", _TRACE,
+        "one pair of runs: the country at some weeks, as gif or mp4 a film", _TRACE,
         _of_trace(country_over_time, "week by week, on the same chances"),
     ),
     "actors_and_mandates": Drawing(

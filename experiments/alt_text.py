@@ -1,0 +1,156 @@
+"""What a reader who cannot see a figure is told of it: what it shows, and its main numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from analysis.plots.actors_and_mandates import mandates
+from analysis.plots.figure import number
+from analysis.plots.time_to_onset import ONSET
+from analysis.surface import contrasting_points, point_label
+from analysis.timeline import lanes
+from analysis.trace import BASELINE, TREATMENT, Trace
+from experiments.figures import drawing_named
+from experiments.material import Material
+
+_MOST = 4
+
+
+def alt_text(name: str, given: Material) -> str:
+    """Return the alternative text of a figure: what it shows, and its main numbers in words.
+
+    Parameters
+    ----------
+    name : of the figure; given : the results that it is drawn of.
+    """
+    shows = drawing_named(name).shows
+    numbers = _NUMBERS[name](given) if name in _NUMBERS else ""
+    return f"Figure: {shows}. {numbers}".strip()
+
+
+def _mass_killing(given: Material) -> str:
+    rows = given.surface.set_index("point")
+    base = rows.loc[rows["n"] > 0, "baseline_p_mass_killing"]
+    said = [f"no action {_percent(base.min(), base.max())}"]
+    for point in _corners(given):
+        said.append(
+            f"{point_label(given.design, point)} {_percent(rows.loc[point, 'p_mass_killing'])}"
+        )
+    return "Runs that become a mass killing: " + "; ".join(said) + "."
+
+
+def _deaths(given: Material) -> str:
+    said: list[str] = []
+    for point in _corners(given):
+        runs = given.paired[given.paired["point"] == point]
+        if not said:
+            said.append(f"no action {_deaths_of(runs['baseline_direct_deaths'])}")
+        said.append(f"{point_label(given.design, point)} {_deaths_of(runs['direct_deaths'])}")
+    return "Direct deaths in a run, median and most: " + "; ".join(said) + "."
+
+
+def _averted(given: Material) -> str:
+    rows = given.effects.set_index("point")
+    said = [
+        f"{point_label(given.design, point)} {number(rows.loc[point, 'deaths_averted'])} (fewer deaths "
+        f"in {_percent(rows.loc[point, 'probability_help'])} of pairs, more in "
+        f"{_percent(rows.loc[point, 'probability_harm'])})"
+        for point in _corners(given)
+    ]
+    return "Direct deaths averted per run: " + "; ".join(said) + "."
+
+
+def _onset(given: Material) -> str:
+    points = _corners(given)
+    said: list[str] = []
+    for point in points[:1] + points[1:][-1:]:
+        runs = given.paired[given.paired["point"] == point]
+        if not said:
+            said.append(f"no action {_percent((runs[f'baseline_{ONSET}'] < 0).mean())}")
+        said.append(f"{point_label(given.design, point)} {_percent((runs[ONSET] < 0).mean())}")
+    return f"Runs without mass killing after {given.weeks} weeks: " + "; ".join(said) + "."
+
+
+def _costs(given: Material) -> str:
+    rows = given.effects.set_index("point")
+    said = [
+        f"{point_label(given.design, point)} {number(rows.loc[point, 'extra_spent'])} million USD for "
+        f"{number(rows.loc[point, 'deaths_averted'])} deaths averted"
+        for point in _corners(given)
+    ]
+    return "Per run: " + "; ".join(said) + "."
+
+
+def _totals(given: Material) -> str:
+    return f"{_run(given.trace)} {_killed(given.trace)}"
+
+
+def _lanes(given: Material) -> str:
+    named = ", ".join(lane.label for lane in lanes(given.trace) if lane.action.any())
+    return f"{_run(given.trace)} {_killed(given.trace)} With action one sees: {named}."
+
+
+def _mandates(given: Material) -> str:
+    found = mandates(given.trace)
+    weeks = ", ".join(number(one.first - given.trace.shock_week) for one in found)
+    said = (
+        f"mandates are adopted in weeks {weeks} from the shock"
+        if found
+        else "no mandate is adopted"
+    )
+    count = len(given.trace.names("actors"))
+    return f"{_run(given.trace)} There are {count} actors; {said}."
+
+
+def _parts(given: Material) -> str:
+    rows = given.parts[given.parts["measure"] == "deaths"]
+    said = ", ".join(
+        f"{str(row['part']).replace('_', ' ')} {number(row['estimate'])}"
+        for row in rows.to_dict("records")
+        if row["estimate"]
+    )
+    return f"Direct deaths averted per run, by part: {said}."
+
+
+def _corners(given: Material) -> list[str]:
+    ran = set(given.surface.loc[given.surface["n"] > 0, "point"])
+    return [point for point in contrasting_points(given.design) if point in ran][:_MOST]
+
+
+def _percent(low: float, high: float | None = None) -> str:
+    ends = [number(100 * float(value), 1) for value in (low, low if high is None else high)]
+    return f"{ends[0]} %" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]} %"
+
+
+def _deaths_of(deaths: pd.Series) -> str:
+    return f"{number(float(np.median(deaths)))} and {number(float(deaths.max()))}"
+
+
+def _run(trace: Trace) -> str:
+    return f"One pair of runs: {trace.about['label']}, replicate {trace.about['replicate']}."
+
+
+def _killed(trace: Trace) -> str:
+    without, action = (trace.course("killed", arm=arm)[-1] for arm in (BASELINE, TREATMENT))
+    return f"Without action {number(without)} people are killed, with action {number(action)}."
+
+
+_NUMBERS: Mapping[str, Callable[[Material], str]] = {
+    "timing_lines": _mass_killing,
+    "response_surface": _mass_killing,
+    "sample_trends": _mass_killing,
+    "dose_response": _mass_killing,
+    "weekly_course": _deaths,
+    "outcome_distribution": _deaths,
+    "paired_differences": _averted,
+    "time_to_onset": _onset,
+    "cost_effectiveness": _costs,
+    "two_worlds": _totals,
+    "country_over_time": _totals,
+    "who_did_what": _lanes,
+    "actors_and_mandates": _mandates,
+    "mechanism_parts": _parts,
+}
