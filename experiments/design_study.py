@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,18 @@ class Study:
     folder: Path | None
     overrides: tuple[str, ...]
     scenarios: Path | None
+
+
+def require(package: str) -> None:
+    """Raise unless a package of the extra ``[sensitivity]`` is installed, before anything is run.
+
+    Raises
+    ------
+    ForestallError
+        It is not; the message says how to install it.
+    """
+    if find_spec(package) is None:
+        raise ForestallError(f"{package} is not installed, pip install 'forestall[sensitivity]'")
 
 
 def parser(prog: str, description: str) -> argparse.ArgumentParser:
@@ -71,7 +84,7 @@ def study_of(asked: argparse.Namespace) -> Study:
 def results_of(
     study: Study,
     *,
-    experiment: str,
+    default: Sequence[str],
     settings: Sequence[str] = (),
     command: Sequence[str] = (),
     engine: Engine | None = None,
@@ -81,8 +94,9 @@ def results_of(
     Parameters
     ----------
     study : what was asked for.
-    experiment : to be run when the overrides neither name one nor make a factor.
-    settings : overrides that come before those of the study.
+    default : overrides of the design to be run when those of the study neither name an experiment
+        nor make a factor.
+    settings : overrides for either; those of the study come after them and win.
     command : for the provenance.
     engine : to run with in place of the one that the configuration names.
 
@@ -97,11 +111,8 @@ def results_of(
 
     if study.folder is not None:
         return results.open(study.folder)
-    chosen = list(study.overrides)
-    if not _names_a_design(chosen):
-        chosen = [f"experiment={experiment}", *settings, *chosen]
-    elif not any(text.startswith("design.method=") for text in chosen):
-        chosen = [*settings, *chosen]
+    own = study.overrides
+    chosen = [*(() if _names_a_design(own) else default), *settings, *own]
     config = compose(chosen, scenarios=study.scenarios)
     # What is printed on the way is no part of the answer, which may be JSON.
     with redirect_stdout(sys.stderr):

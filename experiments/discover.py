@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from experiments.command import DONE, run_command
-from experiments.design_study import parser, results_of, study_of, write_figure, write_tables
+from experiments.design_study import (
+    parser,
+    require,
+    results_of,
+    study_of,
+    write_figure,
+    write_tables,
+)
 from experiments.engines import Engine
 from sim.errors import ForestallError, bad_value, unknown_name
 
@@ -93,8 +100,9 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
         raise bad_value("--boxes", asked.boxes, "1 to 4")
     if not 0 <= asked.shuffles <= 999:
         raise bad_value("--shuffles", asked.shuffles, "0 to 999")
+    require("ema_workbench")
     found = results_of(
-        study_of(asked), experiment=EXPERIMENT, engine=engine,
+        study_of(asked), default=[f"experiment={EXPERIMENT}"], engine=engine,
         command=["forestall", "discover", *argv],
     )  # fmt: skip
     discovery = discover(

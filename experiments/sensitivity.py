@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from experiments.command import DONE, run_command
-from experiments.design_study import parser, results_of, study_of, write_figure, write_tables
+from experiments.design_study import (
+    parser,
+    require,
+    results_of,
+    study_of,
+    write_figure,
+    write_tables,
+)
 from experiments.engines import Engine
 from sim.errors import ForestallError, unknown_name
 
@@ -25,6 +32,8 @@ FOLDER = "sensitivity"
 EXPERIMENT = "sensitivity"
 METHODS = {"sobol": "saltelli", "blocks": "saltelli_blocks", "morris": "morris"}
 """What ``--method`` may be, and the method of the design that it needs."""
+MORRIS_PATHS = 30
+"""Of the default experiment, whose size is meant for indices."""
 QUANTITIES = ("log_deaths", "mass_killing", "log_deaths_averted", "mass_killing_averted")
 _HELP = """\
 Say which factors explain the outcome of a design. Without a folder the design is run first: by default
@@ -80,8 +89,12 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
     settings = [f"design.method={METHODS[asked.method]}"] if asked.method else []
     study = study_of(asked)
     quantities = _checked(asked.quantity or QUANTITIES)
+    default = [f"experiment={EXPERIMENT}"]
+    if asked.method == "morris":
+        default.append(f"design.points={MORRIS_PATHS}")
+    require("SALib")
     found = results_of(
-        study, experiment=EXPERIMENT, settings=settings, engine=engine,
+        study, default=default, settings=settings, engine=engine,
         command=["forestall", "sensitivity", *argv],
     )  # fmt: skip
     analysis = analyse(found, quantities=quantities)
