@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     import numpy as np
     import pandas as pd
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
     from analysis.prim_boxes import Box
@@ -159,7 +160,7 @@ def discover(
     if on == HARM:
         cases, case = case_flags(ordered, threshold=0.0, above=False), "at which action does harm"
     else:
-        least = float(np.quantile(ordered, UPPER)) if threshold is None else threshold
+        least = _upper(ordered.to_numpy(np.float64)) if threshold is None else threshold
         cases = case_flags(ordered, threshold=least, above=True)
         case = f"with {quantity.title} of {least:.3g} or more"
     return Discovery(
@@ -170,22 +171,34 @@ def discover(
     )  # fmt: skip
 
 
+def _upper(values: NDArray[np.float64]) -> float:
+    """Return the upper quartile; of values most of which are the least one, the next that is above."""
+    import numpy as np
+
+    quartile = float(np.quantile(values, UPPER))
+    above = values[values > values.min()]
+    return float(above.min()) if quartile == values.min() and above.size else quartile
+
+
 def write(discovery: Discovery, *, figures: bool = True) -> list[Path]:
     """Write tables and figure into the folder of the results; return what was written."""
-    from analysis.plots.prim_map import prim_map
-
     folder = discovery.found.path
     points = discovery.factors.assign(case=discovery.cases).reset_index()
     tables = {"boxes": _summary(discovery), "limits": _limits(discovery), "points": points}
     paths = write_tables(folder, FOLDER, tables)
     if figures:
-        country = discovery.found.config["country"]["name"]
-        figure = prim_map(
-            discovery.boxes, discovery.factors, discovery.cases, case=discovery.case,
-            title=f"{country}: points {discovery.case}",
-        )  # fmt: skip
-        paths += write_figure(folder, "prim_boxes", figure)
+        paths += write_figure(folder, "prim_boxes", draw(discovery))
     return paths
+
+
+def draw(discovery: Discovery) -> Figure:
+    """Return the figure of a discovery."""
+    from analysis.plots.prim_map import prim_map
+
+    return prim_map(
+        discovery.boxes, discovery.factors, discovery.cases, case=discovery.case,
+        title=f"{discovery.found.config['country']['name']}: points {discovery.case}",
+    )  # fmt: skip
 
 
 def as_mapping(discovery: Discovery) -> dict[str, Any]:

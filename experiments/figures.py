@@ -25,6 +25,7 @@ from analysis.plots.weekly_course import SERIES, weekly_course
 from analysis.plots.who_did_what import who_did_what
 from analysis.surface import contrasting_points
 from analysis.trace import BASELINE, TREATMENT, describe
+from experiments import discover, sensitivity
 from experiments.material import Material
 from experiments.results import GRID
 from sim.errors import ForestallError, unknown_name
@@ -167,6 +168,15 @@ def _mechanism_parts(given: Material) -> Figure:
     return mechanism_parts(given.parts)
 
 
+def _sensitivity(given: Material) -> Figure:
+    analysis = sensitivity.analyse(given.found)
+    return sensitivity.draw(analysis, analysis.where[0])
+
+
+def _prim_boxes(given: Material) -> Figure:
+    return discover.draw(discover.discover(given.found))
+
+
 def _title(given: Material, words: str) -> str:
     return f"{given.country}: {words}"
 
@@ -231,6 +241,13 @@ DRAWINGS: Mapping[str, Drawing] = {
     "mechanism_parts": Drawing(
         "what action averts, by mechanism", "tables of forestall explain output=DIR",
         _mechanism_parts,
+    ),
+    "sensitivity": Drawing(
+        "what each factor, or block of factors, explains of the outcome",
+        "a design of forestall sensitivity", _sensitivity,
+    ),
+    "prim_boxes": Drawing(
+        "in which worlds action does harm, as a box of factors", "a sweep over factors", _prim_boxes
     ),
 }  # fmt: skip
 """All figures by name, in the order in which a reader meets them."""

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from analysis.design_values import PointValues
     from experiments.results import Results
@@ -35,6 +36,11 @@ METHODS = {"sobol": "saltelli", "blocks": "saltelli_blocks", "morris": "morris"}
 MORRIS_PATHS = 30
 """Of the default experiment, whose size is meant for indices."""
 QUANTITIES = ("log_deaths", "mass_killing", "log_deaths_averted", "mass_killing_averted")
+_TITLES = {
+    "sobol": "what explains the outcome",
+    "blocks": "country, outside actors, or what is unknown",
+    "morris": "which factors matter",
+}
 _HELP = """\
 Say which factors explain the outcome of a design. Without a folder the design is run first: by default
 experiment=sensitivity, factors sampled from their documented ranges. Writes tables (CSV) and a figure.
@@ -175,26 +181,27 @@ def samples_of(found: Results) -> dict[str, pd.DataFrame]:
 
 def write(analysis: Sensitivity, *, figures: bool = True) -> list[Path]:
     """Write tables and figures into the folder of the results; return what was written."""
-    from analysis.plots.morris_bars import morris_bars
-    from analysis.plots.sobol_bars import sobol_bars
-
     folder = analysis.found.path
     tables = {analysis.method: analysis.table, f"{analysis.method}_noise": analysis.noise}
     if len(analysis.contrast):
         tables["national_less_international"] = analysis.contrast
     paths = write_tables(folder, FOLDER, tables)
-    if not figures:
-        return paths
-    country = analysis.found.config["country"]["name"]
-    what = {"sobol": "what explains the outcome", "morris": "which factors matter",
-            "blocks": "country, outside actors, or what is unknown"}[analysis.method]  # fmt: skip
-    draw = morris_bars if analysis.method == "morris" else sobol_bars
-    for place, where in enumerate(analysis.where, start=1):
-        rows = analysis.table[analysis.table["where"] == where]
-        title = f"{country}: {what}" + (f" ({where})" if where else "")
+    for place, where in enumerate(analysis.where if figures else (), start=1):
         name = f"sensitivity_{analysis.method}" + (f"_{place}" if where else "")
-        paths += write_figure(folder, name, draw(rows, note=_note(analysis), title=title))
+        paths += write_figure(folder, name, draw(analysis, where))
     return paths
+
+
+def draw(analysis: Sensitivity, where: str) -> Figure:
+    """Return the figure of an analysis at one combination of listed factors."""
+    from analysis.plots.morris_bars import morris_bars
+    from analysis.plots.sobol_bars import sobol_bars
+
+    country = analysis.found.config["country"]["name"]
+    title = f"{country}: {_TITLES[analysis.method]}" + (f" ({where})" if where else "")
+    bars = morris_bars if analysis.method == "morris" else sobol_bars
+    rows = analysis.table[analysis.table["where"] == where]
+    return bars(rows, note=_note(analysis), title=title)
 
 
 def as_mapping(analysis: Sensitivity) -> dict[str, Any]:

@@ -98,6 +98,14 @@ def test_words_are_limits_too() -> None:
     assert box.coverage == 1 and box.density == pytest.approx(0.9, abs=0.05)
 
 
+def test_where_most_points_avert_nothing_cases_are_those_that_avert_something() -> None:
+    engine = FunctionEngine(lambda x: -1.0 if x[0] > 0.85 else 0.0, FACTORS)
+    arguments = ["--on", "log_deaths_averted", "--shuffles", "0", "--no-figures"]
+    assert main([*DESIGN, *arguments], engine=engine) == 0
+    box = pd.read_csv("r/discovery/boxes.csv").iloc[0]
+    assert box["density"] > 0.95 and box["mass"] == pytest.approx(0.15, abs=0.02)
+
+
 def test_two_planted_boxes_are_found_one_after_the_other() -> None:
     rng = np.random.default_rng(4)
     x = pd.DataFrame(rng.random((800, 4)), columns=list("abcd"))
@@ -135,3 +143,10 @@ def test_a_mistake_is_one_line(arguments: list[str], said: str, request: Any) ->
         request.getfixturevalue("stored")
     with pytest.raises(ForestallError, match=said):
         main(arguments)
+
+
+def test_one_command_goes_from_the_shipped_experiment_to_a_figure_on_the_real_model() -> None:
+    small = ["design.points=80", "weeks=120", "replicates=1", "executor.workers=1", "output=d"]
+    arguments = ["--on", "log_deaths_averted", "--shuffles", "0"]
+    assert main([*small, *arguments]) == 0
+    assert Path("d/figures/prim_boxes.png").stat().st_size > 0

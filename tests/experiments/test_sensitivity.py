@@ -19,6 +19,7 @@ from function_engine import (
 )
 
 from experiments import results
+from experiments.figures import plot
 from experiments.results import Results
 from experiments.sensitivity import analyse, main
 from sim.errors import ForestallError
@@ -206,3 +207,18 @@ def test_a_grid_has_no_indices_and_an_unfinished_design_says_so() -> None:
     next((Path("r") / "runs").iterdir()).unlink()
     with pytest.raises(ForestallError, match="finish the sweep"):
         main(["r"])
+
+
+def test_one_command_goes_from_the_shipped_experiment_to_a_figure_on_the_real_model() -> None:
+    small = ["weeks=30", "replicates=1", "executor.workers=1"]
+    assert main([*small, "design.points=2", "output=s"]) == 0
+    assert Path("s/figures/sensitivity_sobol.png").stat().st_size > 0
+    assert main([*small, "--method", "blocks", "design.points=2", "output=b"]) == 0
+    table = pd.read_csv("b/sensitivity/blocks.csv")
+    assert set(table["factor"]) == {"national", "international", "unknown parameters"}
+
+
+def test_the_figure_of_a_stored_design_is_drawn_by_its_name() -> None:
+    engine = FunctionEngine(ishigami, NATIONAL[:3])
+    main(["--method", "sobol", "--no-figures", *study(engine, points=16)], engine=engine)
+    assert plot("sensitivity", "r").get_suptitle() == "Burundi 2015: what explains the outcome"
