@@ -3,7 +3,8 @@
 The agents engine holds a field as a plain attribute of the same name; the compiled ensemble holds it
 as a column ``[field, agent]`` of one replicate. `PEOPLE` are fields of a community by identity group,
 `PRESENCE` fields of a community by armed group, `GROUP` national totals of an identity group, `WORLD`
-fields of the model itself. `SETTINGS` are the numbers of a scenario that never change in a run.
+fields of the model itself, `PROGRAMME` fields of a
+row in the table of measures. `SETTINGS` are the numbers of a scenario that never change in a run.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from collections import namedtuple
 from dataclasses import dataclass
 from typing import Any
 
+from sim.effects import EFFECTS, FIRST_LOCAL, EffectField
 from sim.forms import FORMS
-from sim.kinds import Effect
 from sim.mechanisms import MECHANISMS
 
 INFINITY = float("inf")
@@ -53,6 +54,12 @@ def _count(name: str, unit: str, meaning: str, *, slow: bool = False) -> Field:
     return Field(name, unit, 0.0, INFINITY, meaning, slow)
 
 
+def _dose(entry: EffectField) -> Field:
+    if entry.unit == "share":
+        return _share(entry.field, f"{entry.meaning} A dose.")
+    return _count(entry.field, entry.unit, entry.meaning)
+
+
 def _week(name: str, meaning: str) -> Field:
     return Field(name, "week", -1.0, INFINITY, meaning)
 
@@ -83,23 +90,22 @@ WORLD: tuple[Field, ...] = (
     _share("pressure", "Pressure that reaches the parties: all of it, less what is undone."),
     _week("mandate_week", "Week in which the mandate in force was adopted, -1 without one."),
     _week("mandate_since", "Week since which there has been a mandate without a gap, -1 without."),
-    # Doses of the measures, in the order of `sim.kinds.Effect`.
-    _count("troops_requested", "peacekeepers", "Peacekeepers that the measures ask for."),
-    _share("mediation", "Mediation under way, as a dose."),
-    _count("aid_supply", "people", "People whom humanitarian aid can supply."),
-    _count("police", "police", "International police in the country."),
-    _count("observers", "observers", "Observers in the country."),
-    _share("counter_speech", "Counter-speech on the air, as a dose."),
-    _share("contact", "Share of the people who take part in contact across groups."),
-    _share("inclusion", "Programmes against exclusion, as a dose."),
-    _share("justice_programme", "Programmes for access to justice, as a dose."),
-    _share("livelihood_programme", "Programmes for livelihoods, as a dose."),
-    _share("civil_society_programme", "Programmes for civil society, as a dose."),
-    _share("institution_programme", "Programmes for oversight institutions, as a dose."),
-    _share("placebo", "A measure that does nothing, as a dose."),
+    # Doses of the measures, in the order of `sim.kinds.Effect`; of local ones the part that every
+    # place gets alike (of police, all of them).
+    *(_dose(entry) for entry in EFFECTS),
     _share("own_mediation", "Dose of a mediation that an actor may hold on its own."),
-    _share("home_share", "Share of the domestic programmes under way that the budget pays."),
+    _count("own_cost", "million USD", "Cost of that mediation in a week at full attention."),
+    _count("programmes_on", "code", "Local programmes: none 0, just ended 1, under way 2."),
+    _share("decentral_week", "Part of this week's local programmes that is decentralised."),
     _share("delivery", "Share of a domestic programme that takes effect."),
+    _share("civic_space", "Room that the state leaves to organised people."),
+    _share("message", "Clarity of what outside actors tell the government."),
+    _share("office", "Trust of both sides in those who offer their good offices."),
+    _share("united", "Joint action that actors' own policies leave standing."),
+    _share("spoiler", "Armed strength outside a deal, relative to what the state can hold down."),
+    _share("credit", "Credit that warnings still have, after false alarms.", slow=True),
+    _count("report_noise", "alarm", "Noise of the reports that reach actors."),
+    Field("report_delay", "weeks", 0.0, INFINITY, "Mean delay of these reports."),
     _share("announced", "Share of the mandated peacekeepers who are not there yet."),
     _count("troops_preparing", "peacekeepers", "Peacekeepers generated but not yet deployed."),
     _count("troops_deployed", "peacekeepers", "Peacekeepers in the country."),
@@ -119,7 +125,10 @@ WORLD: tuple[Field, ...] = (
     _share("aid_lost", "Share of the aid that armed groups divert."),
     _share("diverted", "Support that they draw from it."),
     _share("suppressed", "Counter-speech that breeds resentment."),
-    _count("need_total", "weight", "Sum of the places' need."),
+    _count("need_total", "weight", "Sum of the places' need of peacekeepers."),
+    _count("aid_total", "weight", "Sum of the places' claims on aid, where they are counted."),
+    _count("excluded_total", "weight", "Sum of the places' excluded people."),
+    _count("here_total", "people", "People who are in the country."),
     _share("protected", "Protection of the people at risk, as a mean over them, wherever it goes."),
     _count("displaced", "people", "Displaced people, at home and abroad."),
     _count("refugees", "people", "Of these, people abroad."),
@@ -151,6 +160,7 @@ SETTINGS: tuple[Field, ...] = (
     _share("helping", "Support of the neighbours for peace."),
     _share("mandated", "1 if a measure with a dose waits for a mandate."),
     _count("troops_coverage", "Coverage", "Where peacekeepers go."),
+    _count("aid_coverage", "Coverage", "Where aid goes."),
     _count("population", "people", "People of the country at the start."),
     _share("mean_pressure", "Declared mean of the actors' positions: engage (0) or press (1)."),
     _share("mean_protection", "Declared mean: sovereignty (0) or protection (1)."),
@@ -167,12 +177,16 @@ SETTINGS: tuple[Field, ...] = (
 GOVERNMENT: tuple[Field, ...] = (
     _count("group", "index", "Identity group in government."),
     _count("role", "Role", "Perpetrator 0, bystander 1, protector 2."),
-    _share("capacity", "Capacity to hold the territory and to deliver."),
+    _share("capacity_usual", "Capacity without programmes."),
+    _share("capacity", "Capacity to hold the territory and to deliver.", slow=True),
+    _share("commitment_usual", "Commitment without dialogue."),
     _share("commitment", "Commitment of the leadership to peace.", slow=True),
+    _share("accountability_usual", "Accountability without programmes."),
     _share("accountability", "Chance that abuse is answered for at home.", slow=True),
     _share("openness", "Consent to outside presence in quiet times.", slow=True),
     _share("legitimacy_usual", "Legitimacy in quiet times."),
     _share("legitimacy", "Legitimacy in the eyes of the people.", slow=True),
+    _share("cohesion_usual", "Cohesion without arrangements to share power."),
     _share("cohesion", "Cohesion of the elite.", slow=True),
     _count("budget", "million USD", "Domestic money left for programmes."),
     _share("focal_point", "Strength of the national focal point for prevention.", slow=True),
@@ -180,11 +194,13 @@ GOVERNMENT: tuple[Field, ...] = (
     _share("ombudsman", "Strength of the ombudsman.", slow=True),
     _share("oversight", "Strength of oversight by parliament.", slow=True),
     _share("courts", "Strength of the courts.", slow=True),
+    _share("treaties", "Human rights treaties that bind it, beyond those of the start.", slow=True),
     _share("threat", "Threat to its power that the leadership perceives."),
     _share("consent", "Consent to outside presence."),
 )
 
 ACTOR: tuple[Field, ...] = (
+    _count("kind", "Leader", "Kind of actor, as a bit of `sim.kinds.Leader`."),
     _share("position_pressure", "Ideal point: engage (0) or press (1)."),
     _share("position_protection", "Ideal point: sovereignty (0) or protection (1)."),
     _share("likeness", "How close it stands to the declared mean, hence whose reports it reads."),
@@ -212,6 +228,7 @@ ARMED_GROUP: tuple[Field, ...] = (
     _count("strength_usual", "armed persons", "Strength in quiet times."),
     _count("strength", "armed persons", "Total strength."),
     _count("strength_peak", "armed persons", "Largest strength since it was last beaten."),
+    _share("discipline_usual", "Discipline without reform of the forces."),
     _share("discipline", "Internal discipline and restraint.", slow=True),
     _share("command", "Command control: share of the ordered attacks carried out.", slow=True),
     _share("finance", "Finance from outside, as a share of all that it could use."),
@@ -221,6 +238,7 @@ ARMED_GROUP: tuple[Field, ...] = (
     _count("enforced", "observations", "Abuses seen stopped, with the prior (Beta distribution)."),
     _count("unenforced", "observations", "Abuses seen unpunished, with the prior."),
     _share("belief", "Share of abuses that it expects to be stopped or punished."),
+    _share("sanction", "Sanction for violence that its leaders expect."),
     _share("terms", "Terms in the forum that its leaders attend."),
     Field(
         "forum", "forum", -1.0, INFINITY, "That forum: none -1, the common one 0, actors' from 1."
@@ -243,7 +261,11 @@ COMMUNITY: tuple[Field, ...] = (
     _share("justice", "Access to justice and local dispute resolution.", slow=True),
     _share("civil_society_usual", "Strength of civil society without programmes."),
     _share("civil_society", "Strength of civil society.", slow=True),
+    _share("schooling", "Part of the young who were schooled for diversity.", slow=True),
+    *(_dose(entry) for entry in EFFECTS[FIRST_LOCAL:]),
     _share("policing", "Share of revenge that international police hold back here."),
+    _count("here", "people", "People who are here, displaced or not."),
+    _count("excluded", "weight", "Excluded people who are here, weighted by exclusion."),
     _count("at_risk", "weight", "People of the place at risk, weighted by fear and memory."),
     _count("need", "weight", "Weight of the place when protection is shared out."),
     _count("peacekeepers", "peacekeepers", "Peacekeepers present."),
@@ -270,8 +292,13 @@ PEOPLE: tuple[Field, ...] = (
     _count("died", "people", "Civilians of the group who died here of indirect causes."),
     _count("killed_week", "people", "Civilians of the group killed here in the week."),
     _count("arrivals", "people", "Displaced of the group on the way here, arriving this week."),
-    _share("exclusion_usual", "Exclusion at the start; grievance above it is unrest."),
+    _share("exclusion_usual", "Exclusion without programmes."),
     _share("exclusion", "Exclusion from power and services, and grievance it sustains.", slow=True),
+    _share("inequality_usual", "Horizontal inequality without programmes."),
+    _share(
+        "inequality", "Horizontal inequality: how far the group's living lies behind.", slow=True
+    ),
+    _share("grievance_usual", "Grievance that both sustain at the start; more is unrest."),
     _share("grievance", "Grievance of the group here.", slow=True),
     _share("fear", "Fear of the group here.", slow=True),
     _share("memory", "Decaying memory of violence suffered by the group here."),
@@ -295,10 +322,15 @@ PRESENCE: tuple[Field, ...] = (
 )
 
 
-#: Fields of the world that hold the doses, by `sim.kinds.Effect`.
-DOSES: tuple[str, ...] = tuple(field.name for field in WORLD)[
-    [field.name for field in WORLD].index("troops_requested") :
-][: len(Effect)]
+PROGRAMME: tuple[Field, ...] = (
+    _week("begun", "Week from which its start is counted, -1 before."),
+    _share("share", "Share of what it plans that attention and money carry."),
+    _share("reach", "Share of the people whom its coverage reaches."),
+    _count("dose", "dose", "Dose of this effect that arrives."),
+    _count("claims", "weight", "Sum of the places' claims on it, 0 where all get alike."),
+    _count("spent", "million USD", "Spent on the measure since the start."),
+)
+"""Fields of the measures under way, one row of their table each."""
 
 
 def _index(title: str, fields: tuple[Field, ...]) -> Any:
@@ -316,3 +348,4 @@ A: Any = _index("A", ARMED_GROUP)
 C: Any = _index("C", COMMUNITY)
 Q: Any = _index("Q", PEOPLE)
 M: Any = _index("M", PRESENCE)
+R: Any = _index("R", PROGRAMME)

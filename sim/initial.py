@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import fields
-from sim.fields import A, C, G, I, M, N, Q, S, W
-from sim.interventions import measure_table
-from sim.kinds import Coverage, Effect, Kind, Trigger
+from sim.fields import A, C, G, I, M, N, Q, R, S, W
+from sim.interventions import X, listed_places, measure_table
+from sim.kinds import Coverage, Effect, Kind, Leader, Trigger
 from sim.parameters import P
 from sim.scenario import Scenario
 
@@ -24,7 +24,10 @@ class Columns(NamedTuple):
         Pull of each road's far end by distance alone, in the order of the neighbour graph.
     parameters : ndarray (parameters,)
     settings : ndarray (settings,)
-    measures : ndarray (measures, columns)
+    measures : ndarray (rows, columns)
+        One row an effect of a measure.
+    listed : ndarray (lists, communities)
+        1 for a place that is on an explicit list.
     shocks : ndarray (shocks, 5)
         Week (-1 for one at a rate), threat, grievance, fear, chance in a week.
     world, government : ndarray (fields,)
@@ -34,12 +37,14 @@ class Columns(NamedTuple):
     communities : ndarray (fields, communities)
     people : ndarray (fields, groups, communities)
     presence : ndarray (fields, armed groups, communities)
+    programmes : ndarray (fields, rows of measures)
     """
 
     nearness: np.ndarray
     parameters: np.ndarray
     settings: np.ndarray
     measures: np.ndarray
+    listed: np.ndarray
     shocks: np.ndarray
     world: np.ndarray
     government: np.ndarray
@@ -49,6 +54,7 @@ class Columns(NamedTuple):
     communities: np.ndarray
     people: np.ndarray
     presence: np.ndarray
+    programmes: np.ndarray
 
 
 def initial_columns(scenario: Scenario) -> Columns:
@@ -59,12 +65,14 @@ def initial_columns(scenario: Scenario) -> Columns:
     """
     people = _people(scenario)
     presence = _presence(scenario, people)
+    measures = measure_table(scenario.measures, scenario.actors.kinds)
     reach = float(scenario.parameters[P.road_reach])
     return Columns(
         nearness=np.array([exp(-km / reach) for km in scenario.country.graph().km.tolist()]),
         parameters=scenario.parameters.copy(),
-        settings=_settings(scenario),
-        measures=measure_table(scenario.measures),
+        settings=_settings(scenario, measures),
+        measures=measures,
+        listed=listed_places(scenario.measures, scenario.country.places),
         shocks=np.array(
             [
                 (
@@ -86,21 +94,24 @@ def initial_columns(scenario: Scenario) -> Columns:
         communities=_communities(scenario),
         people=people,
         presence=presence,
+        programmes=_programmes(measures),
     )
 
 
-def _settings(scenario: Scenario) -> np.ndarray:
+def _settings(scenario: Scenario, measures: np.ndarray) -> np.ndarray:
     settings = np.zeros(len(fields.SETTINGS))
     settings[S.open_week] = scenario.open_week
     settings[S.arrival_delay] = -1.0 if scenario.arrival is None else scenario.arrival
     settings[S.quota] = scenario.actors.quota
     settings[S.consensus] = float(scenario.actors.consensus)
     settings[S.troops_coverage] = float(Coverage.MOST_AT_RISK)
-    for measure in scenario.measures:
-        if measure.declaration.trigger is Trigger.MANDATE and measure.intensity > 0.0:
+    for row in measures:
+        if row[X.trigger] == Trigger.MANDATE and row[X.intensity] > 0.0:
             settings[S.mandated] = 1.0
-        if measure.declaration.effect is Effect.TROOPS:
-            settings[S.troops_coverage] = float(measure.coverage)
+        if row[X.effect] == Effect.TROOPS:
+            settings[S.troops_coverage] = row[X.coverage]
+        if row[X.effect] == Effect.AID:
+            settings[S.aid_coverage] = row[X.coverage]
     support = [neighbour.support for neighbour in scenario.country.neighbours]
     if support:
         settings[S.feeding] = sum(max(0.0, -value) for value in support) / len(support)
@@ -117,7 +128,7 @@ def _settings(scenario: Scenario) -> np.ndarray:
 def _world(scenario: Scenario) -> np.ndarray:
     world = np.zeros(len(fields.WORLD))
     world[W.civil_society] = scenario.society.civil_society
-    world[W.control] = 1.0
+    world[W.control] = world[W.credit] = 1.0
     world[W.mandate_week] = -1.0
     world[W.mandate_since] = -1.0
     return world
@@ -128,13 +139,13 @@ def _government(scenario: Scenario) -> np.ndarray:
     government = np.zeros(len(fields.GOVERNMENT))
     government[G.group] = start.group
     government[G.role] = float(start.role)
-    government[G.capacity] = start.capacity
-    government[G.commitment] = start.commitment
-    government[G.accountability] = start.accountability
+    government[G.capacity] = government[G.capacity_usual] = start.capacity
+    government[G.commitment] = government[G.commitment_usual] = start.commitment
+    government[G.accountability] = government[G.accountability_usual] = start.accountability
     government[G.openness] = start.consent
     government[G.consent] = start.consent
     government[G.legitimacy] = government[G.legitimacy_usual] = start.legitimacy
-    government[G.cohesion] = start.cohesion
+    government[G.cohesion] = government[G.cohesion_usual] = start.cohesion
     government[G.budget] = start.budget
     government[G.focal_point] = start.focal_point
     government[G.human_rights_institution] = start.human_rights_institution
@@ -149,6 +160,7 @@ def _actors(scenario: Scenario) -> np.ndarray:
     row = scenario.parameters
     actors = np.zeros((len(fields.ACTOR), len(start.names)))
     actors[I.position_pressure], actors[I.position_protection] = start.positions()
+    actors[I.kind] = [float(Leader[kind.upper()]) for kind in start.kinds]
     actors[I.likeness] = start.likeness()
     actors[I.weight] = start.weight
     actors[I.tie] = start.tie
@@ -173,7 +185,7 @@ def _armed(scenario: Scenario, presence: np.ndarray) -> np.ndarray:
         armed[A.strength, index] = presence[M.armed, index].sum()
         armed[A.strength_usual, index] = armed[A.strength, index]
         armed[A.strength_peak, index] = armed[A.strength, index]
-        armed[A.discipline, index] = start.discipline
+        armed[A.discipline, index] = armed[A.discipline_usual, index] = start.discipline
         armed[A.command, index] = start.command
     certain, expected = row[P.enforcement_certainty], row[P.enforcement_prior]
     armed[A.enforced] = certain * expected
@@ -224,10 +236,20 @@ def _people(scenario: Scenario) -> np.ndarray:
     people[Q.displaced] = np.where(home, 0.0, country.people)
     people[Q.exclusion] = country.exclusion
     people[Q.exclusion_usual] = country.exclusion
+    inequality = scenario.society.inequality * country.exclusion
+    people[Q.inequality] = people[Q.inequality_usual] = inequality
+    weight = scenario.parameters[P.inequality_grievance]
+    sustained = country.exclusion + (1.0 - country.exclusion) * weight * inequality
     people[Q.trust] = people[Q.trust_usual] = scenario.society.trust
     people[Q.norms] = people[Q.norms_usual] = scenario.society.norms
-    people[Q.grievance] = country.exclusion
+    people[Q.grievance] = people[Q.grievance_usual] = sustained
     return people
+
+
+def _programmes(measures: np.ndarray) -> np.ndarray:
+    programmes = np.zeros((len(fields.PROGRAMME), measures.shape[0]))
+    programmes[R.begun] = -1.0
+    return programmes
 
 
 def _presence(scenario: Scenario, people: np.ndarray) -> np.ndarray:

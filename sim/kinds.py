@@ -30,37 +30,100 @@ class Order(IntEnum):
 
 
 class Effect(IntEnum):
-    """What a measure adds to: the input of a rule, never a state."""
+    """What a measure adds to: the input of a rule, never a state (`sim.effects` says which)."""
 
+    # For the country as a whole.
     TROOPS = 0
     MEDIATION = 1
     AID = 2
-    POLICE = 3
-    OBSERVERS = 4
-    COUNTER_SPEECH = 5
-    CONTACT = 6
-    INCLUSION = 7
-    JUSTICE = 8
-    LIVELIHOODS = 9
-    CIVIL_SOCIETY = 10
-    INSTITUTIONS = 11
-    PLACEBO = 12
+    OBSERVERS = 3
+    COUNTER_SPEECH = 4
+    MODERATION = 5
+    INSTITUTIONS = 6
+    FOCAL_POINTS = 7
+    SECURITY = 8
+    GOVERNANCE = 9
+    CAPACITY = 10
+    TREATIES = 11
+    BORDERS = 12
+    REPORTING = 13
+    DIALOGUE = 14
+    OFFICES = 15
+    POWER_SHARING = 16
+    JOINT = 17
+    MONITORING = 18
+    PROSECUTION = 19
+    SUPPORT = 20
+    FUNDS = 21
+    EMBARGO = 22
+    SUSTAIN = 23
+    EARLY_ACTION = 24
+    PARTICIPATION = 25
+    DECENTRALISATION = 26
+    PLACEBO = 27
+    # By place, as far as the coverage goes.
+    POLICE = 28
+    CONTACT = 29
+    INCLUSION = 30
+    JUSTICE = 31
+    LIVELIHOODS = 32
+    CIVIL_SOCIETY = 33
+    EQUALITY = 34
+    EMPOWERMENT = 35
+    TRUTH = 36
+    SCHOOLING = 37
+    HEALING = 38
+    INTERRUPTION = 39
+    VOICES = 40
+    YOUTH = 41
 
 
 class Trigger(IntEnum):
-    """When a measure starts."""
+    """What the start of a measure is counted from."""
 
     ACTION = 0
     MANDATE = 1
+    WARNING = 2
+    DEATHS = 3
+    FAILING = 4
+    AGREEMENT = 5
 
 
 class Coverage(IntEnum):
-    """Where a measure goes."""
+    """Where a measure goes; `LISTED` and above are explicit lists of places."""
 
     ALL = 0
     CAPITAL = 1
     MOST_AT_RISK = 2
     MARGINALISED = 3
+    LISTED = 4
+
+
+class Channel(IntEnum):
+    """What a measure passes through on its way, and what can therefore stop it."""
+
+    DIRECT = 0
+    STATE = 1
+    SOCIETY = 2
+    ACCESS = 3
+    BORDERS = 4
+    MESSAGE = 5
+    OFFICE = 6
+    UNITED = 7
+    DEAL = 8
+
+
+class Leader(IntEnum):
+    """Who carries a measure: one bit a kind, so that several can be told in one number."""
+
+    GOVERNMENT = 1
+    UN = 2
+    REGIONAL = 4
+    SUBREGIONAL = 8
+    NEIGHBOUR = 16
+    DONOR = 32
+    NGO = 64
+    PATRON = 128
 
 
 class BargainingForm(IntEnum):
@@ -90,9 +153,14 @@ STATE, MILITIA, REBEL = (float(kind) for kind in Kind)
 PERPETRATOR, BYSTANDER, PROTECTOR = (float(role) for role in Role)
 NONE, EXPEL, KILL = (float(order) for order in Order)
 TROOPS, MEDIATION, AID = float(Effect.TROOPS), float(Effect.MEDIATION), float(Effect.AID)
-POLICE, OBSERVERS = float(Effect.POLICE), float(Effect.OBSERVERS)
-INCLUSION, PLACEBO = float(Effect.INCLUSION), float(Effect.PLACEBO)
-ON_ACTION, ON_MANDATE = (float(trigger) for trigger in Trigger)
+PLACEBO, POLICE = float(Effect.PLACEBO), float(Effect.POLICE)
+ON_ACTION, ON_MANDATE, ON_WARNING, ON_DEATHS, ON_FAILING, ON_AGREEMENT = (
+    float(trigger) for trigger in Trigger
+)
+EVERYWHERE, LISTED = float(Coverage.ALL), float(Coverage.LISTED)
+_, BY_STATE, BY_SOCIETY, BY_ACCESS, BY_BORDERS, BY_MESSAGE, BY_OFFICE, BY_UNITED, BY_DEAL = (
+    float(channel) for channel in Channel
+)
 _, COMPROMISE = (float(form) for form in BargainingForm)
 _, BEST_RESPONSE, ASPIRATION = (float(form) for form in ChoiceForm)
 _, REINFORCEMENT, CONFIRMATION = (float(form) for form in UpdatingForm)

@@ -46,6 +46,9 @@ class Mechanism:
 
 
 ADVERSE = "adverse_effects"
+DELIVERY = "programmes"
+"""File of `sim.ensemble` that delivers measures: without a dose nothing is delivered, so that it needs
+no switch and no replacement."""
 
 
 MECHANISMS: tuple[Mechanism, ...] = (

@@ -16,12 +16,13 @@ from sim.agents import (
     Homecoming,
     InternationalActor,
     Operation,
+    Programme,
     Talks,
     War,
 )
 from sim.draws import WeekDraws
 from sim.errors import unknown_name
-from sim.fields import GROUP, SETTINGS, WORLD
+from sim.fields import GROUP, PROGRAMME, SETTINGS, WORLD
 from sim.initial import Columns, initial_columns
 from sim.interventions import MEASURE_COLUMNS
 from sim.kinds import STATE
@@ -80,6 +81,8 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         The bodies in which agents act together.
     garrisons, recruiting : list of ArmedGroup
         The state forces; the militias and rebels.
+    measures, programmes : list
+        Effects of the measures under way, and their fields of `sim.fields.PROGRAMME`.
     groups : list
         National totals of the identity groups, fields of `sim.fields.GROUP`.
     group_numbers : tuple of int
@@ -109,18 +112,59 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     mandate_week: float
     mandate_since: float
     troops_requested: float
-    police: float
+    mediation: float
+    aid_supply: float
     observers: float
     counter_speech: float
+    moderation: float
+    institution_programme: float
+    focal_programme: float
+    security_programme: float
+    governance_programme: float
+    capacity_programme: float
+    treaty_programme: float
+    border_watch: float
+    reporting: float
+    dialogue: float
+    good_offices: float
+    power_sharing: float
+    joint_action: float
+    monitoring: float
+    prosecution: float
+    support: float
+    funds: float
+    embargo: float
+    engagement: float
+    early_action: float
+    participation: float
+    decentralisation: float
+    placebo: float
+    police: float
     contact: float
     inclusion: float
     justice_programme: float
     livelihood_programme: float
     civil_society_programme: float
-    institution_programme: float
-    placebo: float
+    equality_programme: float
+    empowerment: float
+    truth_programme: float
+    schooling_programme: float
+    healing: float
+    interruption: float
+    voices: float
+    youth_programme: float
     own_mediation: float
-    home_share: float
+    own_cost: float
+    programmes_on: float
+    decentral_week: float
+    civic_space: float
+    message: float
+    office: float
+    united: float
+    spoiler: float
+    credit: float
+    report_noise: float
+    report_delay: float
     delivery: float
     civil_society: float
     violence: float
@@ -128,9 +172,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     announced: float
     troops_preparing: float
     troops_deployed: float
-    mediation: float
     terms: float
-    aid_supply: float
     aid_coverage: float
     spent: float
     agreement: float
@@ -144,6 +186,9 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     diverted: float
     suppressed: float
     need_total: float
+    aid_total: float
+    excluded_total: float
+    here_total: float
     protected: float
     displaced: float
     refugees: float
@@ -175,7 +220,13 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         self.parameters = _records("Parameters", NAMES, columns.parameters[None])[0]
         names = [field.name for field in SETTINGS]
         self.settings = _records("Settings", names, columns.settings[None])[0]
-        self.measures = _records("MeasureRow", MEASURE_COLUMNS, columns.measures)
+        rows = _records("MeasureRow", MEASURE_COLUMNS, columns.measures)
+        names = [field.name for field in PROGRAMME]
+        self.programmes = _records("ProgrammeState", names, columns.programmes.T)
+        self.measures = [
+            Programme(self, row, state, is_head=row.head == index)
+            for index, (row, state) in enumerate(zip(rows, self.programmes, strict=True))
+        ]
         self.shocks: list[list[float]] = columns.shocks.tolist()
         for field, value in zip(WORLD, columns.world.tolist(), strict=True):
             setattr(self, field.name, value)
@@ -302,8 +353,8 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         self.shock_threat, self.shock_grievance, self.shock_fear = threat, grievance, fear
 
     def raise_alarm(self) -> None:
-        """Set how alarming the country truly is."""
-        p = self.parameters
+        """Set how alarming the country truly is, and how well and how soon that is reported."""
+        rules, p = self.rules, self.parameters
         fled = 0.0
         if self.settings.population > 0.0:
             fled = self.flight_recent / self.settings.population
@@ -315,6 +366,22 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         self.alarm = self.rules.alarm_level(
             self.deaths_recent, fled, self.government.threat, speech, p.alarm_deaths,
             p.alarm_flight, p.alarm_threat, p.alarm_speech,
+        )  # fmt: skip
+        believed = 0.0
+        for actor in self.actors:
+            believed += actor.weight * rules.probability_of(actor.belief)
+        self.credit = rules.credit_next(
+            self.credit, believed, self.alarm, p.credit_loss, p.credit_recovery
+        )
+        noise = rules.report_noise(
+            p.signal_noise, self.forums, self.observers, self.civil_society, p.observers_half,
+            p.warning_civil_society,
+        )  # fmt: skip
+        self.report_noise = rules.lessened(noise, self.reporting, p.reporting_effect)
+        early = self.early_action * self.credit
+        self.report_delay = rules.report_delay(
+            rules.lessened(p.signal_delay, early, p.early_effect), self.government.focal_point,
+            p.focal_point_gain,
         )  # fmt: skip
 
     def broadcast(self) -> None:
@@ -366,7 +433,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
                 at_home += here + away
                 residents += here
                 losses += here * place.memory[index]
-                unrest += here * excess(place.grievance[index], place.exclusion_usual[index])
+                unrest += here * excess(place.grievance[index], place.grievance_usual[index])
             group.at_home = at_home
             group.killed_week = killed
             group.losses = losses / residents if residents > 0.0 else 0.0

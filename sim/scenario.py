@@ -70,6 +70,7 @@ class Society:
     norms: float
     livelihoods: float
     justice: float
+    inequality: float
     civil_society: float
 
 
@@ -184,7 +185,7 @@ class Scenario:
             ),
             shocks=_read_shocks(place.get("shocks") or []),
             actors=Actors.from_mapping(raw.get("actors")),
-            measures=read_measures(raw.get("interventions")),
+            measures=read_measures(raw.get("interventions"), country.places),
             start=start,
             arrival=arrival,
             parameters=parameter_row(raw.get("parameters")),
@@ -237,7 +238,10 @@ class Scenario:
             tuple((group.kind, group.side, group.target) for group in self.armed_groups),
             self.government.group,
             self.actors.names,
-            tuple(measure.declaration.name for measure in self.measures),
+            tuple(
+                (measure.declaration.name, measure.declaration.parts, measure.coverage)
+                for measure in self.measures
+            ),
             len(self.shocks),
             self.weeks,
         )

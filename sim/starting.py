@@ -164,6 +164,10 @@ STARTING: tuple[StartingFigure, ...] = (
            "community.livelihoods", _MIDDLING),
     _share(SOCIETY, "justice", 0.5, "Access to justice and local dispute resolution.",
            "community.justice", _MIDDLING),
+    _share(SOCIETY, "inequality", 0.0, "Horizontal inequality of a wholly excluded group: how far its "
+           "living lies behind.", "people.inequality", "Cederman, Weidmann & Gleditsch 2011 (gaps "
+           "in income between groups); none unless a country says so",
+           sampled=(0.0, 0.6)),
     _share(SOCIETY, "civil_society", 0.5, "Strength of civil society.",
            "community.civil_society", "V-Dem civil society index (scale); " + _MIDDLING),
     # --- people, places, neighbours ---------------------------------------------------------------

@@ -8,6 +8,7 @@ from sim.agents.government import Government
 from sim.agents.homecoming import Homecoming
 from sim.agents.international_actor import InternationalActor
 from sim.agents.operation import Operation
+from sim.agents.programmes import Programme
 from sim.agents.talks import Talks
 from sim.agents.war import War
 
@@ -20,6 +21,7 @@ __all__ = [
     "Homecoming",
     "InternationalActor",
     "Operation",
+    "Programme",
     "Talks",
     "War",
 ]

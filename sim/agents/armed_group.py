@@ -48,6 +48,7 @@ class ArmedGroup(ForestallAgent):
     strength_usual: float
     strength: float
     strength_peak: float
+    discipline_usual: float
     discipline: float
     command: float
     finance: float
@@ -57,6 +58,7 @@ class ArmedGroup(ForestallAgent):
     enforced: float
     unenforced: float
     belief: float
+    sanction: float
     terms: float
     forum: float
     attacks: float
@@ -74,10 +76,18 @@ class ArmedGroup(ForestallAgent):
         own, feeding = model.backing, 0.0
         if self.kind == REBEL:
             own = model.arming
-            feeding = rules.fed_from_abroad(model.settings.feeding, model.government_changes)
+            feeding = rules.lessened(
+                rules.fed_from_abroad(model.settings.feeding, model.government_changes),
+                model.border_watch,
+                p.borders_effect,
+            )
         self.finance = rules.finance_next(
             self.finance,
-            rules.support_inflow(own, feeding, model.diverted),
+            rules.lessened(
+                rules.support_inflow(own, feeding, model.diverted),
+                model.embargo,
+                p.embargo_effect,
+            ),
             p.finance_fade,
             p.finance_gain,
         )
@@ -188,15 +198,24 @@ class ArmedGroup(ForestallAgent):
             reachable = target.at_home / target.people
         reachable = reachable * (1.0 - self.belief * model.protected)
         restraint = self.restraint
-        account, legitimacy = model.government.capacity, 0.0
+        account, legitimacy, bound = model.government.capacity, 0.0, 0.0
         if not self.leads_itself:
-            legitimacy = model.government.legitimacy
+            legitimacy, bound = model.government.legitimacy, model.government.treaties
             account = model.rules.home_accountability(
                 model.government.accountability,
                 model.government.institutions,
                 p.institutions_effect,
             )
-        sanction = model.rules.expected_sanction(account, self.belief, model.pressure)
+        sanction = self.sanction = model.rules.sanction_with(
+            model.rules.expected_sanction(account, self.belief, model.pressure),
+            bound,
+            account,
+            model.prosecution,
+            model.embargo,
+            p.treaties_effect,
+            p.prosecution_effect,
+            p.embargo_cost,
+        )
         terms = 1.0 if model.agreement > 0.5 else self.terms
         shared = (p.cost_restraint, p.cost_sanction, p.cost_legitimacy, p.value_terms)
         value = model.rules.order_value
@@ -223,7 +242,7 @@ class ArmedGroup(ForestallAgent):
                 for residents in place.residents:
                     here += residents
                 excess = rules.grievance_excess(
-                    place.grievance[target], place.exclusion_usual[target]
+                    place.grievance[target], place.grievance_usual[target]
                 )
                 weight = rules.garrison_weight(here, excess, focus)
             place.mobilised[index] = weight

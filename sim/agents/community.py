@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.agents.base import ForestallAgent
+from sim.effects import EFFECTS, FIRST_LOCAL
 from sim.fields import COMMUNITY, PEOPLE, PRESENCE
 from sim.initial import Columns
-from sim.kinds import PROTECTOR, REBEL, STATE
+from sim.kinds import EVERYWHERE, LISTED, PROTECTOR, REBEL, STATE
 from sim.randomness import binomial_quantile, rounded
 
 if TYPE_CHECKING:
     from sim.agents.armed_group import ArmedGroup
     from sim.model import PreventionModel
+
+
+LOCAL = tuple(entry.field for entry in EFFECTS[FIRST_LOCAL:])
 
 
 class Community(ForestallAgent):
@@ -30,6 +34,8 @@ class Community(ForestallAgent):
         Degrees.
     contacts, roads : tuple of pairs
         Every neighbouring place with the weight of contact, and with the pull by road distance.
+    listed : list of float
+        1 for every explicit list of places that it is on.
     """
 
     __slots__ = (
@@ -39,6 +45,7 @@ class Community(ForestallAgent):
         "longitude",
         "contacts",
         "roads",
+        "listed",
         *(field.name for field in (*COMMUNITY, *PEOPLE, *PRESENCE)),
     )
     abroad: float
@@ -52,7 +59,24 @@ class Community(ForestallAgent):
     justice: float
     civil_society_usual: float
     civil_society: float
+    schooling: float
+    police: float
+    contact: float
+    inclusion: float
+    justice_programme: float
+    livelihood_programme: float
+    civil_society_programme: float
+    equality_programme: float
+    empowerment: float
+    truth_programme: float
+    schooling_programme: float
+    healing: float
+    interruption: float
+    voices: float
+    youth_programme: float
     policing: float
+    here: float
+    excluded: float
     at_risk: float
     need: float
     peacekeepers: float
@@ -78,6 +102,9 @@ class Community(ForestallAgent):
     arrivals: list[float]
     exclusion_usual: list[float]
     exclusion: list[float]
+    inequality_usual: list[float]
+    inequality: list[float]
+    grievance_usual: list[float]
     grievance: list[float]
     fear: list[float]
     memory: list[float]
@@ -107,13 +134,14 @@ class Community(ForestallAgent):
             setattr(self, field.name, columns.people[position, :, index].tolist())
         for position, field in enumerate(PRESENCE):
             setattr(self, field.name, columns.presence[position, :, index].tolist())
+        self.listed: list[float] = columns.listed[:, index].tolist()
         self.contacts: tuple[tuple[float, Community], ...] = ()
         self.roads: tuple[tuple[float, Community], ...] = ()
 
     # --- deployment -------------------------------------------------------------------------------
 
     def state_need(self) -> None:
-        """State the claim on peacekeepers, by the coverage of the measure."""
+        """State the claims on peacekeepers and aid, by the coverage of these."""
         if self.abroad > 0.5:
             return
         rules, fear, memory = self.model.rules, self.fear, self.memory
@@ -125,10 +153,31 @@ class Community(ForestallAgent):
             here += exposed
             excluded += exposed * exclusion[group]
             risk += rules.protection_need(exposed, fear[group], memory[group])
-        self.at_risk = risk
-        self.need = rules.coverage_weight(
-            self.model.settings.troops_coverage, here, risk, self.capital, excluded
+        self.at_risk, self.here, self.excluded = risk, here, excluded
+        self.need = self.claim(self.model.settings.troops_coverage)
+
+    def claim(self, coverage: float) -> float:
+        """Return the claim on what goes by a coverage; none abroad."""
+        if self.abroad > 0.5:
+            return 0.0
+        listed = self.listed[int(coverage - LISTED)] if coverage >= LISTED else 0.0
+        return float(
+            self.model.rules.coverage_weight(
+                coverage, self.here, self.at_risk, self.capital, self.excluded, listed
+            )
         )
+
+    def receive_programmes(self) -> None:
+        """Get the doses of the local programmes: as everybody does, or by their coverage."""
+        model = self.model
+        if model.programmes_on < 0.5 or self.abroad > 0.5:
+            return
+        self.police = 0.0
+        for name in LOCAL[1:]:
+            setattr(self, name, getattr(model, name))
+        for programme in model.measures:
+            if programme.state.claims > 0.0:
+                programme.give(self)
 
     def receive(self) -> None:
         """Receive a share of the peacekeepers, their protection, and aid."""
@@ -142,13 +191,10 @@ class Community(ForestallAgent):
             model.parameters.troops_half,
         )
         self.policing = rules.protection_level(
-            rules.share_of(model.police, self.need, model.need_total),
-            self.population,
-            1.0,
-            model.parameters.police_half,
+            self.police, self.population, 1.0, model.parameters.police_half
         )
         self.aid = rules.aid_reach(
-            model.aid_coverage * (1.0 - model.aid_lost),
+            self._aid_here() * (1.0 - model.aid_lost),
             max(self.memory),
             self.isolation,
             self.admitted,
@@ -161,6 +207,19 @@ class Community(ForestallAgent):
             self.shelter = rules.protection_level(
                 forces, self.population, model.government.capacity, model.parameters.troops_half
             )
+
+    def _aid_here(self) -> float:
+        """Return the share of the displaced here whom aid can supply, by its coverage."""
+        model, coverage = self.model, self.model.settings.aid_coverage
+        if coverage == EVERYWHERE:
+            return model.aid_coverage
+        if self.abroad > 0.5 or model.aid_total <= 0.0:
+            return 0.0
+        displaced = 0.0
+        for people in self.displaced:
+            displaced += people
+        part = self.claim(coverage) / model.aid_total
+        return float(model.rules.local_dose(model.aid_coverage, part, displaced, model.displaced))
 
     def be_misled(self) -> None:
         """See how one is protected beside others, and trust what may not hold."""
@@ -187,34 +246,46 @@ class Community(ForestallAgent):
         if self.abroad > 0.5:
             return
         model, rules, p = self.model, self.model.rules, self.model.parameters
-        rate, decay, delivery = p.reform_rate, p.reform_decay, model.delivery
-        inclusion, lowered, improved = (
-            model.inclusion * delivery,
-            rules.lowered_next,
-            rules.improved_next,
-        )
+        rate, lowered, improved = p.reform_rate, rules.lowered_next, rules.improved_next
+        decay = rules.lessened(p.reform_decay, model.engagement, p.sustain_effect)
         for group in model.group_numbers:
             self.exclusion[group] = lowered(
-                self.exclusion[group], self.exclusion_usual[group], inclusion, rate, decay
+                self.exclusion[group], self.exclusion_usual[group], self.inclusion, rate, decay
             )
+            self.inequality[group] = lowered(
+                self.inequality[group],
+                self.inequality_usual[group],
+                rules.people_reached(self.equality_programme, self.exclusion[group]),
+                rate,
+                decay,
+            )
+        fear = max(self.fear)
+        # Women who cannot go out in safety neither earn nor meet.
+        empowered = rules.people_dared(self.empowerment, fear)
         self.justice = improved(
-            self.justice, self.justice_usual, model.justice_programme * delivery, rate, decay
+            self.justice, self.justice_usual, self.justice_programme, rate, decay
         )
         self.civil_society = improved(
             self.civil_society,
             self.civil_society_usual,
-            model.civil_society_programme * delivery,
+            self.civil_society_programme + 0.5 * empowered,
             rate,
             decay,
         )
         livelihoods = improved(
             self.livelihoods,
             self.livelihoods_usual,
-            model.livelihood_programme * delivery,
+            self.livelihood_programme + 0.5 * empowered,
             rate,
             decay,
         )
         self.livelihoods = rules.damaged(livelihoods, max(self.memory), p.livelihoods_loss)
+        self.schooling = rules.schooled(
+            self.schooling,
+            rules.people_dared(self.schooling_programme, fear),
+            p.schooling_rate,
+            rules.lessened(p.schooling_decay, model.engagement, p.sustain_effect),
+        )
 
     # --- mobilisation -----------------------------------------------------------------------------
 
@@ -267,27 +338,31 @@ class Community(ForestallAgent):
                 self.mobilised[index] = armed[index] = 0.0
                 continue
             rebel = 1.0 if armed_group.kind == REBEL else 0.0
-            excess = rules.grievance_excess(self.grievance[side], self.exclusion_usual[side])
+            excess = rules.grievance_excess(self.grievance[side], self.grievance_usual[side])
             mobilised = rules.mobilised_next(
                 self.mobilised[index],
                 self.near_mobilised[index],
                 rules.standing_share(self.standing[index], most),
-                rules.recruitment_pull(
-                    rebel,
-                    armed_group.order,
-                    excess,
-                    self.memory[side],
-                    self.hate[side],
-                    self.norms[side],
-                    model.rescue * armed_group.belief,
-                    p.joining_coercion,
+                rules.lessened(
+                    rules.recruitment_pull(
+                        rebel,
+                        armed_group.order,
+                        excess,
+                        self.memory[side],
+                        self.hate[side],
+                        self.norms[side],
+                        model.rescue * armed_group.belief,
+                        p.joining_coercion,
+                    ),
+                    self.interruption,
+                    1.0 - p.joining_coercion,
                 ),
                 self.rebel_losses if rebel > 0.5 else 0.0,
                 rules.joining_with(
                     p.joining_rate,
                     self.livelihoods,
                     armed_group.finance,
-                    p.joining_opportunity,
+                    rules.heightened(p.joining_opportunity, self.youth_programme, p.youth_effect),
                     p.joining_pay,
                 ),
                 p.joining_alone,
@@ -386,6 +461,16 @@ class Community(ForestallAgent):
         rules, p = model.rules, model.parameters
         violence_felt, memory_next = rules.violence_felt, rules.memory_next
         trauma_next, trauma = rules.trauma_next, self.trauma
+        fading = p.trauma_fade
+        if self.healing > 0.0 or self.truth_programme > 0.0:
+            fading = rules.trauma_fading(
+                fading,
+                self.healing,
+                self.truth_programme,
+                self.justice,
+                p.healing_effect,
+                p.truth_effect,
+            )
         fear_next, grievance_next = rules.fear_next, rules.grievance_next
         government, menaces = model.government.group, None
         for armed_group in model.armed_groups:
@@ -393,6 +478,12 @@ class Community(ForestallAgent):
                 menaces = self._menaces()
                 break
         killed, near_memory, usual = self.killed_week, self.near_memory, self.exclusion
+        if any(self.inequality):
+            weight = p.inequality_grievance
+            usual = [
+                rules.heightened(one, other, weight)
+                for one, other in zip(usual, self.inequality, strict=True)
+            ]
         fear, memory, grievance = self.fear, self.memory, self.grievance
         for group in model.group_numbers:
             violence = violence_felt(killed[group], p.violence_half)
@@ -404,7 +495,7 @@ class Community(ForestallAgent):
                 resented = rules.resentment(model.suppressed, self.trust[group], p.speech_backlash)
                 grievance_shock = rules.shaken(grievance_shock, resented)
             memory[group] = memory_next(memory[group], violence, p.memory_fade, p.memory_gain)
-            trauma[group] = trauma_next(trauma[group], violence, p.trauma_fade, p.trauma_gain)
+            trauma[group] = trauma_next(trauma[group], violence, fading, p.trauma_gain)
             fear[group] = fear_next(
                 fear[group],
                 violence,
@@ -451,11 +542,17 @@ class Community(ForestallAgent):
             rules.norms_next,
         )
         exposed, trusting, norms, killed = self.hate, self.trust, self.norms, self.killed_week
+        gained = self.civil_society - self.civil_society_usual
+        plurality = gained if gained > 0.0 else 0.0
+        contact = voices = 0.0
+        if model.programmes_on > 0.5:
+            contact = rules.people_dared(self.contact, max(self.fear))
+            voices = rules.inciting_voices(self.voices, p.clergy_incitement)
         for group, total in enumerate(model.groups):
             violence = rules.violence_felt(killed[group], p.violence_half)
             exposed[group] = hate = exposure_next(
                 exposed[group],
-                total.speech,
+                self._on_air(total.speech, plurality),
                 self.near_hate[group],
                 model.counter_speech,
                 trusting[group],
@@ -465,11 +562,11 @@ class Community(ForestallAgent):
             )
             trusting[group] = trust_next(
                 trusting[group],
-                self.trust_usual[group],
+                self._peaceful_trust(self.trust_usual[group]),
                 self.trauma[group],
                 violence,
                 hate,
-                model.contact,
+                contact,
                 p.trust_fade,
                 p.trust_loss_violence,
                 p.trust_loss_hate,
@@ -477,8 +574,31 @@ class Community(ForestallAgent):
                 p.contact_generalised,
             )
             norms[group] = norms_next(
-                norms[group], self.norms_usual[group], hate, violence, p.norms_fade, p.norms_loss
+                norms[group],
+                rules.swayed(self.norms_usual[group], voices, p.voices_effect)
+                if voices != 0.0
+                else self.norms_usual[group],
+                hate,
+                violence,
+                p.norms_fade,
+                p.norms_loss,
             )
+
+    def _on_air(self, speech: float, plurality: float) -> float:
+        """Return what of hate speech gets through moderation and a plurality of views."""
+        rules, p = self.model.rules, self.model.parameters
+        if self.model.moderation > 0.0:
+            speech = rules.lessened(speech, self.model.moderation, p.speech_online)
+        if plurality > 0.0:
+            speech = rules.lessened(speech, plurality, p.plurality_effect)
+        return speech
+
+    def _peaceful_trust(self, usual: float) -> float:
+        """Return the trust to which people return in quiet times, raised by schooling."""
+        if self.schooling > 0.0:
+            effect = self.model.parameters.schooling_effect
+            return float(self.model.rules.heightened(usual, self.schooling, effect))
+        return usual
 
     # --- flight and indirect deaths ---------------------------------------------------------------
 

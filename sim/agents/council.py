@@ -45,7 +45,8 @@ class Council:
             return
         if model.mandate_week >= 0.0 and model.week - model.mandate_week >= p.mandate_term:
             self._lapse()
-        self._meet(p.mandate_minimum)
+        early = model.early_action * model.credit
+        self._meet(model.rules.lessened(p.mandate_minimum, early, p.early_effect))
         if model.mandate_week < 0.0:
             model.mandate_since = -1.0
 
@@ -61,7 +62,7 @@ class Council:
     def _meet(self, smallest: float) -> None:
         """Adopt what one meeting agrees on, if it is of some size."""
         model, settings = self.model, self.model.settings
-        friction = model.parameters.mandate_friction
+        friction = self.friction
         if settings.mandate_bargaining < 0.5:
             scale = model.rules.proposed_scale(self._mean_stake(), friction)
             pressure, protection = settings.mean_pressure, settings.mean_protection
@@ -74,9 +75,18 @@ class Council:
             if proposer is None:
                 return
             pressure, protection = proposer.position_pressure, proposer.position_protection
-            scale = self._passing_scale(proposer, pressure, protection, proposer.preferred_scale())
+            best = model.rules.proposed_scale(proposer.stake, friction)
+            scale = self._passing_scale(proposer, pressure, protection, best)
         if scale > 0.0 and scale >= smallest:
             self._adopt(pressure, protection, scale)
+
+    @property
+    def friction(self) -> float:
+        """Cost of departing from the status quo; partners who act jointly lower it."""
+        p = self.model.parameters
+        return float(
+            self.model.rules.lessened(p.mandate_friction, self.model.joint_action, p.joint_effect)
+        )
 
     def _mean_stake(self) -> float:
         """Return the actors' mean stake, weighted by votes."""

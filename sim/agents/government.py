@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sim.model import PreventionModel
 
 
-INSTITUTIONS = ("focal_point", "human_rights_institution", "ombudsman", "oversight", "courts")
+INSTITUTIONS = ("human_rights_institution", "ombudsman", "oversight", "courts")
 
 
 class Government(ForestallAgent):
@@ -22,12 +22,16 @@ class Government(ForestallAgent):
     __slots__ = (*(field.name for field in GOVERNMENT),)
     group: int
     role: float
+    capacity_usual: float
     capacity: float
+    commitment_usual: float
     commitment: float
+    accountability_usual: float
     accountability: float
     openness: float
     legitimacy_usual: float
     legitimacy: float
+    cohesion_usual: float
     cohesion: float
     budget: float
     focal_point: float
@@ -35,6 +39,7 @@ class Government(ForestallAgent):
     ombudsman: float
     oversight: float
     courts: float
+    treaties: float
     threat: float
     consent: float
 
@@ -65,13 +70,16 @@ class Government(ForestallAgent):
                 rebels += armed_group.strength
             elif armed_group.kind == STATE:
                 state += armed_group.strength
+        fade = p.threat_fade_settled if model.agreement > 0.5 else p.threat_fade
+        fade = rules.heightened(fade, model.dialogue, p.dialogue_relief)
+        fade = rules.heightened(fade, model.power_sharing, p.sharing_relief)
         self.threat = rules.threat_next(
             self.threat,
             model.shock_threat,
             rules.rebellion_level(rebels, state, self.capacity),
             unrest,
             model.backlash,
-            p.threat_fade_settled if model.agreement > 0.5 else p.threat_fade,
+            fade,
             p.threat_rebellion,
             p.threat_unrest,
         )
@@ -89,15 +97,31 @@ class Government(ForestallAgent):
         )
 
     def steer_reform(self) -> None:
-        """Carry programmes out, as far as one can and will; institutions grow and stay."""
-        model, p = self.model, self.model.parameters
-        model.delivery = model.rules.delivered_share(
-            self.capacity, self.commitment, self.accountability, p.reform_leakage
-        )
-        effort = model.institution_programme * model.delivery
-        for name in INSTITUTIONS:
+        """Move by what programmes and dialogue bring; institutions stay, other gains decay."""
+        model, p, improved = self.model, self.model.parameters, self.model.rules.improved_next
+        rate = p.reform_rate
+        decay = model.rules.lessened(p.reform_decay, model.engagement, p.sustain_effect)
+        # What institutions have gained they keep: laws and offices do not decay in a year.
+        kept = dict.fromkeys(INSTITUTIONS, model.institution_programme)
+        kept |= {"focal_point": model.focal_programme, "treaties": model.treaty_programme}
+        for name, effort in kept.items():
             level = getattr(self, name)
-            setattr(self, name, model.rules.improved_next(level, level, effort, p.reform_rate, 0.0))
+            setattr(self, name, improved(level, level, effort, rate, 0.0))
+        for name, effort, speed in (
+            ("accountability", model.governance_programme, rate),
+            ("capacity", model.capacity_programme, rate),
+            ("commitment", model.dialogue, p.dialogue_rate),
+            ("cohesion", model.power_sharing, p.sharing_rate),
+        ):
+            usual = getattr(self, f"{name}_usual")
+            setattr(self, name, improved(getattr(self, name), usual, effort, speed, decay))
+        for garrison in model.garrisons:
+            effort = model.rules.forces_learn(
+                model.security_programme, self.cohesion, garrison.order
+            )
+            garrison.discipline = improved(
+                garrison.discipline, garrison.discipline_usual, effort, rate, decay
+            )
 
     def consider_consent(self) -> None:
         """Decide how far to consent to an outside presence."""
@@ -106,6 +130,9 @@ class Government(ForestallAgent):
         for armed_group in model.armed_groups:
             if armed_group.kind != REBEL and armed_group.belief > belief:
                 belief = armed_group.belief
+        access = model.rules.forum_access(model.forums, p.forum_access_gain)
+        access = model.rules.heightened(access, model.good_offices, p.offices_access)
+        access = model.rules.heightened(access, model.joint_action, p.joint_access)
         self.consent = model.rules.consent_next(
             self.consent,
             self.openness,
@@ -113,7 +140,7 @@ class Government(ForestallAgent):
             belief * model.pressure,
             model.policy_protection,
             self.threat,
-            model.rules.forum_access(model.forums, p.forum_access_gain),
+            access,
             p.consent_speed,
             p.consent_terms,
             p.consent_pressure,

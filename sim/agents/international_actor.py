@@ -28,6 +28,7 @@ class InternationalActor(ForestallAgent):
         "name",
         *(field.name for field in ACTOR),
     )
+    kind: int
     position_pressure: float
     position_protection: float
     likeness: float
@@ -61,23 +62,15 @@ class InternationalActor(ForestallAgent):
             normal_quantile(model.draws.diagnosis),
             self.likeness,
             p.shared_diagnosis if model.settings.correlated_error > 0.5 else 0.0,
-            rules.report_noise(
-                p.signal_noise,
-                model.forums,
-                model.observers,
-                model.civil_society,
-                p.observers_half,
-                p.warning_civil_society,
-            ),
+            model.report_noise,
         )
 
     def read_signal(self) -> None:
         """Read the alarm, late and with error, and update the belief."""
         rules, p = self.model.rules, self.model.parameters
-        delay = rules.report_delay(
-            p.signal_delay, self.model.government.focal_point, p.focal_point_gain
+        self.signal = rules.signal_next(
+            self.signal, self.model.alarm, self.error, self.model.report_delay
         )
-        self.signal = rules.signal_next(self.signal, self.model.alarm, self.error, delay)
         if self.model.settings.early_warning < 0.5:
             self.signal = self.model.alarm
         self.belief = rules.belief_next(
@@ -157,6 +150,6 @@ class InternationalActor(ForestallAgent):
                 protection,
                 self.position_pressure,
                 self.position_protection,
-                self.model.parameters.mandate_friction,
+                self.model.council.friction,
             )
         )

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sim.fields import DOSES
+from sim.agents.programmes import FIELD, SHARES
+from sim.effects import FIRST_LOCAL
 from sim.kinds import (
-    AID,
-    INCLUSION,
-    MEDIATION,
-    OBSERVERS,
-    ON_ACTION,
-    ON_MANDATE,
-    PLACEBO,
+    BY_ACCESS,
+    BY_BORDERS,
+    BY_DEAL,
+    BY_MESSAGE,
+    BY_OFFICE,
+    BY_SOCIETY,
+    BY_STATE,
+    BY_UNITED,
+    EVERYWHERE,
     POLICE,
+    REBEL,
+    STATE,
     TROOPS,
-    Effect,
 )
 
 if TYPE_CHECKING:
@@ -34,67 +38,99 @@ class Operation:
         self.model = model
 
     def apply_measures(self) -> None:
-        """Add up the doses of all measures, in catalogue order, by what they act on."""
+        """Carry, pay and add up the doses of all measures, by what they act on."""
         model = self.model
-        doses = [0.0] * len(Effect)
-        model.own_mediation = 0.0
-        for measure in model.measures:
-            doses[int(measure.effect)] += self._dose(measure, measure.trigger)
-            if measure.effect == MEDIATION:
-                # Who mediates on its own waits for no mandate.
-                model.own_mediation += self._dose(measure, ON_ACTION)
-        for effect, name in enumerate(DOSES):
-            setattr(model, name, doses[effect])
-        attention = self._endowed_attention()
-        home = model.rules.domestic_share(self._cost_of_programmes(), model.government.budget)
-        programmes = home + (1.0 - home) * attention
-        model.home_share = home / programmes if programmes > 0.0 else 0.0
-        for effect, name in enumerate(DOSES):
-            dose = doses[effect]
-            # Troops come as contributors attend, placebos as they are; what the budget pays for
-            # needs nobody.
-            if effect not in (TROOPS, PLACEBO):
-                dose = dose * (attention if effect < INCLUSION else programmes)
-                if effect not in (AID, POLICE, OBSERVERS) and dose > 1.0:
-                    dose = 1.0
-            setattr(model, name, dose)
+        self._open_channels()
+        decentral = model.decentralisation
+        for name in FIELD:
+            setattr(model, name, 0.0)
+        model.own_mediation = model.own_cost = 0.0
+        carried = reach = 0.0
+        on = False
+        for programme in model.measures:
+            state = programme.state
+            if programme.is_head:
+                carried = programme.carry(decentral)
+                reach = state.reach
+            state.dose = state.claims = 0.0
+            if carried <= 0.0:
+                continue
+            dose = carried * programme.row.size * self._passage(programme.row.channel)
+            if programme.row.effect < FIRST_LOCAL:
+                # What a measure does for all is as much as it does in places.
+                dose = dose * reach
+            state.dose = dose
+            local = programme.row.effect >= FIRST_LOCAL
+            on = on or local
+            uneven = local and programme.uneven(decentral)
+            if uneven:
+                state.claims = programme.claims()
+            if programme.row.effect == POLICE or not uneven:
+                name = FIELD[programme.effect]
+                setattr(model, name, getattr(model, name) + dose)
+        for name in SHARES:
+            if getattr(model, name) > 1.0:
+                setattr(model, name, 1.0)
+        ended = 1.0 if model.programmes_on == 2.0 else 0.0
+        model.programmes_on = 2.0 if on else ended
+        model.decentral_week = decentral
 
-    def _dose(self, measure: Any, trigger: float) -> float:
-        """Return the dose of a measure now, counted from a trigger."""
-        model = self.model
-        return float(
-            model.rules.dose_at(
-                self._elapsed(measure, trigger),
-                0.0 if model.settings.arrival_delay >= 0.0 else measure.ramp,
-                measure.duration,
-                measure.intensity,
-            )
+    def _open_channels(self) -> None:
+        """Set how much gets through each of the ways that measures take."""
+        model, rules, p = self.model, self.model.rules, self.model.parameters
+        government = model.government
+        model.delivery = rules.delivered_share(
+            rules.heightened(government.capacity, model.support, p.support_effect),
+            government.commitment,
+            government.accountability,
+            p.reform_leakage,
         )
-
-    def _elapsed(self, measure: Any, trigger: float) -> float:
-        """Return the weeks since a measure began; negative before. Clamped, it starts on arrival."""
-        model = self.model
-        settings = model.settings
-        begins = settings.open_week + measure.start
-        if settings.arrival_delay >= 0.0:
-            begins = settings.open_week + settings.arrival_delay
-        if trigger == ON_MANDATE:
-            if model.mandate_since < 0.0:
-                return -1.0
-            if settings.arrival_delay < 0.0:
-                begins = model.mandate_since + measure.start
-        return float(model.week - begins)
-
-    def _endowed_attention(self) -> float:
-        """Return the actors' mean attention to the common policy, by the money each has left."""
-        money = attention = 0.0
-        for actor in self.model.actors:
+        model.civic_space = rules.civic_room(government.commitment, government.institutions)
+        money = backing = partial = outside = 0.0
+        for actor in model.actors:
             money += actor.endowment
-            attention += actor.endowment * actor.attention * (1.0 - actor.outside)
-        return attention / money if money > 0.0 else 0.0
+            outside += actor.endowment * actor.outside
+            if actor.tie > 0.0:
+                backing += actor.endowment * actor.tie
+                partial += actor.endowment * actor.tie
+            else:
+                partial -= actor.endowment * actor.tie
+        rebels = state = 0.0
+        for armed_group in model.armed_groups:
+            if armed_group.kind == REBEL:
+                rebels += armed_group.strength
+            elif armed_group.kind == STATE:
+                state += armed_group.strength
+        model.spoiler = 0.0
+        if model.agreement < 0.5:
+            model.spoiler = rules.rebellion_level(rebels, state, government.capacity)
+        model.message = rules.message_clarity(backing / money if money > 0.0 else 0.0)
+        model.office = 1.0 - (partial / money if money > 0.0 else 0.0)
+        model.united = rules.joint_share(outside / money if money > 0.0 else 0.0)
+
+    def _passage(self, channel: float) -> float:
+        """Return the part of a dose that gets through a channel."""
+        model = self.model
+        if channel == BY_STATE:
+            return model.delivery
+        if channel == BY_SOCIETY:
+            return model.civic_space
+        if channel == BY_ACCESS:
+            return float(model.government.consent)
+        if channel == BY_BORDERS:
+            return float(1.0 - model.settings.feeding)
+        if channel == BY_MESSAGE:
+            return model.message
+        if channel == BY_OFFICE:
+            return model.office
+        if channel == BY_DEAL:
+            return 1.0 - model.spoiler
+        if channel == BY_UNITED:
+            return model.united
+        return 1.0
 
     def deploy(self) -> None:
-        """Contributors offer, peacekeepers are generated and transported, the money is spent."""
+        """Contributors offer, peacekeepers are generated and transported, terms are put forward."""
         model = self.model
         rules, settings, p = model.rules, model.settings, model.parameters
         entering = rules.deployable_share(
@@ -117,8 +153,6 @@ class Operation:
         model.terms = rules.offered_terms(
             model.mediation, model.pressure, model.incentives, p.terms_unbacked
         )
-        self._pay()
-        self._pay_alone()
 
     def _offered(self) -> float:
         """Return the share of the requested peacekeepers that contributors offer."""
@@ -127,87 +161,47 @@ class Operation:
             offered += actor.contribution * actor.attention * (1.0 - actor.outside)
         return offered if offered < 1.0 else 1.0
 
-    def _pay(self) -> None:
-        """Spend the endowments; where they do not suffice, everything shrinks to what they pay."""
+    def pay_operation(self) -> None:
+        """Pay for the peacekeepers who are there, for own policies and forums, into the budget."""
         model = self.model
+        forces = [programme for programme in model.measures if programme.row.effect == TROOPS]
+        intended = kept = 0.0
+        for force in forces:
+            intended += force.row.intensity
+        for force in forces:
+            if model.troops_deployed > 0.0 and intended > 0.0:
+                troops = model.troops_deployed * (force.row.intensity / intended)
+                kept += force.pay_for_troops(troops)
+        if kept < model.troops_deployed:
+            model.troops_deployed = kept
         supplied = model.aid_supply if model.aid_supply < model.displaced else model.displaced
-        model.placebo_spent += self._unit_cost(PLACEBO) * model.placebo
-        cost = self._cost(supplied) - self._paid_at_home()
-        money = 0.0
-        for actor in model.actors:
-            money += actor.endowment
-        share = 1.0
-        if cost > money:
-            share = money / cost
-            model.troops_deployed = model.troops_deployed * share
-            model.terms = model.terms * share
-            supplied = supplied * share
-            foreign = 1.0 - model.home_share
-            for effect in range(int(POLICE), int(PLACEBO)):
-                kept = share if effect < INCLUSION else model.home_share + foreign * share
-                setattr(model, DOSES[effect], getattr(model, DOSES[effect]) * kept)
         model.aid_coverage = supplied / model.displaced if model.displaced > 0.0 else 0.0
-        spent = cost * share
-        model.spent += spent
-        for actor in model.actors:
-            left = actor.endowment
-            if money > 0.0:
-                left = left - spent * (left / money)
-            actor.endowment = left if left > 0.0 else 0.0
-
-    def _cost(self, supplied: float) -> float:
-        """Return the cost of a week of all that is deployed, supplied and programmed."""
-        model = self.model
-        cost = self._unit_cost(TROOPS) * model.troops_deployed + self._unit_cost(AID) * supplied
-        for effect in range(int(PLACEBO)):
-            if effect not in (TROOPS, AID):
-                cost += self._unit_cost(effect) * getattr(model, DOSES[effect])
-        return cost
-
-    def _paid_at_home(self) -> float:
-        """Pay the budget's share of domestic programmes, and return it."""
-        government = self.model.government
-        paid = self.model.home_share * self._cost_of_programmes()
-        if paid > government.budget:
-            paid = government.budget
-        government.budget -= paid
-        return float(paid)
-
-    def _cost_of_programmes(self) -> float:
-        """Return the cost of a week of the domestic programmes (million USD)."""
-        cost = 0.0
-        for effect in range(int(INCLUSION), int(PLACEBO)):
-            cost += self._unit_cost(effect) * getattr(self.model, DOSES[effect])
-        return cost
+        model.government.budget += model.funds
+        self._pay_alone()
 
     def _pay_alone(self) -> None:
         """Let every actor pay for its own policy and forum, as far as its money goes."""
         model = self.model
-        mediation = self._unit_cost(MEDIATION) * model.own_mediation
         for actor in model.actors:
             cost = model.parameters.outside_cost * actor.outside
-            cost = cost + mediation * actor.attention * actor.forum
+            cost = cost + model.own_cost * actor.attention * actor.forum
             if cost > actor.endowment:
                 cost = actor.endowment
             model.spent += cost
             actor.endowment -= cost
 
-    def _unit_cost(self, effect: float) -> float:
-        """Return the cost of one unit and week of an effect: the mean over measures' intensity."""
-        cost = intensity = 0.0
-        for measure in self.model.measures:
-            if measure.effect == effect:
-                cost += measure.cost * measure.intensity
-                intensity += measure.intensity
-        return cost / intensity if intensity > 0.0 else 0.0
-
     def share_out(self) -> None:
         """Add up the claims on peacekeepers; their mandate says how far they may go."""
-        model = self.model
+        model, aid = self.model, self.model.settings.aid_coverage
         model.robustness = model.rules.mandate_robustness(
             model.policy_protection, model.mandate_scale
         )
-        total = 0.0
-        for community in model.communities:
-            total += community.need
-        model.need_total = total
+        need = excluded = here = claims = 0.0
+        for place in model.communities:
+            need += place.need
+            excluded += place.excluded
+            here += place.here
+            if aid != EVERYWHERE and place.abroad < 0.5:
+                claims += place.claim(aid)
+        model.need_total, model.excluded_total, model.here_total = need, excluded, here
+        model.aid_total = claims

@@ -71,6 +71,13 @@ class Talks:
         model = self.model
         rules, p = model.rules, model.parameters
         draw = model.draws.settlement
+        distrust = rules.distrust_between(
+            p.settlement_friction,
+            model.good_offices,
+            model.prosecution,
+            p.offices_trust,
+            p.prosecution_threat,
+        )
         chance, belief, state, rebels = 1.0, 0.0, False, False
         forum, together = -1.0, True
         for armed_group in model.armed_groups:
@@ -85,11 +92,19 @@ class Talks:
                 belief = armed_group.belief
             chance = chance * rules.settlement_chance(
                 armed_group.terms, armed_group.resolve, armed_group.threat, p.value_terms,
-                p.settlement_hurt, p.settlement_friction, p.choice_precision,
+                p.settlement_hurt, distrust, p.choice_precision,
             )  # fmt: skip
         if model.agreement > 0.5:
             guarantee, helping = belief * model.protected, model.settings.helping
-            if draw < rules.relapse_chance(guarantee, helping, p.relapse_rate, p.guarantee_effect):
+            rate = rules.relapse_rate_with(
+                p.relapse_rate,
+                model.monitoring,
+                belief,
+                model.participation,
+                p.monitoring_effect,
+                p.participation_effect,
+            )
+            if draw < rules.relapse_chance(guarantee, helping, rate, p.guarantee_effect):
                 model.agreement = 0.0
         elif state and rebels and together and draw < chance:
             model.agreement = 1.0

@@ -1,56 +1,109 @@
-"""Mechanism 15, domestic reform: structural programmes, what takes effect of them, what leaks."""
+"""Mechanism 15, domestic reform: what programmes build in the state and in places, and what decays."""
 
 from __future__ import annotations
 
 from sim.ensemble.run import Run
-from sim.fields import C, G, Q, W
+from sim.fields import A, C, G, Q, W
+from sim.kinds import STATE
 from sim.parameters import P
-from sim.rules.society import damaged, delivered_share, improved_next, lowered_next
+from sim.rules.measure import lessened, people_dared, people_reached
+from sim.rules.society import (
+    damaged,
+    forces_learn,
+    improved_next,
+    lowered_next,
+    schooled,
+)
 
 
 def steer_reform(run: Run) -> None:
-    """The government carries programmes out, as far as it can and will; institutions grow."""
+    """The government and its leaders move by what programmes and dialogue bring; gains decay."""
     government, world, row = run.government, run.world, run.parameters
-    world[W.delivery] = delivered_share(
-        government[G.capacity], government[G.commitment], government[G.accountability],
-        row[P.reform_leakage],
-    )  # fmt: skip
-    effort = world[W.institution_programme] * world[W.delivery]
-    for index in range(G.focal_point, G.courts + 1):
+    rate = row[P.reform_rate]
+    decay = lessened(row[P.reform_decay], world[W.engagement], row[P.sustain_effect])
+    for index in range(G.human_rights_institution, G.courts + 1):
         # What institutions have gained they keep: laws and offices do not decay in a year.
         government[index] = improved_next(
-            government[index], government[index], effort, row[P.reform_rate], 0.0
+            government[index], government[index], world[W.institution_programme], rate, 0.0
         )
+    government[G.focal_point] = improved_next(
+        government[G.focal_point], government[G.focal_point], world[W.focal_programme], rate, 0.0
+    )
+    government[G.treaties] = improved_next(
+        government[G.treaties], government[G.treaties], world[W.treaty_programme], rate, 0.0
+    )
+    government[G.accountability] = improved_next(
+        government[G.accountability], government[G.accountability_usual],
+        world[W.governance_programme], rate, decay,
+    )  # fmt: skip
+    government[G.capacity] = improved_next(
+        government[G.capacity],
+        government[G.capacity_usual],
+        world[W.capacity_programme],
+        rate,
+        decay,
+    )
+    government[G.commitment] = improved_next(
+        government[G.commitment], government[G.commitment_usual], world[W.dialogue],
+        row[P.dialogue_rate], decay,
+    )  # fmt: skip
+    government[G.cohesion] = improved_next(
+        government[G.cohesion], government[G.cohesion_usual], world[W.power_sharing],
+        row[P.sharing_rate], decay,
+    )  # fmt: skip
+    for index in range(run.armed.shape[1]):
+        if run.armed[A.kind, index] == STATE:
+            effort = forces_learn(
+                world[W.security_programme], government[G.cohesion], run.armed[A.order, index]
+            )
+            run.armed[A.discipline, index] = improved_next(
+                run.armed[A.discipline, index], run.armed[A.discipline_usual, index], effort, rate,
+                decay,
+            )  # fmt: skip
 
 
 def reform(run: Run) -> None:
     """In every place at home structures move by what arrives of the programmes, and by violence."""
     communities, people, world, row = run.communities, run.people, run.world, run.parameters
-    rate, decay = row[P.reform_rate], row[P.reform_decay]
-    justice = world[W.justice_programme] * world[W.delivery]
-    livelihoods = world[W.livelihood_programme] * world[W.delivery]
-    civil_society = world[W.civil_society_programme] * world[W.delivery]
-    inclusion = world[W.inclusion] * world[W.delivery]
+    rate = row[P.reform_rate]
+    decay = lessened(row[P.reform_decay], world[W.engagement], row[P.sustain_effect])
     for place in range(communities.shape[1]):
         if communities[C.abroad, place] > 0.5:
             continue
-        worst = 0.0
+        worst = fear = 0.0
         for group in range(people.shape[1]):
             people[Q.exclusion, group, place] = lowered_next(
                 people[Q.exclusion, group, place], people[Q.exclusion_usual, group, place],
-                inclusion, rate, decay,
+                communities[C.inclusion, place], rate, decay,
+            )  # fmt: skip
+            people[Q.inequality, group, place] = lowered_next(
+                people[Q.inequality, group, place], people[Q.inequality_usual, group, place],
+                people_reached(
+                    communities[C.equality_programme, place], people[Q.exclusion, group, place]
+                ),
+                rate, decay,
             )  # fmt: skip
             if people[Q.memory, group, place] > worst:
                 worst = people[Q.memory, group, place]
+            if people[Q.fear, group, place] > fear:
+                fear = people[Q.fear, group, place]
+        # Women who cannot go out in safety neither earn nor meet.
+        empowered = people_dared(communities[C.empowerment, place], fear)
         communities[C.justice, place] = improved_next(
-            communities[C.justice, place], communities[C.justice_usual, place], justice, rate, decay
-        )
+            communities[C.justice, place], communities[C.justice_usual, place],
+            communities[C.justice_programme, place], rate, decay,
+        )  # fmt: skip
         communities[C.civil_society, place] = improved_next(
             communities[C.civil_society, place], communities[C.civil_society_usual, place],
-            civil_society, rate, decay,
+            communities[C.civil_society_programme, place] + 0.5 * empowered, rate, decay,
         )  # fmt: skip
         improved = improved_next(
             communities[C.livelihoods, place], communities[C.livelihoods_usual, place],
-            livelihoods, rate, decay,
+            communities[C.livelihood_programme, place] + 0.5 * empowered, rate, decay,
         )  # fmt: skip
         communities[C.livelihoods, place] = damaged(improved, worst, row[P.livelihoods_loss])
+        communities[C.schooling, place] = schooled(
+            communities[C.schooling, place],
+            people_dared(communities[C.schooling_programme, place], fear), row[P.schooling_rate],
+            lessened(row[P.schooling_decay], world[W.engagement], row[P.sustain_effect]),
+        )  # fmt: skip

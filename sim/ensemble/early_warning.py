@@ -5,13 +5,14 @@ from __future__ import annotations
 from sim.ensemble.run import Run
 from sim.fields import G, I, N, S, W
 from sim.parameters import P
-from sim.rules.council import report_delay
-from sim.rules.international_actor import alarm_level, belief_next, signal_next
+from sim.rules.council import report_delay, report_noise
+from sim.rules.international_actor import alarm_level, belief_next, probability_of, signal_next
 from sim.rules.killing import violence_felt
+from sim.rules.measure import credit_next, lessened
 
 
 def raise_alarm(run: Run) -> None:
-    """Set how alarming the country truly is."""
+    """Set how alarming the country truly is, and how well and how soon that is reported."""
     world, row = run.world, run.parameters
     fled = 0.0
     if run.settings[S.population] > 0.0:
@@ -27,19 +28,32 @@ def raise_alarm(run: Run) -> None:
         world[W.deaths_recent], fled, run.government[G.threat], speech,
         row[P.alarm_deaths], row[P.alarm_flight], row[P.alarm_threat], row[P.alarm_speech],
     )  # fmt: skip
+    believed = 0.0
+    for actor in range(run.actors.shape[1]):
+        believed += run.actors[I.weight, actor] * probability_of(run.actors[I.belief, actor])
+    world[W.credit] = credit_next(
+        world[W.credit], believed, world[W.alarm], row[P.credit_loss], row[P.credit_recovery]
+    )
+    noise = report_noise(
+        row[P.signal_noise], world[W.forums], world[W.observers], world[W.civil_society],
+        row[P.observers_half], row[P.warning_civil_society],
+    )  # fmt: skip
+    world[W.report_noise] = lessened(noise, world[W.reporting], row[P.reporting_effect])
+    early = world[W.early_action] * world[W.credit]
+    world[W.report_delay] = report_delay(
+        lessened(row[P.signal_delay], early, row[P.early_effect]), run.government[G.focal_point],
+        row[P.focal_point_gain],
+    )  # fmt: skip
 
 
 def read_signal(run: Run) -> None:
     """Every actor reads the alarm, late and with error, and updates its belief."""
     actors, row = run.actors, run.parameters
-    delay = report_delay(
-        row[P.signal_delay], run.government[G.focal_point], row[P.focal_point_gain]
-    )
     perfect = run.settings[S.early_warning] < 0.5
     for actor in range(actors.shape[1]):
         actors[I.signal, actor] = signal_next(
             actors[I.signal, actor], run.world[W.alarm], actors[I.error, actor],
-            delay,
+            run.world[W.report_delay],
         )  # fmt: skip
         if perfect:
             actors[I.signal, actor] = run.world[W.alarm]

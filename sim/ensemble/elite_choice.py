@@ -18,9 +18,11 @@ from sim.rules.elite_choice import (
     order_choice,
     order_value,
     rebel_threat_next,
+    sanction_with,
     shaken,
 )
 from sim.rules.government import legitimacy_next, rebellion_level, threat_next
+from sim.rules.measure import heightened, lessened
 
 
 def sense_threat(run: Run) -> None:
@@ -43,14 +45,16 @@ def sense_threat(run: Run) -> None:
         government[G.legitimacy], government[G.legitimacy_usual], run.world[W.violence],
         row[P.legitimacy_fade], row[P.legitimacy_loss],
     )  # fmt: skip
-    settled = run.world[W.agreement] > 0.5
+    fade = row[P.threat_fade_settled] if run.world[W.agreement] > 0.5 else row[P.threat_fade]
+    fade = heightened(fade, run.world[W.dialogue], row[P.dialogue_relief])
+    fade = heightened(fade, run.world[W.power_sharing], row[P.sharing_relief])
     government[G.threat] = threat_next(
         government[G.threat],
         run.world[W.shock_threat],
         rebellion_level(rebels, state, government[G.capacity]),
         unrest,
         run.world[W.backlash],
-        row[P.threat_fade_settled] if settled else row[P.threat_fade],
+        fade,
         row[P.threat_rebellion],
         row[P.threat_unrest],
     )
@@ -63,9 +67,16 @@ def sense_danger(run: Run) -> None:
         own, feeding = run.world[W.backing], 0.0
         if armed[A.kind, index] == REBEL:
             own = run.world[W.arming]
-            feeding = fed_from_abroad(run.settings[S.feeding], run.world[W.government_changes])
+            feeding = lessened(
+                fed_from_abroad(run.settings[S.feeding], run.world[W.government_changes]),
+                run.world[W.border_watch], row[P.borders_effect],
+            )  # fmt: skip
         armed[A.finance, index] = finance_next(
-            armed[A.finance, index], support_inflow(own, feeding, run.world[W.diverted]),
+            armed[A.finance, index],
+            lessened(
+                support_inflow(own, feeding, run.world[W.diverted]), run.world[W.embargo],
+                row[P.embargo_effect],
+            ),
             row[P.finance_fade], row[P.finance_gain],
         )  # fmt: skip
         if _leads_itself(run, index):
@@ -130,14 +141,19 @@ def _order_values(run: Run, index: int) -> tuple[float, float]:
         reachable = run.groups[N.at_home, target] / run.groups[N.people, target]
     reachable = reachable * (1.0 - armed[A.belief, index] * world[W.protected])
     restraint = armed[A.discipline, index]
-    account, legitimacy = government[G.capacity], 0.0
+    account, legitimacy, bound = government[G.capacity], 0.0, 0.0
     if not _leads_itself(run, index):
         restraint = leaders_restraint(restraint, government[G.commitment])
-        legitimacy = government[G.legitimacy]
+        legitimacy, bound = government[G.legitimacy], government[G.treaties]
         account = home_accountability(
             government[G.accountability], _institutions(run), row[P.institutions_effect]
         )
-    sanction = expected_sanction(account, armed[A.belief, index], world[W.pressure])
+    sanction = sanction_with(
+        expected_sanction(account, armed[A.belief, index], world[W.pressure]),
+        bound, account, world[W.prosecution], world[W.embargo],
+        row[P.treaties_effect], row[P.prosecution_effect], row[P.embargo_cost],
+    )  # fmt: skip
+    armed[A.sanction, index] = sanction
     terms = 1.0 if world[W.agreement] > 0.5 else armed[A.terms, index]
     order = armed[A.order, index]
     expel = order_value(

@@ -9,16 +9,31 @@ import numpy as np
 
 from sim.ensemble.build import build
 from sim.errors import ForestallError, ScenarioError, bad_value
-from sim.fields import ACTOR, ARMED_GROUP, COMMUNITY, GOVERNMENT, GROUP, PEOPLE, PRESENCE, WORLD
+from sim.fields import (
+    ACTOR,
+    ARMED_GROUP,
+    COMMUNITY,
+    GOVERNMENT,
+    GROUP,
+    PEOPLE,
+    PRESENCE,
+    PROGRAMME,
+    WORLD,
+)
 from sim.initial import initial_columns
 from sim.outcomes import OUTCOMES, SERIES
 from sim.randomness import checked_key
 from sim.scenario import Scenario
 
-STATE = ("world", "government", "groups", "actors", "armed", "communities", "people", "presence")
+STATE = (
+    "world", "government", "groups", "actors", "armed", "communities", "people", "presence",
+    "programmes",
+)  # fmt: skip
 """Names of the state columns, in the order in which a batch carries them."""
 
-FIELDS = (WORLD, GOVERNMENT, GROUP, ACTOR, ARMED_GROUP, COMMUNITY, PEOPLE, PRESENCE)
+FIELDS = (
+    WORLD, GOVERNMENT, GROUP, ACTOR, ARMED_GROUP, COMMUNITY, PEOPLE, PRESENCE, PROGRAMME,
+)  # fmt: skip
 """Their fields, in the same order."""
 
 
@@ -68,7 +83,7 @@ class Ensemble:
         columns = [initial_columns(scenario) for scenario in scenarios]
         self._inputs = tuple(
             np.stack([getattr(one, name) for one in columns])
-            for name in ("nearness", "parameters", "settings", "measures", "shocks")
+            for name in ("nearness", "parameters", "settings", "measures", "listed", "shocks")
         )
         self._initial = {name: np.stack([getattr(one, name) for one in columns]) for name in STATE}
         self._groups = columns[0].groups.shape[1]

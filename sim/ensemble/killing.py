@@ -20,8 +20,9 @@ from sim.rules.killing import (
     menace_level,
     violence_felt,
 )
+from sim.rules.measure import heightened
 from sim.rules.protection import sheltered
-from sim.rules.society import revenge_held_back, trauma_next
+from sim.rules.society import revenge_held_back, trauma_fading, trauma_next
 
 
 def suffer_attacks(run: Run) -> None:
@@ -109,6 +110,10 @@ def remember(run: Run) -> None:
     """Every group in every place remembers the week: violence, menace, shock."""
     people, world, row, communities = run.people, run.world, run.parameters, run.communities
     for place in range(communities.shape[1]):
+        fading = trauma_fading(
+            row[P.trauma_fade], communities[C.healing, place], communities[C.truth_programme, place],
+            communities[C.justice, place], row[P.healing_effect], row[P.truth_effect],
+        )  # fmt: skip
         for group in range(people.shape[1]):
             violence = violence_felt(people[Q.killed_week, group, place], row[P.violence_half])
             grievance_shock = fear_shock = 0.0
@@ -125,7 +130,7 @@ def remember(run: Run) -> None:
                 people[Q.memory, group, place], violence, row[P.memory_fade], row[P.memory_gain]
             )
             people[Q.trauma, group, place] = trauma_next(
-                people[Q.trauma, group, place], violence, row[P.trauma_fade], row[P.trauma_gain]
+                people[Q.trauma, group, place], violence, fading, row[P.trauma_gain]
             )
             people[Q.fear, group, place] = fear_next(
                 people[Q.fear, group, place], violence, people[Q.near_memory, group, place],
@@ -133,7 +138,11 @@ def remember(run: Run) -> None:
                 row[P.fear_near], row[P.fear_menace],
             )  # fmt: skip
             people[Q.grievance, group, place] = grievance_next(
-                people[Q.grievance, group, place], people[Q.exclusion, group, place],
+                people[Q.grievance, group, place],
+                heightened(
+                    people[Q.exclusion, group, place], people[Q.inequality, group, place],
+                    row[P.inequality_grievance],
+                ),
                 violence, grievance_shock, row[P.grievance_fade], row[P.grievance_violence],
             )  # fmt: skip
 

@@ -10,6 +10,7 @@ from sim.kinds import COMPROMISE
 from sim.parameters import P
 from sim.randomness import RECOGNITION, uniforms
 from sim.rules.international_actor import acceptable_scale, proposed_scale
+from sim.rules.measure import lessened
 
 
 def convene(run: Run) -> None:
@@ -41,7 +42,8 @@ def bargain(run: Run) -> None:
         and world[W.week] - world[W.mandate_week] >= row[P.mandate_term]
     ):
         _lapse(run)
-    _meet(run, row[P.mandate_minimum])
+    early = world[W.early_action] * world[W.credit]
+    _meet(run, lessened(row[P.mandate_minimum], early, row[P.early_effect]))
     if world[W.mandate_week] < 0.0:
         world[W.mandate_since] = -1.0
 
@@ -58,7 +60,7 @@ def bargain_once(run: Run) -> None:
 
 def _meet(run: Run, smallest: float) -> None:
     """Adopt what one meeting agrees on, if it is of some size."""
-    settings, friction = run.settings, run.parameters[P.mandate_friction]
+    settings, friction = run.settings, _friction(run)
     if settings[S.mandate_bargaining] < 0.5:
         scale = proposed_scale(_mean_stake(run), friction)
         pressure, protection = settings[S.mean_pressure], settings[S.mean_protection]
@@ -154,8 +156,17 @@ def _accepted(run: Run, pressure: float, protection: float, actor: int) -> float
     actors = run.actors
     return acceptable_scale(
         actors[I.stake, actor], pressure, protection, actors[I.position_pressure, actor],
-        actors[I.position_protection, actor], run.parameters[P.mandate_friction],
+        actors[I.position_protection, actor], _friction(run),
     )  # fmt: skip
+
+
+def _friction(run: Run) -> float:
+    """Return the cost of departing from the status quo; partners who act jointly lower it."""
+    return lessened(
+        run.parameters[P.mandate_friction],
+        run.world[W.joint_action],
+        run.parameters[P.joint_effect],
+    )
 
 
 def _votes_for(run: Run, proposer: int, pressure: float, protection: float, scale: float) -> float:

@@ -7,6 +7,7 @@ from sim.fields import A, C, M, Q, W
 from sim.kinds import REBEL, STATE
 from sim.parameters import P
 from sim.rules.contest import garrison_weight
+from sim.rules.measure import heightened, lessened
 from sim.rules.mobilisation import (
     grievance_excess,
     mobilised_next,
@@ -54,7 +55,7 @@ def station(run: Run) -> None:
                 for group in range(people.shape[1]):
                     here += people[Q.residents, group, place]
                 excess = grievance_excess(
-                    people[Q.grievance, target, place], people[Q.exclusion_usual, target, place]
+                    people[Q.grievance, target, place], people[Q.grievance_usual, target, place]
                 )
                 weight = garrison_weight(here, excess, run.parameters[P.garrison_focus])
             presence[M.mobilised, index, place] = weight
@@ -85,28 +86,36 @@ def _recruit(run: Run, place: int, index: int) -> None:
         return
     rebel = 1.0 if armed[A.kind, index] == REBEL else 0.0
     excess = grievance_excess(
-        people[Q.grievance, side, place], people[Q.exclusion_usual, side, place]
+        people[Q.grievance, side, place], people[Q.grievance_usual, side, place]
     )
     presence[M.mobilised, index, place] = mobilised_next(
         presence[M.mobilised, index, place],
         presence[M.near_mobilised, index, place],
         standing_share(presence[M.standing, index, place], most),
-        recruitment_pull(
-            rebel,
-            armed[A.order, index],
-            excess,
-            people[Q.memory, side, place],
-            people[Q.hate, side, place],
-            people[Q.norms, side, place],
-            run.world[W.rescue] * armed[A.belief, index],
-            row[P.joining_coercion],
+        lessened(
+            recruitment_pull(
+                rebel,
+                armed[A.order, index],
+                excess,
+                people[Q.memory, side, place],
+                people[Q.hate, side, place],
+                people[Q.norms, side, place],
+                run.world[W.rescue] * armed[A.belief, index],
+                row[P.joining_coercion],
+            ),
+            run.communities[C.interruption, place],
+            1.0 - row[P.joining_coercion],
         ),
         run.communities[C.rebel_losses, place] if rebel > 0.5 else 0.0,
         joining_with(
             row[P.joining_rate],
             run.communities[C.livelihoods, place],
             armed[A.finance, index],
-            row[P.joining_opportunity],
+            heightened(
+                row[P.joining_opportunity],
+                run.communities[C.youth_programme, place],
+                row[P.youth_effect],
+            ),
             row[P.joining_pay],
         ),
         row[P.joining_alone],

@@ -27,7 +27,7 @@ def count_people(run: Run) -> None:
             residents += here
             losses += here * people[Q.memory, group, place]
             unrest += here * grievance_excess(
-                people[Q.grievance, group, place], people[Q.exclusion_usual, group, place]
+                people[Q.grievance, group, place], people[Q.grievance_usual, group, place]
             )
         groups[N.at_home, group] = at_home
         groups[N.killed_week, group] = killed

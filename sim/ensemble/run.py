@@ -31,6 +31,7 @@ class Run(NamedTuple):
     parameters: np.ndarray
     settings: np.ndarray
     measures: np.ndarray
+    listed: np.ndarray
     shocks: np.ndarray
     world: np.ndarray
     government: np.ndarray
@@ -40,4 +41,5 @@ class Run(NamedTuple):
     communities: np.ndarray
     people: np.ndarray
     presence: np.ndarray
+    programmes: np.ndarray
     series: np.ndarray

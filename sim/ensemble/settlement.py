@@ -7,8 +7,8 @@ from sim.fields import A, S, W
 from sim.kinds import MILITIA, STATE
 from sim.parameters import P
 from sim.randomness import SETTLEMENT, uniforms
-from sim.rules.contest import settlement_chance
-from sim.rules.government import relapse_chance
+from sim.rules.contest import distrust_between, settlement_chance
+from sim.rules.government import relapse_chance, relapse_rate_with
 
 
 def negotiate(run: Run) -> None:
@@ -18,6 +18,10 @@ def negotiate(run: Run) -> None:
     """
     world, armed, row = run.world, run.armed, run.parameters
     draw = uniforms(run.seed, run.replicate, int(world[W.week]), SETTLEMENT, 0, 0)[0]
+    distrust = distrust_between(
+        row[P.settlement_friction], world[W.good_offices], world[W.prosecution],
+        row[P.offices_trust], row[P.prosecution_threat],
+    )  # fmt: skip
     chance = 1.0
     belief = 0.0
     state = rebels = False
@@ -34,12 +38,16 @@ def negotiate(run: Run) -> None:
             belief = armed[A.belief, index]
         chance = chance * settlement_chance(
             armed[A.terms, index], armed[A.resolve, index], armed[A.threat, index],
-            row[P.value_terms], row[P.settlement_hurt], row[P.settlement_friction],
+            row[P.value_terms], row[P.settlement_hurt], distrust,
             row[P.choice_precision],
         )  # fmt: skip
     if world[W.agreement] > 0.5:
+        rate = relapse_rate_with(
+            row[P.relapse_rate], world[W.monitoring], belief, world[W.participation],
+            row[P.monitoring_effect], row[P.participation_effect],
+        )  # fmt: skip
         relapse = relapse_chance(
-            belief * world[W.protected], run.settings[S.helping], row[P.relapse_rate],
+            belief * world[W.protected], run.settings[S.helping], rate,
             row[P.guarantee_effect],
         )  # fmt: skip
         if draw < relapse:

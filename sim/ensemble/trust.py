@@ -8,7 +8,15 @@ from sim.kinds import MILITIA, PERPETRATOR, STATE
 from sim.parameters import P
 from sim.rules.elite_choice import leaders_restraint
 from sim.rules.killing import violence_felt
-from sim.rules.society import exposure_next, hate_speech, norms_next, trust_next
+from sim.rules.measure import heightened, lessened, people_dared
+from sim.rules.society import (
+    exposure_next,
+    hate_speech,
+    inciting_voices,
+    norms_next,
+    swayed,
+    trust_next,
+)
 
 
 def broadcast(run: Run) -> None:
@@ -32,26 +40,44 @@ def broadcast(run: Run) -> None:
 
 def listen(run: Run) -> None:
     """In every place at home people hear, and trust and hold to norms accordingly."""
-    people, world, row = run.people, run.world, run.parameters
-    for place in range(run.communities.shape[1]):
-        if run.communities[C.abroad, place] > 0.5:
+    people, world, row, communities = run.people, run.world, run.parameters, run.communities
+    for place in range(communities.shape[1]):
+        if communities[C.abroad, place] > 0.5:
             continue
+        fear = 0.0
+        for group in range(people.shape[1]):
+            if people[Q.fear, group, place] > fear:
+                fear = people[Q.fear, group, place]
+        contact = people_dared(communities[C.contact, place], fear)
+        gained = communities[C.civil_society, place] - communities[C.civil_society_usual, place]
+        plurality = gained if gained > 0.0 else 0.0
+        voices = inciting_voices(communities[C.voices, place], row[P.clergy_incitement])
         for group in range(people.shape[1]):
             violence = violence_felt(people[Q.killed_week, group, place], row[P.violence_half])
             hate = exposure_next(
-                people[Q.hate, group, place], run.groups[N.speech, group],
+                people[Q.hate, group, place],
+                lessened(
+                    lessened(run.groups[N.speech, group], world[W.moderation], row[P.speech_online]),
+                    plurality, row[P.plurality_effect],
+                ),
                 people[Q.near_hate, group, place], world[W.counter_speech],
                 people[Q.trust, group, place], row[P.speech_fade], row[P.speech_gain],
                 row[P.speech_spread],
             )  # fmt: skip
             people[Q.hate, group, place] = hate
             people[Q.trust, group, place] = trust_next(
-                people[Q.trust, group, place], people[Q.trust_usual, group, place],
-                people[Q.trauma, group, place], violence, hate, world[W.contact],
+                people[Q.trust, group, place],
+                heightened(
+                    people[Q.trust_usual, group, place], communities[C.schooling, place],
+                    row[P.schooling_effect],
+                ),
+                people[Q.trauma, group, place], violence, hate, contact,
                 row[P.trust_fade], row[P.trust_loss_violence], row[P.trust_loss_hate],
                 row[P.contact_gain], row[P.contact_generalised],
             )  # fmt: skip
             people[Q.norms, group, place] = norms_next(
-                people[Q.norms, group, place], people[Q.norms_usual, group, place], hate, violence,
+                people[Q.norms, group, place],
+                swayed(people[Q.norms_usual, group, place], voices, row[P.voices_effect]),
+                hate, violence,
                 row[P.norms_fade], row[P.norms_loss],
             )  # fmt: skip

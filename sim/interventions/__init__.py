@@ -1,7 +1,14 @@
 """Measures: what outside actors and states can do, as small declarations on a common base."""
 
-from sim.interventions.base import MEASURE_COLUMNS, Declaration, Measure, X, measure_table
+from sim.interventions.base import Declaration
 from sim.interventions.catalogue import CATALOGUE, read_measures
+from sim.interventions.measure import (
+    MEASURE_COLUMNS,
+    Measure,
+    X,
+    listed_places,
+    measure_table,
+)
 
 __all__ = [
     "CATALOGUE",
@@ -9,6 +16,7 @@ __all__ = [
     "Declaration",
     "Measure",
     "X",
+    "listed_places",
     "measure_table",
     "read_measures",
 ]

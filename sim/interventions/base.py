@@ -1,160 +1,186 @@
-"""The common base of all measures: what one declares, what a scenario sets, and its table row."""
+"""The common base of all measures: what one declares, for the catalogue, the engines and the tests.
+
+A measure is made of effects (`sim.effects`): each adds its share of the dose to the named input of a
+rule. Whether a dose arrives is decided by rules, not by the measure: its channel names the way that
+it takes, its lead and partners the actors whose attention and money carry it.
+"""
 
 from __future__ import annotations
 
-from collections import namedtuple
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
 
-import numpy as np
+from sim.effects import EFFECTS
+from sim.kinds import Channel, Coverage, Effect, Leader, Trigger
 
-from sim.figures import read_figure
-from sim.kinds import Coverage, Effect, Trigger
-from sim.reading import choice, known_mapping
+BODY = tuple(leader for leader in Leader if leader is not Leader.GOVERNMENT)
+"""All outside actors together, as for what a mandate decides and all contribute to."""
+NO_CHANGES: Mapping[str, object] = {}
 
 
-@dataclass(frozen=True, slots=True)
+class Level(StrEnum):
+    """Level at which a measure is undertaken."""
+
+    LOCAL = "local"
+    NATIONAL = "national"
+    REGIONAL = "regional"
+    INTERNATIONAL = "international"
+
+
+class Phase(StrEnum):
+    """Whether a measure works on root causes or on a crisis."""
+
+    STRUCTURAL = "structural"
+    OPERATIONAL = "operational"
+
+
+class Pillar(StrEnum):
+    """Pillar of the responsibility to protect."""
+
+    I = "I"  # noqa: E741
+    II = "II"
+    III = "III"
+
+
+class Part(NamedTuple):
+    """One effect of a measure.
+
+    Attributes
+    ----------
+    effect : Effect
+    size : float
+        Dose of the effect for one unit of the measure.
+    channel : Channel
+        The way that it takes.
+    """
+
+    effect: Effect
+    size: float = 1.0
+    channel: Channel = Channel.DIRECT
+
+
+class Move(NamedTuple):
+    """A state that a measure moves, as a test can check it.
+
+    Attributes
+    ----------
+    state : str
+        ``table.field`` of `sim.fields`, as a mean over all who hold it.
+    direction : int
+        +1 where it rises, -1 where it falls.
+    within : int
+        Weeks from the first delivery after which the move shows.
+    """
+
+    state: str
+    direction: int
+    within: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Declaration:
     """What a measure is, whatever the scenario.
 
     Attributes
     ----------
     id : str
-        Stable id in the catalogue of measures (letter and number).
+        Stable id in the catalogue of measures (letter and number); of a user's own, its name.
     name : str
         Name used in scenario files.
-    effect : Effect
-        Input that a dose is added to.
+    stands_for : str
+        What in the source it stands for.
+    level : Level
+    phase : Phase
+    pillar : Pillar
+    parts : tuple of Part
+        Its effects.
+    acts_on : str
+        States that it moves, in words.
+    moves : tuple of Move
+        The same, as tests read it: what it moves first, which way, and when.
+    lead, partners : tuple of Leader
+        Whose attention carries it and who pays; who pays where the lead has no money.
     trigger : Trigger
         What its start is counted from.
+    threshold : float or None
+        Level of the trigger, where it has one.
     coverage : Coverage
         Where it goes unless a scenario says otherwise.
     unit : str
         Unit of the intensity.
-    largest : float
-        Largest intensity that a scenario may ask for.
-    intensity : float
-        Intensity unless a scenario says otherwise.
+    largest, intensity : float
+        Largest intensity that a scenario may ask for, and the one unless it does.
     cost : float
         Cost of one unit for one week (million USD).
-    ramp : float
-        Weeks over which it grows to its intensity.
-    acts_on, fails_when, source : str
-        For the catalogue: state that it moves, how it can fail, where its figures come from.
+    lag, ramp, decay : float
+        Weeks from its start to the first delivery, from there to its full intensity, and over which
+        what was built goes on without money once it has ended.
+    lasting : bool
+        Whether what it has built stays once it has ended: laws and offices.
+    fails_when : str
+        How it fails in the world.
+    fails : mapping
+        Changes of a scenario, by dotted name, under which the model makes it fail.
+    shown_in, beside : mapping
+        Changes of a scenario in which it has something to act on, and measures that it acts on.
+    source : str
+        Where its figures come from.
     """
 
     id: str
     name: str
-    effect: Effect
-    trigger: Trigger
-    coverage: Coverage
-    unit: str
-    largest: float
-    intensity: float
-    cost: float
-    ramp: float
+    stands_for: str
+    level: Level
+    phase: Phase
+    pillar: Pillar
+    parts: tuple[Part, ...]
     acts_on: str
-    fails_when: str
+    moves: tuple[Move, ...]
+    lead: tuple[Leader, ...]
     source: str
+    fails_when: str
+    fails: Mapping[str, object]
+    partners: tuple[Leader, ...] = ()
+    trigger: Trigger = Trigger.ACTION
+    threshold: float | None = None
+    coverage: Coverage = Coverage.ALL
+    unit: str = "dose, 1 is a national programme"
+    largest: float = 1.0
+    intensity: float = 1.0
+    cost: float = 0.2
+    lag: float = 0.0
+    ramp: float = 26.0
+    decay: float = 0.0
+    lasting: bool = False
+    shown_in: Mapping[str, object] = field(default_factory=dict)
+    beside: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+    @property
+    def local(self) -> bool:
+        """Whether its coverage matters: one of its effects is by place, or troops or aid."""
+        by_place = (Effect.TROOPS, Effect.AID)
+        return any(EFFECTS[part.effect].local or part.effect in by_place for part in self.parts)
+
+    @property
+    def first_threshold(self) -> float:
+        """Level of its trigger: its own, or what is usual for the trigger."""
+        return usual_threshold(self.trigger) if self.threshold is None else self.threshold
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A measure as one scenario uses it.
+def usual_threshold(trigger: Trigger) -> float:
+    """Return the level of a trigger unless somebody says otherwise; 0 where it has none.
 
-    Attributes
-    ----------
-    declaration : Declaration
-    start : float
-        Weeks from its trigger to its start, 0 or more.
-    ramp, duration : float
-        Weeks to its full intensity, and until it ends (infinite when sustained).
-    intensity : float
-        Full dose, in the unit of the declaration; 0 is no measure at all.
-    coverage : Coverage
-    cost : float
-        Million USD for one unit and week.
+    A warning counts when actors hold an atrocity for as likely as not, deaths from the first one on,
+    and a state fails manifestly while some hundred have been killed of late (judgement).
     """
-
-    declaration: Declaration
-    start: float
-    ramp: float
-    duration: float
-    intensity: float
-    coverage: Coverage
-    cost: float
-
-    @classmethod
-    def from_mapping(cls, declaration: Declaration, raw: Mapping[str, object]) -> Measure:
-        """Read a measure's entry in a scenario; what it leaves out is as declared.
-
-        Raises
-        ------
-        ScenarioError
-            For an unknown entry or a value out of range.
-        """
-        key = f"interventions.{declaration.name}"
-        defaults: dict[str, object] = {
-            "start": 0.0,
-            "ramp": declaration.ramp,
-            "duration": "sustained",
-            "intensity": declaration.intensity,
-            "coverage": declaration.coverage.name.lower(),
-            "cost": declaration.cost,
-        }
-        given = {**defaults, **known_mapping(key, raw, defaults)}
-        duration = float("inf")
-        if given["duration"] != "sustained":
-            duration = read_figure(
-                given["duration"], f"{key}.duration", low=1, high=5200, unit="weeks, or sustained"
-            )
-        return cls(
-            declaration=declaration,
-            start=read_figure(given["start"], f"{key}.start", low=0, high=5200, unit="weeks"),
-            ramp=read_figure(given["ramp"], f"{key}.ramp", low=0, high=520, unit="weeks"),
-            duration=duration,
-            intensity=read_figure(
-                given["intensity"],
-                f"{key}.intensity",
-                low=0,
-                high=declaration.largest,
-                unit=declaration.unit,
-            ),
-            coverage=_coverage(f"{key}.coverage", given["coverage"]),
-            cost=read_figure(
-                given["cost"], f"{key}.cost", low=0, high=1e3, unit="million USD per unit and week"
-            ),
-        )
+    return {Trigger.WARNING: 0.5, Trigger.DEATHS: 1.0, Trigger.FAILING: 100.0}.get(trigger, 0.0)
 
 
-def _coverage(key: str, raw: object) -> Coverage:
-    return choice(key, raw, {coverage.name.lower(): coverage for coverage in Coverage})
-
-
-MEASURE_COLUMNS = ("effect", "trigger", "start", "ramp", "duration", "intensity", "cost")
-
-#: Positions of the columns in the table of measures: ``measures[row, X.intensity]``.
-X: Any = namedtuple("X", MEASURE_COLUMNS)(*range(len(MEASURE_COLUMNS)))
-
-
-def measure_table(measures: Iterable[Measure]) -> np.ndarray:
-    """Return measures as the numeric table that both engines read.
-
-    Returns
-    -------
-    ndarray, shape (measures, len(MEASURE_COLUMNS))
-    """
-    rows = [
-        (
-            float(measure.declaration.effect),
-            float(measure.declaration.trigger),
-            measure.start,
-            measure.ramp,
-            measure.duration,
-            measure.intensity,
-            measure.cost,
-        )
-        for measure in measures
-    ]
-    return np.array(rows, dtype=np.float64).reshape(len(rows), len(MEASURE_COLUMNS))
+def mask_of(leaders: Iterable[Leader]) -> int:
+    """Return kinds of actors as one number, a bit each."""
+    mask = 0
+    for leader in leaders:
+        mask |= int(leader)
+    return mask

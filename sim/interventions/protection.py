@@ -1,15 +1,49 @@
-"""Protection of civilians by peacekeepers."""
+"""Protection of civilians: dialogue and engagement, physical protection, environment (B9 to B12)."""
 
 from __future__ import annotations
 
-from sim.interventions.base import Declaration
-from sim.kinds import Coverage, Effect, Trigger
+from sim.interventions.base import BODY, Declaration, Level, Move, Part, Phase, Pillar
+from sim.interventions.recurrence import SHUT_OUT
+from sim.kinds import Channel, Coverage, Effect, Leader, Trigger
 
 DECLARATIONS = (
     Declaration(
+        id="B9",
+        name="protective_dialogue",
+        stands_for="peacekeeping: protection through dialogue and engagement",
+        level=Level.LOCAL,
+        phase=Phase.OPERATIONAL,
+        pillar=Pillar.III,
+        parts=(
+            Part(Effect.JUSTICE, 0.5, Channel.ACCESS),
+            Part(Effect.CONTACT, 0.05, Channel.ACCESS),
+            Part(Effect.REPORTING, 0.3, Channel.ACCESS),
+        ),
+        acts_on="local dispute resolution, trust, information",
+        moves=(Move("communities.justice", 1, 26),),
+        lead=BODY,
+        trigger=Trigger.MANDATE,
+        coverage=Coverage.MOST_AT_RISK,
+        unit="dose, 1 is civil affairs teams in all places",
+        cost=0.2,
+        lag=8.0,
+        ramp=13.0,
+        fails_when="it has no access, and nobody who speaks the language",
+        fails=SHUT_OUT,
+        source="Smidt 2020 (dialogue by peacekeepers and communal violence, sign); cost and lag: "
+        "judgement",
+    ),
+    Declaration(
         id="B10",
         name="peacekeeping",
-        effect=Effect.TROOPS,
+        stands_for="peacekeeping: physical protection",
+        level=Level.INTERNATIONAL,
+        phase=Phase.OPERATIONAL,
+        pillar=Pillar.III,
+        parts=(Part(Effect.TROOPS),),
+        acts_on="presence of peacekeepers, and so protection, deterrence and beliefs",
+        moves=(Move("communities.protection", 1, 39),),
+        lead=BODY,
         trigger=Trigger.MANDATE,
         coverage=Coverage.MOST_AT_RISK,
         unit="peacekeepers asked for",
@@ -17,25 +51,54 @@ DECLARATIONS = (
         intensity=5000.0,
         cost=0.002,
         ramp=0.0,
-        acts_on="presence of peacekeepers and so protection, deterrence and beliefs",
-        fails_when="no consent, a weak mandate, thin force, slow arrival",
+        fails_when="no consent, a weak mandate, thin force, slow arrival; violence moves on",
+        fails={**SHUT_OUT, "parameters.forced_entry": 0.0},
         source="5,000 is the order of the last UN operation in Burundi (ONUB, 5,650 authorised by "
-        "S/RES/1545 in 2004); about 100,000 USD for one peacekeeper and year (UN budgets)",
+        "S/RES/1545 in 2004); about 100,000 USD for one peacekeeper and year (UN budgets); lag: "
+        "mechanism 14 (Lundgren, Oksamytna & Coleman 2021)",
     ),
     Declaration(
         id="B11",
         name="protective_environment",
-        effect=Effect.POLICE,
+        stands_for="peacekeeping: establishing a protective environment",
+        level=Level.INTERNATIONAL,
+        phase=Phase.OPERATIONAL,
+        pillar=Pillar.III,
+        parts=(Part(Effect.POLICE), Part(Effect.JUSTICE, 0.0006)),
+        acts_on="policing and justice, and so revenge and the return of the displaced",
+        moves=(Move("communities.policing", 1, 39),),
+        lead=BODY,
         trigger=Trigger.MANDATE,
         coverage=Coverage.MOST_AT_RISK,
         unit="police",
         largest=20000.0,
         intensity=500.0,
         cost=0.003,
-        ramp=26.0,
-        acts_on="policing and so revenge in the places where they are",
+        lag=8.0,
+        ramp=13.0,
         fails_when="they are withdrawn early",
+        fails={"@.duration": 4},
         source="Hultman, Kathman & Shannon 2013 (sign); cost: about 150,000 USD for one officer and "
-        "year, judgement",
+        "year, judgement; lag: judgement",
+    ),
+    Declaration(
+        id="B12",
+        name="stabilisation_support",
+        stands_for="support to national authorities to stabilise and to prevent atrocity crimes",
+        level=Level.INTERNATIONAL,
+        phase=Phase.OPERATIONAL,
+        pillar=Pillar.II,
+        parts=(Part(Effect.CAPACITY, 1.0, Channel.ACCESS),),
+        acts_on="capacity of the state, and so its protection of people",
+        moves=(Move("communities.shelter", 1, 26),),
+        lead=(Leader.UN, Leader.REGIONAL),
+        partners=(Leader.DONOR,),
+        unit="dose, 1 is advisers and equipment throughout the administration",
+        cost=0.6,
+        lag=8.0,
+        fails_when="the authorities are the perpetrator",
+        fails={"country.government.role": "perpetrator"},
+        shown_in={"country.government.role": "protector"},
+        source="judgement",
     ),
 )

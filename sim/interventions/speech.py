@@ -1,24 +1,49 @@
-"""Speech: answers to incitement."""
+"""Speech: watching incitement and answering it (B7, B8)."""
 
 from __future__ import annotations
 
-from sim.interventions.base import Declaration
-from sim.kinds import Coverage, Effect, Trigger
+from sim.interventions.base import Declaration, Level, Move, Part, Phase, Pillar
+from sim.kinds import Effect, Leader
 
 DECLARATIONS = (
     Declaration(
+        id="B7",
+        name="speech_monitoring",
+        stands_for="addressing hate speech by monitoring content on social media",
+        level=Level.INTERNATIONAL,
+        phase=Phase.OPERATIONAL,
+        pillar=Pillar.III,
+        parts=(Part(Effect.MODERATION), Part(Effect.REPORTING, 0.2)),
+        acts_on="exposure to hate speech, as far as it is online; noise of reports",
+        moves=(Move("people.hate", -1, 26),),
+        lead=(Leader.UN,),
+        partners=(Leader.NGO, Leader.DONOR),
+        unit="dose, 1 is all platforms in all languages of the country",
+        cost=0.05,
+        lag=4.0,
+        ramp=8.0,
+        fails_when="speech is offline, or moves there",
+        fails={"parameters.speech_online": 0.0},
+        source="Mueller & Schwarz 2021 (social media and violence, sign); cost and lag: judgement",
+    ),
+    Declaration(
         id="B8",
         name="counter_speech",
-        effect=Effect.COUNTER_SPEECH,
-        trigger=Trigger.ACTION,
-        coverage=Coverage.ALL,
-        unit="dose, 1 is a national news and radio programme",
-        largest=1.0,
-        intensity=1.0,
-        cost=0.1,
-        ramp=8.0,
+        stands_for="countering hate speech through news and radio programmes",
+        level=Level.NATIONAL,
+        phase=Phase.OPERATIONAL,
+        pillar=Pillar.III,
+        parts=(Part(Effect.COUNTER_SPEECH),),
         acts_on="exposure to hate speech, and so norms, trust and joining",
-        fails_when="its source is distrusted",
-        source="Paluck 2009; Blair et al. 2021; cost: judgement",
+        moves=(Move("people.hate", -1, 26),),
+        lead=(Leader.NGO,),
+        partners=(Leader.UN, Leader.DONOR),
+        unit="dose, 1 is a national news and radio programme",
+        cost=0.1,
+        lag=2.0,
+        ramp=8.0,
+        fails_when="its source is distrusted; then it also raises resentment",
+        fails={"country.society.trust": 0.0},
+        source="Paluck 2009; Blair et al. 2021; cost and lag: judgement",
     ),
 )

@@ -116,6 +116,26 @@ def garrison_weight(people: float, grievance: float, focus: float) -> float:
     return people * (1.0 + focus * grievance)
 
 
+def distrust_between(
+    friction: float, offices: float, prosecution: float, by_offices: float, by_prosecution: float
+) -> float:
+    """Return the distrust that an agreement must overcome (utility).
+
+    Good offices lower it; leaders who face prosecution ask more of a settlement (Snyder & Vinjamuri
+    2003; Prorok 2017).
+
+    Parameters
+    ----------
+    friction : float
+        Parameter ``settlement_friction`` (utility).
+    offices, prosecution : float
+        Good offices, and prosecution of past crimes, in [0, 1].
+    by_offices, by_prosecution : float
+        Parameters ``offices_trust`` (share) and ``prosecution_threat`` (utility).
+    """
+    return friction * (1.0 - by_offices * offices) + by_prosecution * prosecution
+
+
 def settlement_chance(
     terms: float,
     resolve: float,

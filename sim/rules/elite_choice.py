@@ -80,6 +80,40 @@ def expected_sanction(accountability: float, belief: float, pressure: float) -> 
     return accountability + outside - accountability * outside
 
 
+def sanction_with(
+    sanction: float,
+    treaties: float,
+    account: float,
+    prosecution: float,
+    embargo: float,
+    by_treaties: float,
+    by_prosecution: float,
+    by_embargo: float,
+) -> float:
+    """Return the sanction that leaders expect, with treaties, courts and targeted measures, in [0, 1].
+
+    Treaties cost as far as somebody at home can hold leaders to them (Simmons 2009; Hafner-Burton &
+    Tsutsui 2005), courts and targeted sanctions by what they have done to others (Kim & Sikkink 2010;
+    Biersteker, Eckert & Tourinho 2016).
+
+    Parameters
+    ----------
+    sanction : float
+        Expected sanction without them, in [0, 1].
+    treaties : float
+        Treaties that bind the state beyond those of the start, in [0, 1].
+    account : float
+        Chance to answer for abuse at home, in [0, 1].
+    prosecution, embargo : float
+        Prosecution of past crimes, and targeted sanctions, in [0, 1].
+    by_treaties, by_prosecution, by_embargo : float
+        Parameters ``treaties_effect``, ``prosecution_effect``, ``embargo_cost``.
+    """
+    spared = (1.0 - by_treaties * treaties * account) * (1.0 - by_prosecution * prosecution)
+    spared = spared * (1.0 - by_embargo * embargo)
+    return sanction + (1.0 - sanction) * (1.0 - spared)
+
+
 def order_value(
     threat: float,
     reachable: float,

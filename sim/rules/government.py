@@ -142,6 +142,33 @@ def deployable_share(consent: float, protection: float, forced: float) -> float:
     return consent + (1.0 - consent) * forced * protection
 
 
+def relapse_rate_with(
+    rate: float, monitoring: float, belief: float, participation: float, by_monitoring: float,
+    by_participation: float,
+) -> float:  # fmt: skip
+    """Return the rate at which an agreement breaks that is watched and that women have a part in.
+
+    Monitors bind those who expect them to be followed by deeds (Fortna 2004); agreements that women
+    signed last longer (Krause, Krause & Branfors 2018).
+
+    Parameters
+    ----------
+    rate : float
+        Parameter ``relapse_rate`` (1/decision).
+    monitoring, participation : float
+        Monitoring of the agreement, and women's part in it, in [0, 1].
+    belief : float
+        Enforcement that the parties expect, in [0, 1].
+    by_monitoring, by_participation : float
+        Parameters ``monitoring_effect`` and ``participation_effect``.
+    """
+    return (
+        rate
+        * (1.0 - by_monitoring * monitoring * belief)
+        * (1.0 - by_participation * participation)
+    )
+
+
 def relapse_chance(guarantee: float, neighbours: float, rate: float, effect: float) -> float:
     """Return the probability at a decision that an agreement breaks (Walter 2002; Fortna 2004).
 

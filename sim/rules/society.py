@@ -121,6 +121,36 @@ def norms_next(
     return value * (1.0 - loss * (hate + violence - hate * violence))
 
 
+def inciting_voices(voices: float, inciting: float) -> float:
+    """Return the net weight of those who speak for peace, in [-1, 1]: some of them incite.
+
+    Parameters
+    ----------
+    voices : float
+        Engagement of religious and other leaders, in [0, 1].
+    inciting : float
+        Parameter ``clergy_incitement``: share of them who incite (Longman 2010 on Rwanda's churches).
+    """
+    return voices * (1.0 - 2.0 * inciting)
+
+
+def swayed(norms: float, voices: float, share: float) -> float:
+    """Return the norm to which people return, swayed by the voices that they hear, in [0, 1].
+
+    Parameters
+    ----------
+    norms : float
+        Norm against violence in quiet times, in [0, 1].
+    voices : float
+        Net weight of those who speak for it (above 0) or against it, in [-1, 1].
+    share : float
+        Parameter ``voices_effect``.
+    """
+    if voices < 0.0:
+        return norms * (1.0 + share * voices)
+    return norms + (1.0 - norms) * share * voices
+
+
 def trauma_next(trauma: float, violence: float, fade: float, gain: float) -> float:
     """Return the unhealed trauma of a group in the next week, in [0, 1].
 
@@ -128,10 +158,14 @@ def trauma_next(trauma: float, violence: float, fade: float, gain: float) -> flo
     ----------
     trauma, violence : float
         Trauma now and violence suffered this week, in [0, 1].
-    fade, gain : float
-        Parameters ``trauma_fade`` and ``trauma_gain`` (1/week).
+    fade : float
+        Share that heals in a week (`trauma_fading`); below 0 where wounds are reopened.
+    gain : float
+        Parameter ``trauma_gain``.
     """
     value = trauma * (1.0 - fade)
+    if value > 1.0:
+        value = 1.0
     return value + (1.0 - value) * gain * violence
 
 
@@ -202,6 +236,64 @@ def lowered_next(level: float, usual: float, effort: float, rate: float, decay: 
     """
     value = level + decay * (usual - level)
     return value * (1.0 - rate * effort)
+
+
+def forces_learn(programme: float, cohesion: float, order: float) -> float:
+    """Return what state forces take from a reform, in [0, 1].
+
+    Reform holds where elites hold together; a divided elite keeps forces of its own, and forces under
+    orders against civilians learn the opposite (Toft 2010; Quinlivan 1999).
+
+    Parameters
+    ----------
+    programme : float
+        Reform of the security forces that takes effect, in [0, 1].
+    cohesion : float
+        Cohesion of the elite, in [0, 1].
+    order : float
+        Order in force: none 0, expel 1, kill 2.
+    """
+    if order > 0.5:
+        return 0.0
+    return programme * cohesion
+
+
+def schooled(level: float, effort: float, rate: float, decay: float) -> float:
+    """Return the part of the young who were schooled for diversity, a month later, in [0, 1].
+
+    Parameters
+    ----------
+    level : float
+        That part now, in [0, 1].
+    effort : float
+        Schooling that children come to, in [0, 1].
+    rate, decay : float
+        Parameters ``schooling_rate`` and ``schooling_decay`` (1/month): a school generation.
+    """
+    value = level * (1.0 - decay)
+    return value + (1.0 - value) * rate * effort
+
+
+def trauma_fading(
+    fade: float, healing: float, truth: float, justice: float, helped: float, told: float
+) -> float:
+    """Return what of trauma heals in a week (1/week), below 0 where wounds are reopened.
+
+    Support heals (Bass et al. 2013). Truth heals where it is followed by justice, and reopens
+    wounds where it is not (Cilliers, Dube & Siddiqi 2016; Olsen, Payne & Reiter 2010).
+
+    Parameters
+    ----------
+    fade : float
+        Parameter ``trauma_fade`` (1/week).
+    healing, truth : float
+        Psychosocial support, and truth and memorialisation, in [0, 1].
+    justice : float
+        Access to justice here, in [0, 1].
+    helped, told : float
+        Parameters ``healing_effect`` and ``truth_effect`` (1/week).
+    """
+    return fade + helped * healing + told * truth * (1.5 * justice - 0.5)
 
 
 def damaged(level: float, memory: float, loss: float) -> float:

@@ -59,7 +59,9 @@ INPUTS: dict[str, Input] = {
                 "broadcast", "exposure", "speech", "civil_society", "focal_point", "own", "feeding",
                 "diverted",
                 "control", "suppressed", "presence", "weakness", "shelter", "room",
-                "admitted", "false_safety", "neighbours",
+                "admitted", "false_safety", "neighbours", "dose", "monitoring", "participation",
+                "programme", "healing", "truth", "voices", "treaties", "account", "prosecution",
+                "embargo", "offices", "credit", "believed", "decentral", "excluded",
             ], SHARE),
     **dict.fromkeys(
             [
@@ -196,7 +198,31 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "proposed_scale": {"friction": "mandate_friction"},
         "acceptable_scale": {"friction": "mandate_friction"},
         "offered_terms": {"unbacked": "terms_unbacked"},
-        "coverage_weight": {"coverage": Input(st.sampled_from([0.0, 1.0, 2.0, 3.0]), 2.0)},
+        "coverage_weight": {
+            "coverage": Input(st.sampled_from([0.0, 1.0, 2.0, 3.0, 4.0, 5.0]), 2.0), "listed": FLAG},
+        "heightened": {"value": SHARE, "share": SHARE},
+        "lessened": {"value": Input(st.floats(0.0, 100.0), 0.5), "share": SHARE},
+        "joint_share": {"outside": Input(share, 0.2)},
+        "message_clarity": {"backing": Input(share, 0.2)},
+        "credit_next": {
+            "loss": "credit_loss", "recovery": "credit_recovery", "believed": Input(share, 0.8)},
+        "decentral_share": {"share": SHARE},
+        "local_dose": {"share": SHARE, "people": Input(people, 3e4), "total": Input(people, 1e4)},
+        "people_reached": {"exclusion": SHARE},
+        "distrust_between": {
+            "friction": "settlement_friction", "by_offices": "offices_trust",
+            "by_prosecution": "prosecution_threat"},
+        "relapse_rate_with": {
+            "rate": "relapse_rate", "by_monitoring": "monitoring_effect",
+            "by_participation": "participation_effect"},
+        "sanction_with": {
+            "by_treaties": "treaties_effect", "by_prosecution": "prosecution_effect",
+            "by_embargo": "embargo_cost"},
+        "schooled": {"level": SHARE, "rate": "schooling_rate", "decay": "schooling_decay"},
+        "trauma_fading": {
+            "fade": "trauma_fade", "helped": "healing_effect", "told": "truth_effect"},
+        "inciting_voices": {"inciting": "clergy_incitement", "voices": SHARE},
+        "swayed": {"share": "voices_effect", "voices": Input(st.floats(-1.0, 1.0), 0.5)},
 }  # fmt: skip
 
 OWN: dict[str, dict[str, Input]] = {
@@ -221,7 +247,10 @@ LEGAL: dict[str, Callable[[dict[str, float]], bool]] = {
 }
 """What holds between the inputs of a rule in a run."""
 
-SIGNED = {"order_value", "signal_next", "belief_next", "report_error", "forum_worth"}
+SIGNED = {
+    "order_value", "signal_next", "belief_next", "report_error", "forum_worth", "trauma_fading",
+    "inciting_voices",
+}  # fmt: skip
 
 
 def inputs_of(name: str) -> dict[str, Input]:

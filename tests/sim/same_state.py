@@ -16,6 +16,7 @@ from sim.fields import (
     GROUP,
     PEOPLE,
     PRESENCE,
+    PROGRAMME,
     WORLD,
     Field,
 )
@@ -47,6 +48,9 @@ def state_of(model: PreventionModel) -> dict[str, np.ndarray]:
         "communities": _attributes(model.communities, COMMUNITY),
         "people": people.reshape(len(PEOPLE), groups, places),
         "presence": presence.reshape(len(PRESENCE), armed, places),
+        "programmes": _attributes(model.programmes, PROGRAMME).reshape(
+            len(PROGRAMME), len(model.programmes)
+        ),
     }
 
 

@@ -30,8 +30,12 @@ SPECIAL: dict[str, dict[str, Any]] = {
 MEASURES: dict[str, dict[str, Any]] = {
     "mediation": {}, "peacekeeping": {}, "humanitarian_aid": {},
 }  # fmt: skip
-ALL_MEASURES: dict[str, dict[str, Any]] = {name: {} for name in CATALOGUE}
-"""Every measure of the catalogue at its defaults."""
+ALL_MEASURES: dict[str, dict[str, Any]] = {
+    **{name: {} for name in CATALOGUE},
+    "decentralisation": {"start": 50}, "violence_reduction": {"coverage": "all"},
+    "humanitarian_aid": {"coverage": "most_at_risk"},
+}  # fmt: skip
+"""Every measure of the catalogue, so that programmes come evenly first and by need later."""
 
 VIOLENT = {
     "cost_kill": 0.5, "cost_expel": 0.5, "cost_restraint": 0.4, "gain_kill": 3.0,
@@ -116,6 +120,7 @@ def everything(**entries: Any) -> dict[str, Any]:
     country["government"] |= {"budget": 30.0, "role": entries.pop("role", "perpetrator")}
     if "attrition_rate" in entries:
         entries["parameters"] = VIOLENT | {"attrition_rate": entries.pop("attrition_rate")}
+    country["society"] = {**country.get("society", {}), "inequality": 0.3}
     country["shocks"].append({"rate": 2.0, "threat": 0.3, "grievance": 0.1, "fear": 0.2})
     country["neighbours"]["neighbour_1"]["support"] = -0.6
     country["neighbours"]["neighbour_2"]["support"] = 0.4

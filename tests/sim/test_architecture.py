@@ -83,21 +83,23 @@ def test_a_package_is_imported_only_where_it_is_needed(package: str, allowed: st
 FOUNDATIONS = {
     r"errors\.py|kinds\.py|schedule\.py|outcomes\.py": set[str](),
     r"(mechanisms|forms)\.py": {"sim.errors", "sim.reading"},
-    r"fields\.py": {"sim.forms", "sim.kinds", "sim.mechanisms"},
+    r"effects\.py": {"sim.kinds"},
+    r"fields\.py": {"sim.effects", "sim.forms", "sim.mechanisms"},
     r"randomness\.py": {"sim.errors"},
     r"rules/(?!__init__)\w+\.py": set[str](),
     r"rules/__init__\.py": {"sim.errors", "sim.rules"},
     r"figures\.py|reading\.py": {"sim.errors"},
     r"parameters\.py": {"sim.errors", "sim.reading"},
     r"interventions/\w+\.py": {
-        "sim.errors", "sim.figures", "sim.kinds", "sim.reading", "sim.interventions",
+        "sim.effects", "sim.errors", "sim.figures", "sim.kinds", "sim.reading",
+        "sim.interventions",
     },
     r"ensemble/(?!build|ensemble|__init__)\w+\.py": {
         "sim.fields", "sim.kinds", "sim.parameters", "sim.randomness", "sim.rules", "sim.outcomes",
-        "sim.ensemble", "sim.interventions",
+        "sim.effects", "sim.ensemble", "sim.interventions",
     },
     r"agents/\w+\.py": {
-        "sim.agents", "sim.fields", "sim.initial", "sim.kinds", "sim.randomness",
+        "sim.agents", "sim.effects", "sim.fields", "sim.initial", "sim.kinds", "sim.randomness",
     },
 }  # fmt: skip
 """What each part of the model may import from the rest of it."""
@@ -345,8 +347,8 @@ def test_dates_and_positions_are_read_only_where_meetings_and_deliveries_are_mad
     """Anywhere else, protection for example, a date could reach deaths through a relay."""
     allowed = {
         "open_week": {"convene", "bargain_once", "_elapsed"},
-        "arrival_delay": {"convene", "bargain", "bargain_once", "_elapsed", "_dose",
-                          "deploy"},
+        "arrival_delay": {"convene", "bargain", "bargain_once", "_elapsed", "_planned",
+                          "planned", "deploy"},
         "position_pressure": {"_meet", "_compromise", "_accepted", "accepted_scale", "go_alone",
                               "_gap", "open_forum", "add_up_leverage", "attend", "_terms_of"},
         "position_protection": {"_meet", "_compromise", "_accepted", "accepted_scale", "go_alone",

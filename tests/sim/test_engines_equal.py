@@ -33,6 +33,7 @@ from sim.fields import (
     GROUP,
     PEOPLE,
     PRESENCE,
+    PROGRAMME,
     WORLD,
     A,
     I,
@@ -135,7 +136,7 @@ def test_everything_that_can_happen_happened_in_the_runs_that_were_compared() ->
 def test_the_tables_of_fields_cover_every_column_and_the_comparison_every_number() -> None:
     case = scenario(three_at_war())
     batch = started(case)
-    tables = (WORLD, GOVERNMENT, GROUP, ACTOR, ARMED_GROUP, COMMUNITY, PEOPLE, PRESENCE)
+    tables = (WORLD, GOVERNMENT, GROUP, ACTOR, ARMED_GROUP, COMMUNITY, PEOPLE, PRESENCE, PROGRAMME)
     assert tables == FIELDS
     assert [batch.state[name].shape[1] for name in STATE] == [len(table) for table in tables]
     everything = sum(batch.state[name].size for name in STATE)

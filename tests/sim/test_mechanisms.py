@@ -24,7 +24,7 @@ from sim.errors import ScenarioError
 from sim.fields import A, C, G, I, M, N, Q, S, W
 from sim.initial import initial_columns
 from sim.kinds import REBEL
-from sim.mechanisms import MECHANISMS
+from sim.mechanisms import DELIVERY, MECHANISMS
 from sim.model import PreventionModel
 from sim.outcomes import O, Z
 from sim.schedule import WEEK
@@ -44,7 +44,7 @@ def off(*names: str, **entries: Any) -> dict[str, Any]:
 
 def test_every_step_of_the_week_belongs_to_a_mechanism_or_only_records() -> None:
     own = {process.mechanism for process in WEEK if process.stage != "record"}
-    assert own == {mechanism.file for mechanism in MECHANISMS}
+    assert own == {mechanism.file for mechanism in MECHANISMS} | {DELIVERY}
     columns = initial_columns(scenario(burundi(mechanisms={"flight": False})))
     assert columns.settings[S.flight] == 0.0
     assert all(columns.settings[getattr(S, name)] == 1.0 for name in NAMES if name != "flight")

@@ -360,6 +360,6 @@ def test_a_party_goes_where_the_mediator_leans_its_way() -> None:
 
 
 def test_a_dose_ramps_up_stays_and_ends() -> None:
-    doses = [measure.dose_at(float(week), 4.0, 8.0, 10.0) for week in range(-2, 10)]
+    doses = [measure.dose_at(float(week), 4.0, 8.0, 0.0, 10.0) for week in range(-2, 10)]
     assert doses == [0.0, 0.0, 2.5, 5.0, 7.5, 10.0, 10.0, 10.0, 10.0, 10.0, 0.0, 0.0]
-    assert measure.dose_at(0.0, 0.0, float("inf"), 10.0) == 10.0
+    assert measure.dose_at(0.0, 0.0, float("inf"), 0.0, 10.0) == 10.0

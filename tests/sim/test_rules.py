@@ -12,6 +12,7 @@ from small_worlds import ROOT, everything, scenario, started
 
 from sim import fields
 from sim.agents.government import INSTITUTIONS
+from sim.effects import EFFECTS, FIRST_LOCAL
 from sim.ensemble import FIELDS, STATE
 from sim.forms import FORMS
 from sim.mechanisms import MECHANISMS
@@ -162,11 +163,12 @@ def test_parameters_have_a_default_in_their_range_a_unit_and_a_source() -> None:
 INDICES = {
     "W": (fields.WORLD, "world"), "N": (fields.GROUP, "groups"), "G": (fields.GOVERNMENT, ""),
     "I": (fields.ACTOR, ""), "A": (fields.ARMED_GROUP, ""), "C": (fields.COMMUNITY, ""),
-    "Q": (fields.PEOPLE, ""), "M": (fields.PRESENCE, ""),
+    "Q": (fields.PEOPLE, ""), "M": (fields.PRESENCE, ""), "R": (fields.PROGRAMME, ""),
 }  # fmt: skip
 
 
-BY_RANGE = {f"W.{name}" for name in fields.DOSES} | {f"G.{name}" for name in INSTITUTIONS}
+BY_RANGE = {f"W.{entry.field}" for entry in EFFECTS} | {f"G.{name}" for name in INSTITUTIONS}
+BY_RANGE |= {f"C.{entry.field}" for entry in EFFECTS[FIRST_LOCAL:]}
 """Fields that are written by their position, in one loop over several."""
 
 
@@ -206,7 +208,7 @@ def test_a_field_that_no_process_writes_does_not_change_in_a_war() -> None:
 
     written = _written("ensemble")
     batch = started(scenario(everything(role="protector")), replicates=6)
-    letters = dict(zip(STATE, "WGNIACQM", strict=True))
+    letters = dict(zip(STATE, "WGNIACQMR", strict=True))
     moved, before = set(), {key: value.copy() for key, value in batch.state.items()}
     for _ in range(110):
         batch.advance(1)

@@ -1,0 +1,167 @@
+"""A measure of a user's own: a scenario entry that says which effects it is composed of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from sim.effects import BY_NAME
+from sim.errors import bad_value
+from sim.figures import read_figure
+from sim.interventions.base import Declaration, Level, Move, Part, Phase, Pillar, usual_threshold
+from sim.interventions.measure import SETTINGS, Measure, names_of, read_leaders
+from sim.kinds import Channel, Effect, Trigger
+from sim.reading import choice, known_mapping, needed, whole_number
+
+TEXTS = ("stands_for", "acts_on", "fails_when", "source")
+DECLARED = (
+    *TEXTS, "effects", "channel", "level", "phase", "pillar", "moves", "fails", "shown_in", "beside",
+    "unit", "largest", "code",
+)  # fmt: skip
+"""What an entry declares beyond what a scenario sets."""
+WHOLE = (Effect.TROOPS, Effect.AID, Effect.POLICE, Effect.PLACEBO)
+"""Effects that come first in a measure of their own: what they cost is counted by heads."""
+
+
+def is_own(entry: object) -> bool:
+    """Return whether an entry declares a measure of its own: it says what its effects are."""
+    return isinstance(entry, Mapping) and "effects" in entry
+
+
+def read_own(name: str, raw: Mapping[str, Any], places: Sequence[str] = ()) -> Measure:
+    """Read a measure that a user declares.
+
+    Parameters
+    ----------
+    name : str
+    raw : mapping
+        ``effects`` (names of `sim.effects.EFFECTS` and the dose of each for one unit, or ``{size,
+        channel}``) and ``fails_when`` are needed; the rest is as in `Declaration`, or usual.
+    places : sequence of str
+        Places of the country, for an explicit list among them.
+
+    Raises
+    ------
+    ScenarioError
+        For an unknown entry or a value out of range.
+    """
+    key = f"interventions.{name}"
+    entry = known_mapping(key, raw, (*DECLARED, *SETTINGS))
+    declaration = own_declaration(name, entry)
+    settings = {setting: entry[setting] for setting in SETTINGS if setting in entry}
+    return Measure.from_mapping(declaration, settings, places)
+
+
+def own_declaration(name: str, entry: Mapping[str, Any]) -> Declaration:
+    """Return what an entry declares; errors as `read_own`."""
+    key = f"interventions.{name}"
+
+    def named[T: StrEnum](part: str, options: type[T], usual: T) -> T:
+        known = {str(one): one for one in options}
+        return choice(f"{key}.{part}", str(entry.get(part, usual)), known)
+
+    largest = read_figure(
+        entry.get("largest", 1.0), f"{key}.largest", low=0, high=1e9, unit="unit of the measure"
+    )
+    parts = _read_parts(key, entry)
+    triggers = {trigger.name.lower(): trigger for trigger in Trigger}
+    trigger = choice(f"{key}.trigger", entry.get("trigger", "action"), triggers)
+    moves = enumerate(entry.get("moves") or ())
+    texts = _texts(key, entry, parts)
+    return Declaration(
+        id=name,
+        name=name,
+        level=named("level", Level, Level.LOCAL),
+        phase=named("phase", Phase, Phase.OPERATIONAL),
+        pillar=named("pillar", Pillar, Pillar.II),
+        parts=parts,
+        moves=tuple(_read_move(f"{key}.moves[{at}]", row) for at, row in moves),
+        lead=read_leaders(f"{key}.lead", entry.get("lead", "body")),
+        partners=read_leaders(f"{key}.partners", entry.get("partners", [])),
+        fails=known_mapping(f"{key}.fails", entry.get("fails")),
+        shown_in=known_mapping(f"{key}.shown_in", entry.get("shown_in")),
+        beside=known_mapping(f"{key}.beside", entry.get("beside")),
+        trigger=trigger,
+        threshold=usual_threshold(trigger),
+        unit=str(entry.get("unit", "dose")),
+        largest=largest,
+        intensity=min(1.0, largest),
+        stands_for=texts["stands_for"],
+        acts_on=texts["acts_on"],
+        fails_when=texts["fails_when"],
+        source=texts["source"],
+    )
+
+
+def _texts(key: str, entry: Mapping[str, Any], parts: Sequence[Part]) -> dict[str, str]:
+    needed(key, entry, "fails_when")
+    states = dict.fromkeys(BY_NAME[part.effect.name.lower()].acts_on for part in parts)
+    usual = {
+        "stands_for": "a measure of the user",
+        "acts_on": ", ".join(states),
+        "source": "the user",
+    }
+    texts = {name: entry.get(name, usual.get(name)) for name in TEXTS}
+    for name, text in texts.items():
+        if not isinstance(text, str) or not text.strip():
+            raise bad_value(f"{key}.{name}", text, "a sentence")
+    return {name: str(text) for name, text in texts.items()}
+
+
+def _read_parts(key: str, entry: Mapping[str, Any]) -> tuple[Part, ...]:
+    channels = {channel.name.lower(): channel for channel in Channel}
+    channel = choice(f"{key}.channel", entry.get("channel", "direct"), channels)
+    effects = known_mapping(f"{key}.effects", entry["effects"], BY_NAME)
+    if not effects:
+        raise bad_value(f"{key}.effects", dict(effects), "one effect or more")
+    parts = []
+    for name, raw in effects.items():
+        where, way, size = f"{key}.effects.{name}", channel, raw
+        if isinstance(raw, Mapping) and "size" in raw:
+            known_mapping(where, raw, ("size", "channel"))
+            way = choice(f"{where}.channel", raw.get("channel", "direct"), channels)
+            size = raw["size"]
+        dose = read_figure(size, where, low=1e-9, high=1e6, unit="dose for one unit")
+        parts.append(Part(BY_NAME[name].effect, dose, way))
+    ordered = sorted(parts, key=lambda part: (part.effect not in WHOLE, part.effect))
+    if len(parts) > 1 and ordered[1].effect in WHOLE:
+        raise bad_value(f"{key}.effects", sorted(effects), "one of troops, aid, police at most")
+    return tuple(ordered)
+
+
+def _read_move(key: str, raw: object) -> Move:
+    row = known_mapping(key, raw, Move._fields)
+    direction = choice(f"{key}.direction", str(row.get("direction")), {"1": 1, "-1": -1})
+    within = whole_number(f"{key}.within", needed(key, row, "within"), 1, 520, "weeks")
+    return Move(str(needed(key, row, "state")), direction, within)
+
+
+def declared_as(declaration: Declaration) -> dict[str, Any]:
+    """Return the scenario entry that declares a measure: what `read_own` reads back."""
+    return {
+        **{name: getattr(declaration, name) for name in TEXTS},
+        "effects": {
+            part.effect.name.lower(): {"size": part.size, "channel": part.channel.name.lower()}
+            for part in declaration.parts
+        },
+        "level": str(declaration.level),
+        "phase": str(declaration.phase),
+        "pillar": str(declaration.pillar),
+        "moves": [move._asdict() for move in declaration.moves],
+        "fails": dict(declaration.fails),
+        "shown_in": dict(declaration.shown_in),
+        "beside": {name: dict(entry) for name, entry in declaration.beside.items()},
+        "unit": declaration.unit,
+        "largest": declaration.largest,
+        "trigger": declaration.trigger.name.lower(),
+        "threshold": declaration.first_threshold,
+        "lag": declaration.lag,
+        "ramp": declaration.ramp,
+        "decay": declaration.decay,
+        "intensity": declaration.intensity,
+        "coverage": declaration.coverage.name.lower(),
+        "cost": declaration.cost,
+        "lead": names_of(declaration.lead),
+        "partners": names_of(declaration.partners),
+    }

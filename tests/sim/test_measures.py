@@ -1,0 +1,438 @@
+"""One contract over every measure: the catalogue, and the two examples of a user's own.
+
+A new measure is covered by being declared: what it moves, when, and how it fails is read from its
+declaration and tried on 200 pairs of worlds.
+"""
+
+from __future__ import annotations
+
+import copy
+import functools
+import itertools
+from typing import Any
+
+import market_days
+import numpy as np
+import pytest
+import yaml
+from same_state import assert_same_record, assert_same_state
+from small_worlds import (
+    SCENARIOS,
+    VIOLENT,
+    Batch,
+    bits,
+    equal_actors,
+    same_bits,
+    scenario,
+    started,
+    three_groups,
+)
+
+from sim.ensemble import FIELDS, STATE
+from sim.fields import I, R, W
+from sim.interventions import CATALOGUE, Declaration, X
+from sim.interventions.changes import with_changes
+from sim.interventions.measure import settings_of
+from sim.interventions.own import declared_as, own_declaration
+from sim.kinds import Coverage, Effect, Trigger
+from sim.model import PreventionModel
+from sim.scenario import Scenario
+
+RUNS = 200
+OPENS = 4
+"""Week in which outside actors may begin to act in the world of the contract."""
+SEED = 7
+LEFT = 0.25
+"""Largest part of a move that may be left where a measure fails."""
+
+
+def yaml_entry(name: str) -> dict[str, Any]:
+    """Return the entry of a measure's scenario file."""
+    text = (SCENARIOS / "intervention" / f"{name}.yaml").read_text(encoding="utf-8")
+    read = yaml.safe_load(text)
+    assert isinstance(read, dict)
+    return read
+
+
+OWN: dict[str, dict[str, Any]] = {
+    "radio_drama": yaml_entry("radio_drama"),
+    "market_days": declared_as(market_days.DECLARATIONS[0]),
+}
+"""Measures of a user's own by name: as a YAML file, and as a Python file."""
+MEASURES: dict[str, Declaration] = {
+    **CATALOGUE,
+    **{name: own_declaration(name, entry) for name, entry in OWN.items()},
+}
+EVERY = pytest.mark.parametrize("name", MEASURES)
+ACTIVE = pytest.mark.parametrize("name", [name for name in MEASURES if name != "placebo"])
+
+
+def world() -> dict[str, Any]:
+    """Return three groups in a war that neither side wins at once, with money and mandates."""
+    country = three_groups(communities=10)
+    country["shocks"][0]["week"] = 2
+    country["government"] |= {
+        "budget": 0.0, "capacity": 0.6, "commitment": 0.5, "accountability": 0.5,
+    }  # fmt: skip
+    country["armed_groups"]["rebels"]["strength"] = 600.0
+    country["armed_groups"]["front"]["strength"] = 800.0
+    country["neighbours"]["neighbour_1"]["support"] = -0.6
+    country["neighbours"]["neighbour_2"]["support"] = 0.4
+    return {
+        "country": country,
+        "actors": equal_actors(500.0),
+        "interventions": {},
+        "action": {"start": OPENS - 2},
+        "parameters": dict(VIOLENT),
+    }
+
+
+def with_measure(name: str, weeks: int, **settings: Any) -> dict[str, Any]:
+    """Return the world in which a measure has something to act on, with it."""
+    declared = MEASURES[name]
+    raw = with_changes(world(), declared.shown_in, measure=name)
+    entry = copy.deepcopy(OWN.get(name, {}))
+    beside = {other: dict(row) for other, row in declared.beside.items()}
+    return raw | {"interventions": {**beside, name: entry | settings}, "weeks": weeks}
+
+
+def pair(raw: dict[str, Any], name: str) -> tuple[Scenario, Scenario]:
+    """Return a world with a measure, and with a zero dose of it."""
+    zero = with_changes(raw, {"@.intensity": 0.0}, measure=name)
+    return scenario(raw), scenario(zero)
+
+
+def mean_of(batch: Batch, state: str) -> np.ndarray:
+    """Return the mean of a state over all who hold it, shape (runs,)."""
+    table, _, field = state.partition(".")
+    position = [one.name for one in FIELDS[STATE.index(table)]].index(field)
+    column = batch.state[table][:, position]
+    return np.asarray(column.reshape(column.shape[0], -1).mean(axis=1))
+
+
+def first_delivery(name: str) -> int:
+    return OPENS + int(MEASURES[name].lag)
+
+
+@functools.cache
+def moved(name: str, failing: bool) -> list[tuple[float, float]]:
+    """Return mean and half width (99.9 %) of every move of a measure, in its own direction.
+
+    A move is the paired difference of a state, as a mean over the weeks from the first delivery.
+    """
+    declared = MEASURES[name]
+    longest = max(move.within for move in declared.moves)
+    raw = with_measure(name, first_delivery(name) + longest)
+    if failing:
+        raw = with_changes(raw, declared.fails, measure=name)
+    batch = started(*pair(raw, name), replicates=RUNS, seed=SEED)
+    batch.advance(first_delivery(name))
+    sums = [np.zeros(2 * RUNS) for _ in declared.moves]
+    for week in range(1, longest + 1):
+        batch.advance(1)
+        for total, move in zip(sums, declared.moves, strict=True):
+            if week <= move.within:
+                total += mean_of(batch, move.state) / move.within
+    found = []
+    for total, move in zip(sums, declared.moves, strict=True):
+        difference = move.direction * (total[:RUNS] - total[RUNS:])
+        half = 3.29 * difference.std(ddof=1) / np.sqrt(RUNS)
+        found.append((float(difference.mean()), float(half)))
+    return found
+
+
+# --- the contract ---------------------------------------------------------------------------------
+
+
+@EVERY
+def test_a_zero_dose_is_the_world_without_the_measure_to_the_bit(name: str) -> None:
+    raw = with_measure(name, 40, intensity=0.0)
+    without = raw | {
+        "interventions": {key: row for key, row in raw["interventions"].items() if key != name}
+    }
+    zero, none = (started(scenario(one), replicates=4, seed=SEED) for one in (raw, without))
+    for batch in (zero, none):
+        batch.advance(40)
+    for table in STATE:
+        if table != "programmes":
+            assert np.array_equal(bits(zero.state[table]), bits(none.state[table])), table
+    assert np.array_equal(bits(zero.series), bits(none.series))
+    assert zero.outcomes[:, 1].any()  # there was killing, not nothing at all
+
+
+@pytest.mark.parametrize("name", [name for name, one in MEASURES.items() if one.local])
+def test_coverage_of_nobody_is_a_zero_dose_to_the_bit(name: str) -> None:
+    raw = with_measure(name, 40, coverage="marginalised")
+    raw = with_changes(raw, {"country.places.*.exclusion.*": 0.0})
+    raw["interventions"] |= {"mediation": {}}  # a mandate is bargained over in both
+    dosed, zero = pair(raw, name)
+    both = started(dosed, zero, replicates=4, seed=SEED)
+    both.advance(40)
+    assert (both.state["communities"][:, -1] == both.state["communities"][:, -1]).all()
+    for table in STATE:
+        if table != "programmes":
+            assert np.array_equal(bits(both.state[table][:4]), bits(both.state[table][4:])), table
+
+
+@ACTIVE
+def test_nothing_happens_before_the_first_delivery(name: str) -> None:
+    """In every single run: until its dose arrives, the run equals its twin in every field."""
+    weeks = first_delivery(name) + 40
+    raw = with_measure(name, weeks, start=5)
+    if MEASURES[name].trigger is Trigger.MANDATE and name != "mediation":
+        raw["interventions"] |= {"mediation": {}}
+    dosed, zero = pair(raw, name)
+    runs = 20
+    batch = started(dosed, zero, replicates=runs, seed=SEED)
+    rows = [index for index, row in enumerate(_rows(dosed)) if row == name]
+    untouched, touched = np.ones(runs, dtype=bool), np.zeros(runs, dtype=bool)
+    earliest = OPENS if name == "mediation" else OPENS + 5 + int(MEASURES[name].lag)
+    for week in range(weeks):
+        batch.advance(1)
+        if name == "mediation":  # actors bargain, and may mediate alone, from the opening on
+            untouched &= week < OPENS
+        untouched &= ~(batch.state["programmes"][:runs, R.dose][:, rows] != 0.0).any(axis=1)
+        for table in STATE:
+            if table == "programmes":
+                continue
+            one, other = batch.state[table][:runs], batch.state[table][runs:]
+            differ = (bits(one) != bits(other)).reshape(runs, -1).any(axis=1)
+            touched |= differ
+            assert not differ[untouched].any(), (week, table)
+            assert week >= earliest or not differ.any(), (week, table)
+    assert touched.any()
+
+
+def _rows(case: Scenario) -> list[str]:
+    """Return the measure of every row of the table."""
+    return [one.declaration.name for one in case.measures for _ in one.declaration.parts]
+
+
+@ACTIVE
+def test_a_measure_moves_what_it_names_in_the_direction_and_time_that_it_names(name: str) -> None:
+    assert MEASURES[name].moves
+    for move, (mean, half) in zip(MEASURES[name].moves, moved(name, False), strict=True):
+        assert mean - half > 0.0, (move, mean, half)
+
+
+@ACTIVE
+def test_its_failure_condition_removes_or_reverses_what_a_measure_moves(name: str) -> None:
+    both = zip(MEASURES[name].moves, moved(name, False), moved(name, True), strict=True)
+    for move, (mean, _), (failed, _) in both:
+        assert failed <= LEFT * mean, (move, mean, failed)
+
+
+@EVERY
+def test_money_is_spent_only_while_a_measure_is_active(name: str) -> None:
+    delivered = first_delivery(name)
+    raw = with_measure(name, delivered + 60, duration=13, decay=6)
+    raw = with_changes(raw, {"country.government.budget": 200.0})
+    case = scenario(raw)
+    rows = [index for index, row in enumerate(_rows(case)) if row == name]
+    batch = started(case, replicates=20, seed=SEED)
+    spent_before = batch.state["programmes"][:, R.spent][:, rows].sum(axis=1)
+    ever = np.zeros(20, dtype=bool)
+    for week in range(case.weeks):
+        batch.advance(1)
+        spent = batch.state["programmes"][:, R.spent][:, rows].sum(axis=1)
+        active = (batch.state["programmes"][:, R.dose][:, rows] > 0.0).any(axis=1)
+        if MEASURES[name].parts[0].effect is Effect.TROOPS:
+            active |= batch.state["world"][:, W.troops_deployed] > 0.0
+        assert (active | (spent == spent_before)).all(), week
+        assert (spent >= spent_before).all(), week
+        assert week >= delivered or not spent.any(), week
+        ever |= spent > 0.0
+        spent_before = spent
+    if MEASURES[name].trigger is Trigger.ACTION:
+        ends = delivered + 13
+        late = started(case, replicates=20, seed=SEED)
+        late.advance(ends)
+        then = late.state["programmes"][:, R.spent][:, rows].sum(axis=1)
+        assert np.array_equal(then, spent_before)
+    assert ever.any() or name == "placebo"
+
+
+@EVERY
+def test_money_that_leaves_the_purses_is_what_measures_and_own_policies_have_spent(
+    name: str,
+) -> None:
+    case = scenario(with_measure(name, 60))
+    batch = started(case, replicates=10, seed=SEED)
+    first = batch.state["actors"][:, I.endowment].sum(axis=1)
+    batch.advance(60)
+    left = batch.state["actors"][:, I.endowment].sum(axis=1)
+    assert np.allclose(first - left, batch.state["world"][:, W.spent], rtol=1e-9, atol=1e-6)
+
+
+@ACTIVE
+def test_a_measure_that_ends_fades_and_what_it_built_decays(name: str) -> None:
+    """The dose falls week by week to nothing; then the move gets smaller, unless it is lasting."""
+    declared = MEASURES[name]
+    delivered, years = first_delivery(name), 208
+    raw = with_measure(name, delivered + 26 + years, duration=20, decay=5, ramp=0)
+    dosed, zero = pair(raw, name)
+    rows = [index for index, row in enumerate(_rows(dosed)) if row == name]
+    batch = started(dosed, zero, replicates=RUNS, seed=SEED)
+    batch.advance(delivered + 20)
+    doses = [batch.state["programmes"][:RUNS, R.dose][:, rows].sum(axis=1)]
+    before = [mean_of(batch, move.state) for move in declared.moves]
+    for _ in range(6):
+        batch.advance(1)
+        doses.append(batch.state["programmes"][:RUNS, R.dose][:, rows].sum(axis=1))
+    if declared.trigger is Trigger.ACTION:
+        assert doses[0].any()
+        assert all(
+            (later < earlier)[earlier > 0.0].mean() > 0.9
+            for earlier, later in itertools.pairwise(doses)
+        )
+        assert not doses[-1].any()
+    batch.advance(years)
+    assert not batch.state["programmes"][:RUNS, R.dose][:, rows].any() or (
+        declared.trigger is not Trigger.ACTION
+    )
+    for move, then in zip(declared.moves, before, strict=True):
+        now = mean_of(batch, move.state)
+        first = move.direction * (then[:RUNS] - then[RUNS:]).mean()
+        last = move.direction * (now[:RUNS] - now[RUNS:]).mean()
+        if not declared.lasting and declared.trigger is Trigger.ACTION:
+            assert last < first, (move, first, last)
+
+
+def test_the_order_of_declaration_does_not_matter() -> None:
+    raw = world() | {"weeks": 60}
+    entries = {name: copy.deepcopy(OWN.get(name, {})) for name in MEASURES}
+    there = scenario(raw | {"interventions": entries})
+    back = scenario(raw | {"interventions": dict(reversed(entries.items()))})
+    one, other = (started(case, replicates=4, seed=SEED) for case in (there, back))
+    for batch in (one, other):
+        batch.advance(60)
+    assert same_bits(one, other)
+
+
+@EVERY
+def test_a_measure_survives_the_way_through_a_scenario_file(name: str) -> None:
+    declared = MEASURES[name]
+    plain = scenario(with_measure(name, 20)).measures
+    entry = copy.deepcopy(OWN.get(name, {})) | settings_of(declared)
+    if name in OWN:
+        entry |= {key: OWN[name][key] for key in settings_of(declared) if key in OWN[name]}
+    written = yaml.safe_load(yaml.safe_dump(entry))
+    again = scenario(with_measure(name, 20, **written)).measures
+    assert again == plain
+    own = own_declaration(name, yaml.safe_load(yaml.safe_dump(declared_as(declared))))
+    assert own.parts == declared.parts
+    assert own.moves == declared.moves
+    assert dict(own.fails) == dict(declared.fails)
+
+
+@EVERY
+def test_both_engines_agree_on_a_measure_to_the_bit(name: str) -> None:
+    raw = with_measure(name, first_delivery(name) + 12)
+    if MEASURES[name].local:
+        raw["interventions"][name] |= {"coverage": "most_at_risk", "duration": 8, "decay": 3}
+    case = scenario(raw)
+    model, batch = PreventionModel(case, seed=SEED), started(case, seed=SEED)
+    step = max(1, case.weeks // 8)
+    while model.week < case.weeks:
+        weeks = min(step, case.weeks - int(model.week))
+        batch.advance(weeks)
+        for _ in range(weeks):
+            model.step()
+        assert_same_state(model, batch)
+    assert_same_record(model, batch)
+
+
+# --- triggers and places --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("trigger", [one.name.lower() for one in Trigger])
+def test_a_trigger_starts_a_measure_when_it_comes_true_and_not_before(trigger: str) -> None:
+    raw = with_measure("violence_reduction", 60, trigger=trigger, lag=0)
+    raw["interventions"] |= {"mediation": {}}
+    raw = with_changes(raw, {"parameters.settlement_hurt": 3.0})
+    case = scenario(raw)
+    row = _rows(case).index("violence_reduction")
+    batch = started(case, replicates=40, seed=SEED)
+    ever = np.zeros(40, dtype=bool)
+    for week in range(case.weeks):
+        before = {name: column.copy() for name, column in batch.state.items()}
+        batch.advance(1)
+        held = {
+            "action": np.full(40, week >= OPENS),
+            "mandate": batch.state["world"][:, W.mandate_since] >= 0.0,
+            "deaths": before["world"][:, W.killed] >= 1.0,
+            "failing": before["world"][:, W.deaths_recent] >= 100.0,
+            "agreement": batch.state["world"][:, W.agreement] > 0.5,
+            "warning": _warned(batch, 0.5),
+        }[trigger]
+        ever |= held & (week >= OPENS)
+        dosed = batch.state["programmes"][:, R.dose, row] > 0.0
+        assert not (dosed & ~ever).any(), week
+        if trigger in ("mandate", "agreement"):  # these end with what started them
+            assert not (dosed & ~held).any(), week
+    assert ever.any()
+
+
+def _warned(batch: Batch, level: float) -> np.ndarray:
+    actors = batch.state["actors"]
+    believed = 1.0 / (1.0 + np.exp(-actors[:, I.belief]))
+    return np.asarray((actors[:, I.weight] * believed).sum(axis=1) >= level)
+
+
+COVERED = {
+    "all": lambda capital, excluded, listed: np.ones_like(capital, dtype=bool),
+    "capital": lambda capital, excluded, listed: capital,
+    "marginalised": lambda capital, excluded, listed: excluded,
+    "list": lambda capital, excluded, listed: listed,
+}
+
+
+@pytest.mark.parametrize("coverage", COVERED)
+def test_a_local_programme_reaches_the_places_that_it_covers_and_no_others(coverage: str) -> None:
+    raw = with_measure("equal_justice", 40, lag=0, ramp=0)
+    raw = with_changes(raw, {"country.government.budget": 500.0})
+    places = list(raw["country"]["places"])
+    for at, place in enumerate(places[:10]):
+        if at % 2:
+            raw["country"]["places"][place]["exclusion"] = dict.fromkeys(
+                raw["country"]["groups"], 0.0
+            )
+    chosen = places[2:4]
+    raw["interventions"]["equal_justice"]["coverage"] = chosen if coverage == "list" else coverage
+    case = scenario(raw)
+    dosed, zero = pair(raw, "equal_justice")
+    batch = started(dosed, zero, seed=SEED)
+    batch.advance(40)
+    state = dict(zip(STATE, FIELDS, strict=True))["communities"]
+    justice = [one.name for one in state].index("justice")
+    gained = batch.state["communities"][0, justice] > batch.state["communities"][1, justice]
+    home = ~case.country.abroad
+    capital = np.arange(len(places)) == case.country.capital
+    excluded = (case.country.exclusion * case.country.people).sum(axis=0) > 0.0
+    listed = np.array([place in chosen for place in places])
+    assert np.array_equal(gained, COVERED[coverage](capital, excluded, listed) & home)
+
+
+def test_what_goes_to_one_place_costs_what_its_people_are_of_all() -> None:
+    """A full dose in the capital alone costs the capital's share, and no money is wasted."""
+    spent = {}
+    for coverage in ("all", "capital"):
+        raw = with_measure("equal_justice", 40, lag=0, ramp=0, coverage=coverage)
+        case = scenario(with_changes(raw, {"country.government.budget": 500.0}))
+        batch = started(case, replicates=4, seed=SEED)
+        batch.advance(40)
+        spent[coverage] = batch.state["programmes"][:, R.spent, 0].mean()
+    people = case.country.people[:, ~case.country.abroad].sum(axis=0)
+    share = people[case.country.capital] / people.sum()
+    assert spent["capital"] / spent["all"] == pytest.approx(share, rel=0.3)
+
+
+def test_every_coverage_is_tried() -> None:
+    names = {one.name.lower() for one in Coverage} - {"listed", "most_at_risk"} | {"list"}
+    assert set(COVERED) == names
+
+
+def test_every_effect_belongs_to_a_measure() -> None:
+    used = {part.effect for one in CATALOGUE.values() for part in one.parts}
+    assert used == set(Effect)
+    assert len(X) == len(set(X._fields))
