@@ -239,7 +239,7 @@ def missing_key(key: str, config: Any) -> ForestallError | None:
         elif isinstance(node, Mapping) and name in node:
             node = node[name]
         else:
-            groups = ("experiment", "intervention") if not path else ()
+            groups = ("experiment", "intervention", "portfolio") if not path else ()
             valid = [*map(str, node), *groups] if isinstance(node, Mapping) else []
             return unknown_name(key, name, valid)
         path = f"{path}.{name}" if path else name

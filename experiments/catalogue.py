@@ -1,0 +1,185 @@
+"""``forestall catalogue``: every measure, what it acts on, what it costs, and how it fails."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from experiments.command import DONE, OneLineParser
+from sim.effects import EFFECTS
+from sim.errors import unknown_name
+from sim.interventions import CATALOGUE, Declaration
+from sim.interventions.measure import names_of
+
+COLUMNS = (
+    "id", "name", "level", "phase", "pillar", "stands_for", "acts_on", "lead", "partners", "trigger",
+    "lag", "ramp", "intensity", "unit", "coverage", "cost", "weekly_cost", "fails_when", "example",
+    "source",
+)  # fmt: skip
+_HELP = """\
+List every measure of the catalogue: what in the source it stands for, what it acts on, who leads,
+how soon it delivers, what it costs, how it fails, and how to switch it on.
+
+  forestall catalogue                      the table
+  forestall catalogue equal_justice        one measure in full, by name or id (A2)
+  forestall catalogue --portfolios         named sets of measures and what they cost
+  forestall catalogue --effects            what measures are made of, for one of your own
+"""
+
+
+def row_of(declared: Declaration) -> dict[str, Any]:
+    """Return one measure as plain data: the columns, and what a test can check."""
+    return {
+        "id": declared.id,
+        "name": declared.name,
+        "level": str(declared.level),
+        "phase": str(declared.phase),
+        "pillar": str(declared.pillar),
+        "stands_for": declared.stands_for,
+        "acts_on": declared.acts_on,
+        "lead": ", ".join(names_of(declared.lead)),
+        "partners": ", ".join(names_of(declared.partners)),
+        "trigger": declared.trigger.name.lower(),
+        "lag": declared.lag,
+        "ramp": declared.ramp,
+        "intensity": declared.intensity,
+        "unit": declared.unit,
+        "coverage": declared.coverage.name.lower() if declared.local else "-",
+        "cost": declared.cost,
+        "weekly_cost": round(declared.cost * declared.intensity, 6),
+        "fails_when": declared.fails_when,
+        "example": f"forestall sweep 'intervention=[{declared.name}]' action.start=0,26",
+        "source": declared.source,
+        "effects": [
+            {
+                "effect": part.effect.name.lower(),
+                "size": part.size,
+                "channel": part.channel.name.lower(),
+                "acts_on": EFFECTS[part.effect].acts_on,
+            }
+            for part in declared.parts
+        ],
+        "moves": [move._asdict() for move in declared.moves],
+        "fails": dict(declared.fails),
+        "lasting": declared.lasting,
+    }
+
+
+def catalogue() -> list[dict[str, Any]]:
+    """Return all measures, in catalogue order."""
+    return [row_of(declared) for declared in CATALOGUE.values()]
+
+
+def effects() -> list[dict[str, Any]]:
+    """Return all effects that a measure can be made of."""
+    return [
+        {
+            "effect": entry.name,
+            "unit": entry.unit,
+            "by_place": entry.local,
+            "dose": entry.meaning,
+            "acts_on": entry.acts_on,
+        }
+        for entry in EFFECTS
+    ]
+
+
+def weekly_cost(interventions: Mapping[str, Mapping[str, Any]]) -> float:
+    """Return what measures cost in a week at full intensity (million USD), as a scenario sets them."""
+    from sim.interventions import read_measures
+
+    measures = read_measures({name: dict(entry or {}) for name, entry in interventions.items()})
+    return sum(measure.cost * measure.intensity for measure in measures)
+
+
+def portfolios() -> list[dict[str, Any]]:
+    """Return the named sets of measures with their cost, in a week and over two years."""
+    from experiments.config import compose, scenarios_folder
+
+    rows = []
+    for file in sorted((scenarios_folder() / "portfolio").glob("*.yaml")):
+        given = compose([f"portfolio={file.stem}"])["interventions"]
+        cost = weekly_cost(given)
+        rows.append(
+            {
+                "portfolio": file.stem,
+                "measures": ", ".join(CATALOGUE[name].id for name in given),
+                "levels": ", ".join(dict.fromkeys(str(CATALOGUE[name].level) for name in given)),
+                "weekly_cost": round(cost, 3),
+                "cost_of_two_years": round(104 * cost, 1),
+            }
+        )
+    return rows
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run ``forestall catalogue`` with the given arguments and return its exit code."""
+    parser = OneLineParser(
+        prog="forestall catalogue",
+        description=_HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("measure", nargs="?", help="name or id of one measure")
+    parser.add_argument("--portfolios", action="store_true", help="named sets and their cost")
+    parser.add_argument("--effects", action="store_true", help="what measures are made of")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write the table as CSV")
+    asked = parser.parse_args(list(argv))
+    rows = portfolios() if asked.portfolios else effects() if asked.effects else catalogue()
+    if asked.measure is not None:
+        rows = [row for row in catalogue() if asked.measure in (row["id"], row["name"])]
+        if not rows:
+            raise unknown_name("catalogue", asked.measure, CATALOGUE)
+    if asked.csv is not None:
+        _write_csv(asked.csv, rows)
+    elif asked.json:
+        print(json.dumps(rows, indent=2))
+    elif asked.measure is not None:
+        _print_one(rows[0])
+    else:
+        _print_table(rows, _SHORT if not (asked.portfolios or asked.effects) else tuple(rows[0]))
+    return DONE
+
+
+_SHORT = ("id", "name", "level", "lead", "lag", "weekly_cost", "acts_on", "fails_when")
+
+
+def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    plain = [key for key, value in rows[0].items() if not isinstance(value, list | dict)]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, plain, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def _print_one(row: Mapping[str, Any]) -> None:
+    width = max(map(len, row))
+    for key, value in row.items():
+        shown = json.dumps(value) if isinstance(value, list | dict) else value
+        print(f"{key:<{width}}  {shown}")
+
+
+def _print_table(rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> None:
+    cells = [[str(row[column]) for column in columns] for row in rows]
+    heads = list(columns)
+    most = [34 if column in ("acts_on", "fails_when", "dose") else 60 for column in heads]
+    widths = [
+        min(limit, max(len(line[at]) for line in [heads, *cells])) for at, limit in enumerate(most)
+    ]
+    for line in [heads, *cells]:
+        shown = (_cut(text, width).ljust(width) for text, width in zip(line, widths, strict=True))
+        print("  ".join(shown).rstrip())
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 2].rstrip() + ".."
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
+

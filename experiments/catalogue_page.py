@@ -1,0 +1,133 @@
+"""What is generated from the catalogue: its page in the documentation, and one scenario file a measure.
+
+``python -m experiments.catalogue_page`` writes all of it anew; a test holds the files to it.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import sim
+from experiments.catalogue import catalogue, effects, portfolios
+from experiments.config import scenarios_folder
+from sim.interventions import CATALOGUE, Declaration
+from sim.interventions.measure import settings_of
+
+PAGE = Path(sim.__file__ or "").parent / "interventions" / "CATALOGUE.md"
+LETTERS = {
+    "A": "States",
+    "B": "International community",
+    "C": "Grassroots",
+    "P": "Control",
+}
+_HEAD = """\
+# The catalogue of measures
+
+Every measure of the UN Secretary-General's eleventh report on the Responsibility to Protect,
+"Lessons Learned for Prevention" (2019), as `forestall catalogue` prints it. Level, pillar, lead, sign
+and lag were assigned by judgement where the report is silent. Each adds doses to inputs of rules
+(its effects); whether they arrive is decided by the channel that they take and by the attention and
+money of those who lead. `tests/sim/test_measures.py` tries every row on 200 pairs of worlds: it moves
+the states in **moves**, and under **fails** (changes of a scenario) it does not.
+
+This page is generated: `python -m experiments.catalogue_page`.
+"""
+
+
+def page() -> str:
+    """Return the page of the catalogue."""
+    parts = [_HEAD]
+    rows = catalogue()
+    for letter, title in LETTERS.items():
+        parts.append(f"## {letter}. {title}\n")
+        parts += [_section(row) for row in rows if row["id"].startswith(letter)]
+    parts.append("## Portfolios\n\nNamed sets that cost the same, to compare at equal money.\n")
+    parts.append(_table(portfolios()))
+    parts.append("## Effects\n\nWhat measures are made of, also one of your own.\n")
+    parts.append(_table(effects()))
+    return "\n".join(parts)
+
+
+def _section(row: dict[str, Any]) -> str:
+    moves = "; ".join(
+        f"`{move['state']}` {'rises' if move['direction'] > 0 else 'falls'} within "
+        f"{move['within']} weeks of delivery"
+        for move in row["moves"]
+    )
+    made_of = ", ".join(
+        f"`{part['effect']}` {part['size']:g}"
+        + (f" by {part['channel']}" if part["channel"] != "direct" else "")
+        for part in row["effects"]
+    )
+    fails = ", ".join(f"`{key}: {value}`" for key, value in row["fails"].items())
+    lines = [
+        f"### {row['id']} `{row['name']}`",
+        "",
+        f"{row['stands_for'][:1].upper()}{row['stands_for'][1:]}. "
+        f"({row['level']}, {row['phase']}, pillar {row['pillar']})",
+        "",
+        f"- acts on: {row['acts_on']}",
+        f"- made of: {made_of}",
+        f"- moves: {moves or 'nothing'}",
+        f"- lead: {row['lead']}{' with ' + row['partners'] if row['partners'] else ''}",
+        f"- start: {row['lag']:g} weeks after {row['trigger']}, {row['ramp']:g} to full intensity; "
+        f"coverage: {row['coverage']}",
+        f"- cost: {row['weekly_cost']:g} million USD a week at {row['intensity']:g} ({row['unit']})",
+        f"- fails when: {row['fails_when']}" + (f" ({fails})" if fails else ""),
+        f"- source: {row['source']}",
+        f"- try: `{row['example']}`",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    heads = list(rows[0])
+    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
+    lines += ["| " + " | ".join(str(row[head]) for head in heads) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def scenario_file(declared: Declaration) -> str:
+    """Return the scenario file of a measure: everything that can be set, as declared."""
+    units = {
+        "start": f"weeks from {declared.trigger.name.lower()}",
+        "lag": "weeks from start to the first delivery",
+        "ramp": "weeks to full intensity",
+        "duration": "weeks, or sustained",
+        "decay": "weeks over which it fades once it has ended",
+        "intensity": declared.unit,
+        "coverage": "all, capital, most_at_risk, marginalised, or a list of places",
+        "cost": "million USD for one unit and week",
+        "trigger": "action, mandate, warning, deaths, failing, agreement",
+    }
+    lines = [f"# @package interventions.{declared.name}"]
+    lines.append(f"# {declared.id}: {declared.stands_for}.")
+    lines.append("# Written from its declaration; settings of your own go on the command line.")
+    for key, value in settings_of(declared).items():
+        if key in units and (key != "coverage" or declared.local):
+            shown = f"{value:.10g}" if isinstance(value, float) else value
+            lines.append(f"{key}: {shown}".ljust(26) + f"# {units[key]}")
+    return "\n".join(lines) + "\n"
+
+
+def files() -> dict[Path, str]:
+    """Return every generated file and what it has to hold."""
+    folder = scenarios_folder() / "intervention"
+    written = {folder / f"{name}.yaml": scenario_file(one) for name, one in CATALOGUE.items()}
+    return {PAGE: page(), **written}
+
+
+def main() -> int:
+    """Write all generated files; scenario files first, since portfolios on the page need them."""
+    folder = scenarios_folder() / "intervention"
+    for name, declared in CATALOGUE.items():
+        (folder / f"{name}.yaml").write_text(scenario_file(declared), encoding="utf-8")
+    PAGE.write_text(page(), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
