@@ -99,7 +99,8 @@ def weekly_cost(interventions: Mapping[str, Mapping[str, Any]]) -> float:
 
 def portfolios() -> list[dict[str, Any]]:
     """Return the named sets of measures with their cost, in a week and over two years."""
-    from experiments.config import compose, scenarios_folder
+    from experiments.config import compose
+    from experiments.scenario_folder import scenarios_folder
 
     rows = []
     for file in sorted((scenarios_folder() / "portfolio").glob("*.yaml")):
@@ -182,4 +183,3 @@ def _cut(text: str, width: int) -> str:
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
-

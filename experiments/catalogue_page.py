@@ -11,7 +11,7 @@ from typing import Any
 
 import sim
 from experiments.catalogue import catalogue, effects, portfolios
-from experiments.config import scenarios_folder
+from experiments.scenario_folder import scenarios_folder
 from sim.interventions import CATALOGUE, Declaration
 from sim.interventions.measure import settings_of
 

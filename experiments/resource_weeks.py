@@ -90,10 +90,17 @@ def at_equal_resource_weeks(design: Design) -> Design:
 
 def _weeks(scenario: Scenario, measure: Measure) -> float:
     clamped = scenario.arrival is not None
-    begins = scenario.open_week + (scenario.arrival or 0.0) + (0.0 if clamped else measure.start)
+    begins = (
+        scenario.open_week
+        + (scenario.arrival or 0.0)
+        + (0.0 if clamped else measure.start + measure.lag)
+    )
     ramp = 0.0 if clamped else measure.ramp
     return float(
-        sum(dose_at(week - begins, ramp, measure.duration, 1.0) for week in range(scenario.weeks))
+        sum(
+            dose_at(week - begins, ramp, measure.duration, 0.0, 1.0)
+            for week in range(scenario.weeks)
+        )
     )
 
 

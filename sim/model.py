@@ -344,9 +344,10 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     def strike(self) -> None:
         """Add up what this week's shocks bring."""
         threat = grievance = fear = 0.0
+        years, erosion = self.week / 52.0, self.parameters.erosion
         for shock, draw in zip(self.shocks, self.draws.shock, strict=True):
             week, more_threat, more_grievance, more_fear, chance = shock
-            if week == self.week or draw < chance:
+            if week == self.week or draw < self.rules.worn(chance, years, -erosion):
                 threat = threat + (1.0 - threat) * more_threat
                 grievance = grievance + (1.0 - grievance) * more_grievance
                 fear = fear + (1.0 - fear) * more_fear

@@ -341,6 +341,13 @@ PARAMETERS: tuple[Parameter, ...] = (
          "Reading that speaks neither for nor against.", "judgement"),
     _row("agenda_competition", 0.3, 0.05, 2.0, "ratio",
          "Appeal of the competing agendas.", "Jones & Baumgartner 2005 (limited attention); judgement"),
+    _row("agenda_coupling", 0.0, -1.0, 1.0, "share",
+         "Prevention linked to other agendas (above 0: it draws on their attention) or subsumed in "
+         "them (below 0: it loses its own).", "judgement; neither unless a study says so"),
+    _row("erosion", 0.0, -0.5, 0.5, "1/year",
+         "Yearly loss of salience, offers of troops, and expected enforcement, and growth of the rate "
+         "of shocks: a world that moves in the wrong direction.",
+         "judgement; none unless a study says so"),
     _row("salience_media", 0.05, 0.0, 0.3, "1/week",
          "Salience gained in a week of visible killing.", "judgement"),
     _row("media_half", 150.0, 10.0, 1000.0, "deaths/week",

@@ -104,7 +104,8 @@ class ArmedGroup(ForestallAgent):
     def learn_enforcement(self) -> None:
         """Update the belief in enforcement by last week's attacks, and by words without deeds."""
         model, rules, p = self.model, self.model.rules, self.model.parameters
-        certain, expected = p.enforcement_certainty, p.enforcement_prior
+        certain = p.enforcement_certainty
+        expected = rules.worn(p.enforcement_prior, model.week / 52.0, p.erosion)
         weight, forgetting = p.enforcement_weight, p.enforcement_forgetting
         stopped, form = self.stopped, model.settings.form_belief_updating
         unstopped = (self.attacks - self.stopped) + rules.contradictions(

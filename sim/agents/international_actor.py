@@ -90,13 +90,20 @@ class InternationalActor(ForestallAgent):
             self._weigh()
             return
         self.salience = rules.salience_next(
-            self.salience, self.salience_usual, model.violence, p.salience_media, p.salience_fade
+            self.salience,
+            rules.worn(self.salience_usual, model.week / 52.0, p.erosion),
+            model.violence,
+            p.salience_media,
+            p.salience_fade,
         )
         self.attention = rules.attention_share(
             self.salience,
             rules.probability_of(self.belief),
             self.fatigue,
             p.agenda_competition,
+        )
+        self.attention = rules.coupled_attention(
+            self.attention, rules.probability_of(self.belief), p.agenda_coupling
         )
         acting = model.mandate_since >= 0.0 or model.aid_coverage * model.displaced > 0.0
         engaged = self.attention if acting else 0.0

@@ -159,6 +159,8 @@ class Operation:
         offered = 0.0
         for actor in self.model.actors:
             offered += actor.contribution * actor.attention * (1.0 - actor.outside)
+        erosion = self.model.parameters.erosion
+        offered = float(self.model.rules.worn(offered, self.model.week / 52.0, erosion))
         return offered if offered < 1.0 else 1.0
 
     def pay_operation(self) -> None:

@@ -13,12 +13,14 @@ from sim.rules.credibility import (
     observations_next,
     reinforced_belief,
 )
+from sim.rules.international_actor import worn
 
 
 def learn_enforcement(run: Run) -> None:
     """Every armed group updates its belief by last week's attacks, and by words without deeds."""
     armed, row, world = run.armed, run.parameters, run.world
-    certain, expected = row[P.enforcement_certainty], row[P.enforcement_prior]
+    certain = row[P.enforcement_certainty]
+    expected = worn(row[P.enforcement_prior], world[W.week] / 52.0, row[P.erosion])
     weight, forgetting = row[P.enforcement_weight], row[P.enforcement_forgetting]
     empty = contradictions(
         world[W.backing], world[W.policy_pressure], world[W.announced], world[W.policy_protection]

@@ -13,6 +13,7 @@ from sim.rules.international_actor import (
     mandated_strength,
     offered_terms,
     stage_next,
+    worn,
 )
 from sim.rules.measure import coverage_weight, heightened, local_dose
 from sim.rules.protection import aid_reach, protection_level, protection_need, share_of
@@ -68,6 +69,7 @@ def _offered(run: Run) -> float:
     for actor in range(actors.shape[1]):
         common = 1.0 - actors[I.outside, actor]
         offered += actors[I.contribution, actor] * actors[I.attention, actor] * common
+    offered = worn(offered, run.world[W.week] / 52.0, run.parameters[P.erosion])
     return offered if offered < 1.0 else 1.0
 
 

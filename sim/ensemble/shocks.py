@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sim.ensemble.run import Run
 from sim.fields import W
+from sim.parameters import P
 from sim.randomness import SHOCK, uniforms
+from sim.rules.international_actor import worn
 
 
 def strike(run: Run) -> None:
@@ -13,7 +15,8 @@ def strike(run: Run) -> None:
     threat = grievance = fear = 0.0
     for row in range(shocks.shape[0]):
         draw = uniforms(run.seed, run.replicate, int(world[W.week]), SHOCK, row, 0)[0]
-        if shocks[row, 0] == world[W.week] or draw < shocks[row, 4]:
+        chance = worn(shocks[row, 4], world[W.week] / 52.0, -run.parameters[P.erosion])
+        if shocks[row, 0] == world[W.week] or draw < chance:
             threat = threat + (1.0 - threat) * shocks[row, 1]
             grievance = grievance + (1.0 - grievance) * shocks[row, 2]
             fear = fear + (1.0 - fear) * shocks[row, 3]

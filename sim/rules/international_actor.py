@@ -124,6 +124,42 @@ def attention_share(salience: float, risk: float, fatigue: float, competition: f
     return appeal / (appeal + competition * (1.0 - salience))
 
 
+def coupled_attention(attention: float, risk: float, coupling: float) -> float:
+    """Return the attention to prevention, with what other agendas give to it or take, in [0, 1].
+
+    Linked to other protection agendas prevention draws on their attention where they see the risk;
+    subsumed in them it loses its own (Bellamy 2011 on mainstreaming; size: judgement).
+
+    Parameters
+    ----------
+    attention, risk : float
+        Attention of its own, and probability given to an atrocity, in [0, 1].
+    coupling : float
+        Parameter ``agenda_coupling``: linked (above 0) or subsumed (below), in [-1, 1].
+    """
+    if coupling < 0.0:
+        return attention * (1.0 + coupling)
+    return attention + (1.0 - attention) * coupling * risk
+
+
+def worn(value: float, years: float, erosion: float) -> float:
+    """Return what is left of a commitment after years in a world that turns away, in [0, 1].
+
+    Parameters
+    ----------
+    value : float
+        The commitment at the start, in [0, 1].
+    years : float
+        Years since the start.
+    erosion : float
+        Parameter ``erosion`` (1/year); below 0 it grows.
+    """
+    left = value * exp(-erosion * years)
+    if left > 1.0:
+        return 1.0
+    return left
+
+
 def salience_next(
     salience: float, usual: float, visible: float, media: float, fade: float
 ) -> float:

@@ -200,6 +200,8 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "offered_terms": {"unbacked": "terms_unbacked"},
         "coverage_weight": {
             "coverage": Input(st.sampled_from([0.0, 1.0, 2.0, 3.0, 4.0, 5.0]), 2.0), "listed": FLAG},
+        "coupled_attention": {"coupling": "agenda_coupling"},
+        "worn": {"value": SHARE, "years": Input(st.floats(0.0, 40.0), 3.0)},
         "heightened": {"value": SHARE, "share": SHARE},
         "lessened": {"value": Input(st.floats(0.0, 100.0), 0.5), "share": SHARE},
         "joint_share": {"outside": Input(share, 0.2)},
