@@ -32,7 +32,10 @@ COMMANDS = {
     "cases": ("experiments.cases", "historical cases: simulated and recorded, side by side"),
     "lesson": ("experiments.lesson", "one claim and its opposite case, with a question to a class"),
     "export": ("experiments.export", "write stored results as CSV for R and spreadsheets"),
-    "catalogue": ("experiments.catalogue", "every measure: what it acts on, costs, and how it fails"),
+    "catalogue": (
+        "experiments.catalogue",
+        "every measure: what it acts on, costs, and how it fails",
+    ),
     "digest": ("experiments.digest", "print the SHA-256 of stored results"),
     "bench": ("experiments.bench", "measure both engines on this machine"),
 }

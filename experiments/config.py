@@ -31,6 +31,7 @@ from experiments.overrides import (
     as_override,
     read_overrides,
     settle_factors,
+    value_of,
 )
 from experiments.scenario_folder import own_folder, scenarios_folder
 from experiments.worlds import add_worlds
@@ -56,7 +57,12 @@ MOST_REPLICATES = 10_000_000
 MOST_POINTS = 1_000_000
 
 
-def compose(overrides: Sequence[str] = (), *, scenarios: Path | None = None) -> dict[str, Any]:
+def compose(
+    overrides: Sequence[str] = (),
+    *,
+    scenarios: Path | None = None,
+    measures: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
     """Return the configuration that the overrides ask for, as plain dictionaries and lists.
 
     Parameters
@@ -65,6 +71,8 @@ def compose(overrides: Sequence[str] = (), *, scenarios: Path | None = None) -> 
         (``"action.start=0,13"``) or ``range(0,52,4)`` make that entry a factor of the design.
     scenarios : a folder of the user's own files, laid out like the packaged one
         (``DIR/country/mine.yaml`` is chosen by ``country=mine``).
+    measures : measures of the user's own that a Python file declares
+        (`experiments.own_measures.read_measures_file`).
 
     Raises
     ------
@@ -74,20 +82,32 @@ def compose(overrides: Sequence[str] = (), *, scenarios: Path | None = None) -> 
     """
     own = None if scenarios is None else own_folder(scenarios)
     given = read_overrides(overrides)
-    config = _configuration(given, own)
+    config = _configuration(given, own, measures or {})
     swept = [name for name in config["design"]["factors"] if name in GROUPS]
     if swept:
-        add_worlds(config, swept, lambda chosen: _configuration([*given, *chosen], own))
+        add_worlds(
+            config, swept, lambda chosen: _configuration([*given, *chosen], own, measures or {})
+        )
     return config
 
 
-def _configuration(given: Sequence[Override], own: Path | None) -> dict[str, Any]:
-    composed, choices = _composed([item.text for item in given if item.text], own)
+def _configuration(
+    given: Sequence[Override], own: Path | None, measures: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    theirs = tuple(f"interventions.{name}." for name in measures)
+    files = [item for item in given if item.text and not item.key.startswith(theirs)]
+    composed, choices = _composed([item.text for item in files], own)
     config = OmegaConf.to_container(composed, resolve=False)
     assert isinstance(config, dict)
     _refuse_code(config)
     folders = [folder for folder in (own, scenarios_folder()) if folder is not None]
     config = course_of(_resolved(composed), choices, folders)
+    for name, entry in measures.items():
+        config["interventions"][name] = dict(entry)
+    for item in given:
+        if item.text and item.key.startswith(theirs):
+            _, name, setting = item.key.split(".", 2)
+            config["interventions"][name][setting] = value_of(item)
     settle_factors(config, given)
     _check_run_settings(config)
     check_executor(config["executor"], given=[item.key for item in given])

@@ -91,6 +91,11 @@ def as_override(text: str) -> Override:
     return Override(text=prefix + text, key=key)
 
 
+def value_of(override: Override) -> Any:
+    """Return the one value that an override sets."""
+    return _parsed(override.text.lstrip("+")).value()
+
+
 def factor_of_text(name: str, text: str) -> Any:
     """Return what Hydra's syntax in a file stands for: a list, an interval or `DOCUMENTED`.
 

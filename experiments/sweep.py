@@ -17,6 +17,7 @@ from experiments.engines import Engine, compile_notice
 from experiments.executor_settings import DASK, LOCAL, SLURM
 from experiments.executors import executor_of
 from experiments.failures import has_failed, summary_of
+from experiments.own_measures import read_measures_file
 from experiments.provenance import cores
 from experiments.store import Store
 from experiments.terminal import duration, notice, shown_progress
@@ -53,8 +54,8 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
     """
     asked = parse(argv)
     folder = sweep_overrides(
-        asked.overrides, scenarios=asked.scenarios, engine=engine, figures=not asked.no_figures,
-        command=["forestall", "sweep", *argv],
+        asked.overrides, scenarios=asked.scenarios, measures=asked.measures, engine=engine,
+        figures=not asked.no_figures, command=["forestall", "sweep", *argv],
     )  # fmt: skip
     return exit_code(folder)
 
@@ -63,6 +64,7 @@ def sweep_overrides(
     overrides: Sequence[str],
     *,
     scenarios: Path | None = None,
+    measures: Path | None = None,
     engine: Engine | None = None,
     figures: bool = True,
     command: Sequence[str] = (),
@@ -73,12 +75,14 @@ def sweep_overrides(
     ----------
     overrides : as on the command line; without any factor the default experiment is run.
     scenarios : folder of the user's own scenario files.
+    measures : Python file of the user's own measures.
     engine : to run with in place of the one that the configuration names.
     figures : whether summary and figures are written.
     command : for the provenance; that of a plain sweep when empty.
     """
     given, experiment = with_default_experiment(overrides)
-    config = compose(given, scenarios=scenarios)
+    own = None if measures is None else read_measures_file(measures)
+    config = compose(given, scenarios=scenarios, measures=own)
     remark = f"no experiment was named: experiment={experiment}" if experiment else ""
     command = command or ["forestall", "sweep", *overrides]
     folder = run_sweep(config, command=command, engine=engine, remark=remark)
@@ -100,6 +104,10 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         help="folder of your own scenario files, laid out like the packaged one: "
         "DIR/country/NAME.yaml is chosen by country=NAME, and likewise actors, intervention and "
         "experiment",
+    )  # fmt: skip
+    parser.add_argument(
+        "--measures", type=Path, metavar="FILE.py",
+        help="Python file of your own measures: it is run, and becomes part of every point's key",
     )  # fmt: skip
     parser.add_argument(
         "-m", "--multirun", action="store_true",

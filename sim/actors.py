@@ -3,6 +3,7 @@
 Shape of the mapping that `Actors.from_mapping` reads (a <figure> is described in `sim.figures`)::
 
     mean: [0.5, 0.5]        # mean ideal point: engage 0 .. press 1; sovereignty 0 .. protection 1
+    salience: <figure>      # mean salience by votes, to which all are moved alike; left out, their own
     dispersion: 0.5         # 0 united .. 1 as divided as the policy space allows
     rule: {kind: vote, quota: <figure>}  # share of the votes that a mandate needs, or consensus
     actors:
@@ -28,7 +29,7 @@ from sim.starting import ACTOR, RULE, names_of, starting_figure
 
 KINDS = ("un", "regional", "subregional", "neighbour", "donor", "ngo", "patron")
 RULE_KINDS = {"vote": False, "consensus": True}
-ENTRIES = ("mean", "dispersion", "rule", "actors", "note")
+ENTRIES = ("mean", "dispersion", "salience", "rule", "actors", "note")
 ACTOR_ENTRIES = ("kind", "veto", "deviation", "note", *names_of(ACTOR))
 
 
@@ -106,7 +107,7 @@ class Actors:
             kinds=tuple(row.get("kind", "un") for row in rows.values()),
             weight=weight,
             veto=np.array([1.0 if row.get("veto", False) else 0.0 for row in rows.values()]),
-            salience=column["salience"],
+            salience=_salience(raw.get("salience"), column["salience"], weight),
             endowment=column["endowment"],
             contribution=column["contribution"],
             tie=column["tie"],
@@ -146,6 +147,14 @@ class Actors:
         centre = positions @ self.weight
         squared = ((positions - centre[:, None]) ** 2).sum(axis=0) @ self.weight
         return float(1.0 - np.sqrt(squared / 0.5))
+
+
+def _salience(raw: object, own: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Return the actors' salience, moved together so that its mean by votes is the one asked for."""
+    if raw is None or not own.size:
+        return own
+    mean = starting_figure(ACTOR, "salience").number(raw, "actors.salience")
+    return np.asarray(np.clip(own + (mean - own @ weight), 0.0, 1.0))
 
 
 def _check_actor(key: str, row: object) -> None:

@@ -52,10 +52,11 @@ class Operation:
             if programme.is_head:
                 carried = programme.carry(decentral)
                 reach = state.reach
+            programme.mediate_alone()
             state.dose = state.claims = 0.0
             if carried <= 0.0:
                 continue
-            dose = carried * programme.row.size * self._passage(programme.row.channel)
+            dose = carried * programme.row.size * self.passage(programme.row.channel)
             if programme.row.effect < FIRST_LOCAL:
                 # What a measure does for all is as much as it does in places.
                 dose = dose * reach
@@ -108,7 +109,7 @@ class Operation:
         model.office = 1.0 - (partial / money if money > 0.0 else 0.0)
         model.united = rules.joint_share(outside / money if money > 0.0 else 0.0)
 
-    def _passage(self, channel: float) -> float:
+    def passage(self, channel: float) -> float:
         """Return the part of a dose that gets through a channel."""
         model = self.model
         if channel == BY_STATE:

@@ -54,11 +54,8 @@ class Programme:
 
     # --- how much is planned ----------------------------------------------------------------------
 
-    def elapsed(self, trigger: float) -> float:
-        """Return the weeks since the first delivery; negative before. Clamped, from arrival."""
-        return self._elapsed(trigger)
-
     def _elapsed(self, trigger: float) -> float:
+        """Return the weeks since the first delivery; negative before. Clamped, from arrival."""
         model, state = self.model, self.state
         open_week = model.settings.open_week
         begun = open_week
@@ -105,17 +102,20 @@ class Programme:
 
     # --- attention and money ----------------------------------------------------------------------
 
+    def mediate_alone(self) -> None:
+        """Add what single actors may mediate: who does so on its own waits for no mandate."""
+        model, row = self.model, self.row
+        if row.effect == MEDIATION:
+            own = self.planned(self._elapsed(ON_ACTION))
+            model.own_mediation += own * row.size
+            model.own_cost += own * row.cost
+
     def carry(self, decentral: float) -> float:
         """Return the dose of the measure that attention and money carry this week, and pay for it."""
         model, row = self.model, self.row
-        elapsed = self.elapsed(row.trigger)
+        elapsed = self._elapsed(row.trigger)
         planned = self.planned(elapsed)
-        if row.effect == MEDIATION:
-            # Who mediates on its own waits for no mandate.
-            own = self.planned(self.elapsed(ON_ACTION))
-            model.own_mediation += own * row.size
-            model.own_cost += own * row.cost
-        if planned <= 0.0:
+        if planned <= 0.0 or model.operation.passage(row.channel) <= 0.0:
             return 0.0
         self.state.reach = self._reached(planned * row.size, decentral)
         if self.state.reach <= 0.0:

@@ -63,6 +63,11 @@ def apply_measures(run: Run) -> None:
         if head == row:
             programmes[R.dose, row] = _carry(run, row, decentral)
             carried = programmes[R.dose, row]
+        if effect == MEDIATION:
+            # Who mediates on its own waits for no mandate.
+            own = _planned(run, row, _elapsed(run, row, ON_ACTION))
+            world[W.own_mediation] += own * measures[row, X.size]
+            world[W.own_cost] += own * measures[row, X.cost]
         if carried <= 0.0:
             programmes[R.dose, row] = 0.0
             programmes[R.claims, row] = 0.0
@@ -214,12 +219,7 @@ def _carry(run: Run, row: int, decentral: float) -> float:
     effect = measures[row, X.effect]
     elapsed = _elapsed(run, row, measures[row, X.trigger])
     planned = _planned(run, row, elapsed)
-    if effect == MEDIATION:
-        # Who mediates on its own waits for no mandate.
-        own = _planned(run, row, _elapsed(run, row, ON_ACTION))
-        world[W.own_mediation] += own * measures[row, X.size]
-        world[W.own_cost] += own * measures[row, X.cost]
-    if planned <= 0.0:
+    if planned <= 0.0 or _passage(run, measures[row, X.channel]) <= 0.0:
         return 0.0
     programmes[R.reach, row] = _reached(run, row, planned * measures[row, X.size], decentral)
     if programmes[R.reach, row] <= 0.0:

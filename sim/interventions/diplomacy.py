@@ -83,7 +83,7 @@ DECLARATIONS = (
         lag=8.0,
         ramp=13.0,
         fails_when="an armed spoiler whom the state cannot match stays outside",
-        fails={"country.armed_groups.kind=state.strength": 0.0},
+        fails={"attributes.capacity": 0.0},
         source="Hartzell & Hoddie 2003; Stedman 1997 (spoilers); cost and lag: judgement",
     ),
     Declaration(

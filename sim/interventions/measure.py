@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from sim.effects import EFFECTS
 from sim.errors import bad_value, unknown_name
 from sim.figures import read_figure
-from sim.interventions.base import BODY, Declaration, mask_of, usual_threshold
-from sim.kinds import Coverage, Leader, Trigger
+from sim.interventions.base import BODY, Declaration, Part, mask_of, usual_threshold
+from sim.kinds import Coverage, Effect, Leader, Trigger
 from sim.reading import choice, known_mapping
 
 SETTINGS = (
@@ -171,9 +172,10 @@ X: Any = namedtuple("X", MEASURE_COLUMNS)(*range(len(MEASURE_COLUMNS)))
 def measure_table(measures: Sequence[Measure], kinds: Sequence[str] = ()) -> np.ndarray:
     """Return measures as the numeric table that both engines read, one row an effect of a measure.
 
-    The first row of a measure is its head, which the others name; coverages by an explicit list are
-    numbered from `Coverage.LISTED` on, in the order of the measures. Where none of those who lead
-    is among the actors, partners stand in, and where none of these is, all do.
+    The first row of a measure, what it does by heads or by place if anything, is its head, which the
+    others name; coverages by an explicit list are numbered from `Coverage.LISTED` on, in the order of
+    the measures. Where none of those who lead is among the actors, partners stand in, and where none
+    of these is, all do.
 
     Parameters
     ----------
@@ -207,9 +209,15 @@ def measure_table(measures: Sequence[Measure], kinds: Sequence[str] = ()) -> np.
                 measure.duration, measure.decay, measure.intensity, coverage, float(lead),
                 float(partners), measure.cost,
             )
-            for part in measure.declaration.parts
+            for part in sorted(measure.declaration.parts, key=_rank)
         ]  # fmt: skip
     return np.array(rows, dtype=np.float64).reshape(len(rows), len(MEASURE_COLUMNS))
+
+
+def _rank(part: Part) -> tuple[bool, bool, int]:
+    """Order what is counted by heads first, then what goes by place: the head tells how far it goes."""
+    counted = part.effect in (Effect.TROOPS, Effect.AID, Effect.POLICE)
+    return not counted, not EFFECTS[part.effect].local, int(part.effect)
 
 
 def listed_places(measures: Sequence[Measure], places: Sequence[str]) -> np.ndarray:

@@ -11,7 +11,7 @@ from sim.errors import bad_value
 from sim.figures import read_figure
 from sim.interventions.base import Declaration, Level, Move, Part, Phase, Pillar, usual_threshold
 from sim.interventions.measure import SETTINGS, Measure, names_of, read_leaders
-from sim.kinds import Channel, Effect, Trigger
+from sim.kinds import Channel, Coverage, Effect, Trigger
 from sim.reading import choice, known_mapping, needed, whole_number
 
 TEXTS = ("stands_for", "acts_on", "fails_when", "source")
@@ -21,7 +21,7 @@ DECLARED = (
 )  # fmt: skip
 """What an entry declares beyond what a scenario sets."""
 WHOLE = (Effect.TROOPS, Effect.AID, Effect.POLICE, Effect.PLACEBO)
-"""Effects that come first in a measure of their own: what they cost is counted by heads."""
+"""Effects of which a measure may have one: what they cost is counted by heads, or by nobody's."""
 
 
 def is_own(entry: object) -> bool:
@@ -83,15 +83,32 @@ def own_declaration(name: str, entry: Mapping[str, Any]) -> Declaration:
         shown_in=known_mapping(f"{key}.shown_in", entry.get("shown_in")),
         beside=known_mapping(f"{key}.beside", entry.get("beside")),
         trigger=trigger,
-        threshold=usual_threshold(trigger),
+        threshold=_number(key, entry, "threshold", usual_threshold(trigger), 1e9),
+        lag=_number(key, entry, "lag", 0.0, 520),
+        ramp=_number(key, entry, "ramp", 26.0, 520),
+        decay=_number(key, entry, "decay", 0.0, 5200),
+        cost=_number(key, entry, "cost", 0.2, 1e3),
+        coverage=_coverage(key, entry.get("coverage", "all")),
         unit=str(entry.get("unit", "dose")),
         largest=largest,
-        intensity=min(1.0, largest),
+        intensity=_number(key, entry, "intensity", min(1.0, largest), largest),
         stands_for=texts["stands_for"],
         acts_on=texts["acts_on"],
         fails_when=texts["fails_when"],
         source=texts["source"],
     )
+
+
+def _number(key: str, entry: Mapping[str, Any], name: str, usual: float, high: float) -> float:
+    return read_figure(entry.get(name, usual), f"{key}.{name}", low=0, high=high)
+
+
+def _coverage(key: str, raw: object) -> Coverage:
+    """Return where it goes unless a scenario says otherwise; a list is a scenario's own."""
+    if isinstance(raw, list | tuple):
+        return Coverage.ALL
+    named = {entry.name.lower(): entry for entry in Coverage if entry is not Coverage.LISTED}
+    return choice(f"{key}.coverage", raw, named)
 
 
 def _texts(key: str, entry: Mapping[str, Any], parts: Sequence[Part]) -> dict[str, str]:
@@ -124,10 +141,9 @@ def _read_parts(key: str, entry: Mapping[str, Any]) -> tuple[Part, ...]:
             size = raw["size"]
         dose = read_figure(size, where, low=1e-9, high=1e6, unit="dose for one unit")
         parts.append(Part(BY_NAME[name].effect, dose, way))
-    ordered = sorted(parts, key=lambda part: (part.effect not in WHOLE, part.effect))
-    if len(parts) > 1 and ordered[1].effect in WHOLE:
+    if sum(part.effect in WHOLE for part in parts) > 1:
         raise bad_value(f"{key}.effects", sorted(effects), "one of troops, aid, police at most")
-    return tuple(ordered)
+    return tuple(parts)
 
 
 def _read_move(key: str, raw: object) -> Move:
