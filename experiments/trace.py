@@ -286,7 +286,8 @@ def _trace(
 ) -> Trace:
     from analysis.surface import point_label
     from analysis.trace import BASELINE, TREATMENT, Trace
-    from sim.fields import DOSES, WORLD
+    from sim.effects import EFFECTS
+    from sim.fields import WORLD
     from sim.outcomes import OUTCOMES
 
     names = [outcome.name for outcome in OUTCOMES]
@@ -302,7 +303,7 @@ def _trace(
         "shock_week": scenario.shock_week,
         "open_week": scenario.open_week if math.isfinite(scenario.open_week) else None,
         "shocks": [{"week": shock.week, "kind": shock.kind} for shock in scenario.shocks],
-        "doses": {name: units[name] for name in DOSES},
+        "doses": {entry.field: units[entry.field] for entry in EFFECTS},
         "endings": {
             arm: dict(zip(names, row.tolist(), strict=True))
             for arm, row in zip((TREATMENT, BASELINE), outcomes, strict=True)

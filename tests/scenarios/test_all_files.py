@@ -14,15 +14,16 @@ from experiments.scenario_folder import scenarios_folder
 from sim.engines import run
 from sim.errors import ForestallError
 
-GROUPS = ("country", "actors", "course", "intervention", "experiment", "executor")
+GROUPS = ("country", "actors", "course", "intervention", "portfolio", "experiment", "executor")
 READ = {"country", "actors", "course", "intervention", "experiment", "executor", "portfolio"}
 APART = {"lesson", "record"}
-HEADS = {"experiment": "# @package _global_\n", "course": "# @package _global_\n"}
+HEADS = dict.fromkeys(("experiment", "course", "portfolio"), "# @package _global_\n")
 CHOSEN = {
     "country": ["country=mine", "actors=archetype"],
     "actors": ["actors=mine"],
     "course": ["course=mine"],
     "intervention": ["intervention=[mine]"],
+    "portfolio": ["portfolio=mine"],
     "experiment": ["experiment=mine"],
     "executor": ["executor=mine"],
 }
