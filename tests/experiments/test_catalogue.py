@@ -1,0 +1,176 @@
+"""The catalogue command, what is generated from it, portfolios, and measures of one's own."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from experiments import catalogue, catalogue_page
+from experiments.cli import main
+from experiments.config import compose
+from experiments.designs import design_of, scenario_of
+from experiments.own_measures import read_measures_file
+from experiments.scenario_folder import scenarios_folder
+from sim.errors import ForestallError
+
+EXAMPLE = Path(__file__).parent.parent / "sim" / "market_days.py"
+IDS = [
+    *(f"A{number}" for number in range(1, 18)),
+    *(f"B{number}" for number in range(1, 19)),
+    *(f"C{number}" for number in range(1, 8)),
+]
+"""Every measure of the source."""
+READY = {
+    "timely_decisive", "priority", "unity_variety", "national_attributes", "holistic",
+    "forums_enforcement", "sustained", "warning_gap", "wrong_direction",
+}  # fmt: skip
+"""The experiments for what cuts across (D1 to D9)."""
+
+
+def printed(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
+    assert main(["catalogue", *argv]) == 0
+    return capsys.readouterr().out
+
+
+def test_the_catalogue_lists_every_measure_of_the_source_with_what_is_asked_of_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows = json.loads(printed(capsys, "--json"))
+    assert [row["id"] for row in rows] == [*IDS, "P0"]
+    for row in rows:
+        for key in ("acts_on", "lead", "source", "fails_when", "level", "pillar", "stands_for"):
+            assert row[key], (row["id"], key)
+        assert row["fails"] or row["id"] == "P0", row["id"]
+
+
+def test_the_table_and_one_measure_are_printed_and_written(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert len(printed(capsys).splitlines()) == len(IDS) + 2
+    assert "law on paper" in printed(capsys, "A1")
+    assert printed(capsys, "managing_diversity") == printed(capsys, "A1")
+    printed(capsys, "--csv", str(tmp_path / "measures.csv"))
+    with (tmp_path / "measures.csv").open(encoding="utf-8") as file:
+        assert [row["id"] for row in csv.DictReader(file)] == [*IDS, "P0"]
+    assert main(["catalogue", "A99"]) == 2
+    assert "A99" in capsys.readouterr().err
+
+
+def test_generated_files_are_fresh() -> None:
+    for path, text in catalogue_page.files().items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name}: write it anew"
+    text = catalogue_page.PAGE.read_text(encoding="utf-8")
+    assert re.findall(r"^### ([A-C]\d+) ", text, re.MULTILINE) == IDS
+
+
+def test_every_example_of_the_catalogue_can_be_run() -> None:
+    for row in catalogue.catalogue():
+        words = row["example"].replace("'", "").split()[2:]
+        config = compose(words)
+        assert list(config["interventions"]) == [row["name"]]
+        assert len(design_of(config).points) == 2
+
+
+def test_portfolios_cost_the_same_and_the_holistic_one_is_of_all_levels() -> None:
+    rows = {row["portfolio"]: row for row in catalogue.portfolios()}
+    assert set(rows) == {
+        "national_structural", "early_diplomacy", "protection", "grassroots", "holistic",
+    }  # fmt: skip
+    for row in rows.values():
+        assert row["weekly_cost"] == pytest.approx(5.0, rel=0.01)
+    levels = {"local", "national", "regional", "international"}
+    assert set(rows["holistic"]["levels"].split(", ")) == levels
+
+
+def test_a_portfolio_replaces_the_measures_and_can_be_swept() -> None:
+    config = compose(["portfolio=protection"])
+    assert "mediation" not in config["interventions"]
+    design = design_of(compose(["portfolio=protection,grassroots", "action.start=0"]))
+    measures = [set(point.config["interventions"]) for point in design.points]
+    assert len(measures) == 2
+    assert measures[0] != measures[1]
+
+
+def test_every_condition_that_cuts_across_has_a_ready_experiment() -> None:
+    found = {file.stem for file in (scenarios_folder() / "experiment").glob("*.yaml")}
+    assert found >= READY
+
+
+@pytest.mark.parametrize("name", sorted(READY))
+def test_every_point_of_a_ready_experiment_is_a_world(name: str) -> None:
+    design = design_of(compose([f"experiment={name}"]))
+    assert len(design.points) > 8
+    for point in (design.points[0], design.points[-1]):
+        assert scenario_of(point.config).measures
+
+
+# --- measures of one's own ------------------------------------------------------------------------
+
+
+def test_a_python_file_of_measures_comes_in_with_its_hash(tmp_path: Path) -> None:
+    plain = compose(["intervention=[mediation]"])
+    entries = read_measures_file(EXAMPLE)
+    config = compose(["interventions.market_days.intensity=0.5"], measures=entries)
+    assert config["interventions"]["market_days"]["intensity"] == 0.5
+    assert "market_days" not in plain["interventions"]
+    own = scenario_of(config).measures[-1]
+    assert (own.declaration.name, own.intensity) == ("market_days", 0.5)
+    point = design_of(config).points[0].id
+    other = tmp_path / "market_days.py"
+    other.write_text(EXAMPLE.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
+    changed = compose(
+        ["interventions.market_days.intensity=0.5"], measures=read_measures_file(other)
+    )
+    assert design_of(changed).points[0].id != point
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "has no DECLARATIONS"),
+        ("DECLARATIONS = (1,)", "is not a Declaration"),
+        ("raise ValueError('no')", "ValueError: no"),
+        ("import no_such_thing", "no_such_thing"),
+    ],
+)
+def test_a_mistaken_python_file_is_one_clear_line(tmp_path: Path, text: str, said: str) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ForestallError, match=said) as caught:
+        read_measures_file(file)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_scenario_file_cannot_name_a_python_file(tmp_path: Path) -> None:
+    (tmp_path / "intervention").mkdir()
+    entry: dict[str, Any] = {"measures": str(EXAMPLE), "effects": {"contact": 1.0}}
+    lines = ["# @package interventions.mine", *(f"{key}: {value}" for key, value in entry.items())]
+    (tmp_path / "intervention" / "mine.yaml").write_text("\n".join(lines), encoding="utf-8")
+    config = compose(["intervention=[mine]"], scenarios=tmp_path)
+    with pytest.raises(ForestallError, match="measures"):
+        scenario_of(config)
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ({"effects": {"contct": 1.0}, "fails_when": "x"}, "contact"),
+        ({"effects": {}, "fails_when": "x"}, "one effect or more"),
+        ({"effects": {"contact": 1.0}}, "fails_when: missing"),
+        ({"effects": {"contact": -1.0}, "fails_when": "x"}, "effects.contact"),
+        ({"effects": {"troops": 1, "aid": 1}, "fails_when": "x"}, "one of troops, aid, police"),
+        ({"effects": {"contact": 1.0}, "fails_when": "x", "channel": "sea"}, "channel"),
+        ({"effects": {"contact": 1.0}, "fails_when": "x", "lead": "pope"}, "lead"),
+    ],
+)
+def test_a_mistaken_measure_of_ones_own_names_its_entry(entry: dict[str, Any], said: str) -> None:
+    config = compose(["intervention=[mediation]"])
+    config["interventions"]["mine"] = entry
+    with pytest.raises(ForestallError, match=said) as caught:
+        scenario_of(config)
+    assert "interventions.mine" in str(caught.value)
