@@ -81,7 +81,10 @@ def test_a_figure_given_as_a_range_is_sampled_within_its_own() -> None:
 
 #: States that start at something else than 0 without being a starting figure: what they follow from.
 DERIVED = {
-    "government": {"group", "role", "consent", "legitimacy_usual"},
+    "government": {
+        "group", "role", "consent", "legitimacy_usual", "cohesion_usual", "accountability_usual",
+        "commitment_usual", "capacity_usual",
+    },
     "actors": {
         "position_pressure", "position_protection", "likeness", "veto", "salience", "belief",
     },
