@@ -26,7 +26,7 @@ from experiments.courses import ACTUAL
 from experiments.designs import scenario_of, with_levers
 from experiments.engines import compile_notice
 from experiments.overrides import read_overrides
-from experiments.records import Record, read_record, recorded_cases
+from experiments.records import Record, Recorded, read_record, recorded_cases
 from experiments.store import writing
 from experiments.terminal import notice
 from sim.errors import ForestallError, unknown_name
@@ -50,7 +50,8 @@ that the coding leaves in doubt are drawn from their ranges, one draw a run. Not
   forestall cases                             all cases, 1,000 runs each (some minutes)
   forestall cases rwanda_1994 replicates=100  one, quickly
   forestall cases forms.elite_choice=best_response   under another theory
-  forestall cases --page scenarios/CASES.md   writes the page; --csv FILE the table, --json everything
+  forestall cases --page scenarios/CASES.md   writes the page and its picture, cases.png beside it
+  forestall cases --csv FILE          writes the table; --json prints everything
 
 overrides are Hydra's, key=value, one value each, of the model and of how much is run: a case is never
 changed.
@@ -66,11 +67,16 @@ class Spread:
     high: float
     below_record: float
 
-    def misses(self, low: float, high: float) -> str:
-        """Return where a recorded range lies: "covered", "above" or "below" the middle 90 %."""
-        if low > self.high:
+    def place(self, recorded: Recorded) -> str:
+        """Return where a record lies to the middle 90 %: "within", "edge", "above" or "below".
+
+        At the edge its best figure lies outside, and the range of its sources reaches in.
+        """
+        if self.low <= recorded.best <= self.high:
+            return "within"
+        if recorded.low > self.high:
             return "above"
-        return "below" if high < self.low else "covered"
+        return "below" if recorded.high < self.low else "edge"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,13 +127,21 @@ def main(argv: Sequence[str]) -> int:
         print(table(cases))
     command = " ".join(["forestall cases", *asked.words])
     config = compose(_settings(names[0], overrides))
-    written = {asked.csv: csv_of(cases), asked.page: page(cases, config, command=command)}
-    for file, text in written.items():
-        if file is not None:
-            with writing(file.parent, "nothing was written", key=str(file)):
-                file.parent.mkdir(parents=True, exist_ok=True)
-                write_aside(file, text.encode())
+    if asked.csv is not None:
+        _write(asked.csv, csv_of(cases))
+    if asked.page is not None:
+        from analysis.plots.cases_record import cases_record
+        from analysis.plots.figure import save_as
+
+        _write(asked.page, page(cases, config, command=command))
+        save_as(cases_record(as_rows(cases)), asked.page.with_name("cases.png"))
     return DONE
+
+
+def _write(file: Path, text: str) -> None:
+    with writing(file.parent, "nothing was written", key=str(file)):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_aside(file, text.encode())
 
 
 def compare_case(name: str, overrides: Sequence[str] = ()) -> Case:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from experiments.cases import Case, Spread
 
 _WORDS = {
-    "covered": "within",
+    "within": "within",
+    "edge": "at the edge",
     "above": "record above",
     "below": "record below",
 }
@@ -33,8 +34,11 @@ armed groups, shocks, actors) from their ranges; people and the course stay at t
 model's parameters are judged and not yet calibrated. A case is no forecast, and cases chosen by hand
 are no sample.
 
-"Within" means that the recorded range meets the middle 90 % of the runs. Such a range can be wide:
-being within it is weak evidence for the model, being outside is a miss.
+"Within" means that the best recorded figure lies in the middle 90 % of the runs, "at the edge" that
+only the range of its sources reaches into it. Such a middle can be wide: lying in it is weak evidence
+for the model, lying outside is a miss.
+
+![Simulated and recorded direct deaths and displaced of every case](cases.png)
 
 Over all: {score}
 
@@ -110,6 +114,7 @@ def as_rows(cases: Sequence[Case]) -> list[dict[str, Any]]:
     return [
         {
             "case": case.name,
+            "name": case.record.case,
             "weeks": case.weeks,
             "figures_drawn": case.drawn,
             **{
@@ -166,11 +171,11 @@ def _score(cases: Sequence[Case]) -> str:
     parts = []
     for figure, words in _MISSES:
         known = [case for case in cases if figure in case.record.figures]
-        within = [case for case in known if _missed(case, figure) == "covered"]
+        within = [case for case in known if _place(case, figure) == "within"]
         missed = ", ".join(case.name for case in known if case not in within)
         parts.append(
             f"{words}: {len(within)} of {len(known)} within"
-            + (f" (missed: {missed})" if missed else "")
+            + (f" (not: {missed})" if missed else "")
         )
     if (right := _discrimination(cases)) is not None:
         parts.append(f"mass killing is likelier where it happened in {100 * right:.0f} % of pairs")
@@ -245,13 +250,12 @@ def _interval(name: str, interval: Interval) -> dict[str, float]:
     return {name: interval.estimate, f"{name}_low": interval.low, f"{name}_high": interval.high}
 
 
-def _missed(case: Case, figure: str) -> str:
-    recorded = case.record.figures[figure]
-    return case.simulated[figure].misses(recorded.low, recorded.high)
+def _place(case: Case, figure: str) -> str:
+    return case.simulated[figure].place(case.record.figures[figure])
 
 
 def _verdict(case: Case, figure: str) -> str:
-    return _WORDS[_missed(case, figure)] if figure in case.record.figures else ""
+    return _WORDS[_place(case, figure)] if figure in case.record.figures else ""
 
 
 def _recorded(case: Case, figure: str) -> str:

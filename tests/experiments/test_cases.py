@@ -18,7 +18,7 @@ from experiments.cases import Case, Spread, compare_case, main
 from experiments.cases_text import _discrimination, as_rows, csv_of, table
 from experiments.config import compose
 from experiments.designs import scenario_of, with_levers
-from experiments.records import recorded_cases
+from experiments.records import Recorded, recorded_cases
 from sim.engines import run
 from sim.errors import ForestallError
 from sim.outcomes import OUTCOMES, SERIES, O, Z
@@ -32,12 +32,16 @@ def burundi() -> Case:
     return compare_case("burundi_2015", FEW)
 
 
-def test_a_record_is_within_above_or_below_the_middle_of_the_runs() -> None:
+def test_a_record_is_within_at_the_edge_above_or_below_the_middle_of_the_runs() -> None:
     spread = Spread(low=10, median=50, high=90, below_record=0.5)
-    assert spread.misses(91, 100) == "above"
-    assert spread.misses(0, 9) == "below"
-    assert spread.misses(90, 200) == "covered"
-    assert spread.misses(0, 10) == "covered"
+
+    def place(low: float, best: float, high: float) -> str:
+        return spread.place(Recorded(best=best, low=low, high=high, source="x", grade="A"))
+
+    assert place(91, 95, 100) == "above"
+    assert place(0, 5, 9) == "below"
+    assert place(80, 95, 200) == place(0, 5, 10) == "edge"
+    assert place(0, 10, 200) == place(0, 90, 200) == "within"
 
 
 def test_the_runs_are_those_of_the_actual_course_with_figures_drawn_from_their_ranges() -> None:
@@ -72,8 +76,9 @@ def test_the_table_shows_a_case_that_the_model_misses(burundi: Case) -> None:
     text = table([burundi])
     assert "burundi_2015" in text
     assert re.search(r"direct deaths: \d of 1 within", text)
-    if burundi.simulated["direct_deaths"].misses(564, 2000) != "covered":
-        assert "missed: burundi_2015" in text
+    within = burundi.simulated["direct_deaths"].place(burundi.record.figures["direct_deaths"])
+    assert ("direct deaths: 1 of 1 within" in text) == (within == "within")
+    assert ("direct deaths: 0 of 1 within (not: burundi_2015)" in text) == (within != "within")
 
 
 def test_telling_cases_apart_counts_pairs_and_a_tie_as_half(burundi: Case) -> None:
@@ -125,6 +130,7 @@ def test_the_command_writes_the_page_and_the_table(
     assert json.loads(capsys.readouterr().out)[0]["case"] == "burundi_2015"
     assert "forestall cases burundi_2015 replicates=6 seed=3" in (tmp_path / "c.md").read_text()
     assert (tmp_path / "c.csv").read_text().startswith("case,")
+    assert (tmp_path / "cases.png").stat().st_size > 10_000
 
 
 def test_the_page_in_the_project_has_every_case_and_says_how_it_was_made() -> None:
