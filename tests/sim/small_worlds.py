@@ -33,6 +33,7 @@ MEASURES: dict[str, dict[str, Any]] = {
 ALL_MEASURES: dict[str, dict[str, Any]] = {
     **{name: {} for name in CATALOGUE},
     "decentralisation": {"start": 50}, "violence_reduction": {"coverage": "all"},
+    "good_offices": {"trigger": "warning"}, "womens_organisations": {"trigger": "agreement"},
     "humanitarian_aid": {"coverage": "most_at_risk"},
 }  # fmt: skip
 """Every measure of the catalogue, so that programmes come evenly first and by need later."""
