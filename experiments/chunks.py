@@ -104,7 +104,7 @@ def write_chunk(folder: Path, computed: Sequence[Computed], columns: Columns) ->
 
     Parameters
     ----------
-    folder : of the results; ``runs``, ``weekly`` and ``series`` in it exist.
+    folder : of the results; ``runs`` and ``weekly`` in it exist.
     computed : at least one finished task; all of them with their series, or none.
 
     Raises
@@ -116,6 +116,7 @@ def write_chunk(folder: Path, computed: Sequence[Computed], columns: Columns) ->
     weekly = _write(folder / WEEKLY, _weekly_table(whole, columns))
     series = None
     if whole[0].series is not None:
+        (folder / SERIES).mkdir(exist_ok=True)
         series = _write(folder / SERIES, _series_table(whole, columns))
     rows = [len(item.cells) for item in whole]
     about = {

@@ -105,7 +105,7 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
             # First of all files: it marks the folder as one of results, whenever this is stopped.
             self._lock = _locked(folder)
-            for part in (RUNS, WEEKLY, SERIES):
+            for part in (RUNS, WEEKLY):
                 (folder / part).mkdir(exist_ok=True)
             for leftover in folder.glob("*/chunk-*.part"):
                 leftover.unlink()

@@ -139,6 +139,19 @@ def test_workers_of_dask_give_the_digest_of_threads_though_one_is_killed_midway(
     assert digest(folder) == whole
 
 
+@pytest.mark.slow
+def test_the_model_itself_gives_one_digest_in_threads_on_dask_and_as_jobs(tmp_path: Path) -> None:
+    digests = set()
+    for name, *executor in (
+        ("threads", "executor.workers=1"),
+        ("dask", "executor=dask", "executor.workers=2", "executor.batch=5"),
+        ("jobs", "executor=slurm", "executor.cluster=local", "executor.batch=9"),
+    ):
+        design = ("action.start=0,13", "replicates=6", "weeks=40", f"output={tmp_path / name}")
+        digests.add(digest(run_sweep(compose([*design, *executor]))))
+    assert len(digests) == 1
+
+
 def test_a_lost_scheduler_is_an_interruption_that_resumes(
     sweep: Sweep, scheduler: _Scheduler, monkeypatch: pytest.MonkeyPatch
 ) -> None:

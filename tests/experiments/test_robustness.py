@@ -147,6 +147,20 @@ def test_of_two_sweeps_started_at_once_into_a_new_folder_one_runs_and_one_is_ref
     assert digest(tmp_path / "r") == digest(tmp_path / "whole")
 
 
+@pytest.mark.parametrize("step", ["experiments.store._locked", "experiments.asked.write_settings"])
+def test_a_sweep_stopped_while_it_makes_its_folder_leaves_one_that_it_can_use(
+    sweep: Sweep, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def stopped(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(step, stopped)
+        with pytest.raises(KeyboardInterrupt):
+            sweep("r")
+    assert digest(sweep("r")) == digest(sweep("whole"))
+
+
 def _jumps() -> Iterator[float]:
     """Yield readings of a clock that leaps years ahead and back."""
     draw = random.Random(3)
