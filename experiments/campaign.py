@@ -23,12 +23,12 @@ from experiments.workers import Batch, Failed, Finished, Worker
 from sim.errors import ForestallError
 
 # Either commits a chunk: the first bounds memory, the second what a crash costs.
-_CHUNK_CELLS = 4_000_000
+_CHUNK_CELLS = 2_000_000
 CHUNK_SECONDS = 5.0
 # Later chunks may wait longer: a long sweep makes few files and a crash costs the same share of it.
 CHUNK_SHARE = 0.02
-# Points that are read before a sweep begins: about half a second.
-_CHECKED = 200
+# Points that are read before a sweep begins: a small part of a second.
+_CHECKED = 100
 # When this many runs have failed and none has not, the fault is in all of them.
 _HOPELESS = 100
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -31,6 +31,7 @@ from sim.errors import ForestallError
 FORMAT = 1
 RUNS, WEEKLY, SERIES = "runs", "weekly", "series"
 _NAME_LENGTH = 32
+_PIECE_SIZE = 200_000
 _METADATA = b"forestall"
 
 
@@ -113,11 +114,12 @@ def write_chunk(folder: Path, computed: Sequence[Computed], columns: Columns) ->
         The disk is full or the folder cannot be written.
     """
     whole = _joined(computed)
-    weekly = _write(folder / WEEKLY, _weekly_table(whole, columns))
+    pieces = list(_pieces(whole))
+    weekly = _write(folder / WEEKLY, (_weekly_table(piece, columns) for piece in pieces))
     series = None
     if whole[0].series is not None:
         (folder / SERIES).mkdir(exist_ok=True)
-        series = _write(folder / SERIES, _series_table(whole, columns))
+        series = _write(folder / SERIES, (_series_table(piece, columns) for piece in pieces))
     rows = [len(item.cells) for item in whole]
     about = {
         "format": FORMAT,
@@ -128,7 +130,7 @@ def write_chunk(folder: Path, computed: Sequence[Computed], columns: Columns) ->
     }
     table = _runs_table(whole, columns)
     table = table.replace_schema_metadata({_METADATA: json.dumps(about).encode()})
-    runs = _write(folder / RUNS, table)
+    runs = _write(folder / RUNS, [table])
     return Chunk(runs, weekly, tuple(item.task for item in whole), tuple(rows), series)
 
 
@@ -188,9 +190,14 @@ def _name(content: bytes | pa.Buffer) -> str:
     return f"chunk-{hashlib.sha256(content).hexdigest()[:_NAME_LENGTH]}.parquet"
 
 
-def _write(folder: Path, table: pa.Table) -> Path:
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
+def _write(folder: Path, tables: Iterable[pa.Table]) -> Path:
+    """Write tables of one schema as the row groups of one file."""
+    sink, writer = pa.BufferOutputStream(), None
+    for table in tables:
+        writer = writer or pq.ParquetWriter(sink, table.schema, compression="zstd")
+        writer.write_table(table)
+    assert writer is not None
+    writer.close()
     content = sink.getvalue()
     return write_aside(folder / _name(content), content)
 
@@ -237,6 +244,20 @@ def _one(group: list[Computed]) -> Computed:
     outcomes = np.concatenate([item.outcomes for item in group])
     series = [item.series for item in group if item.series is not None]
     return Computed(whole, outcomes, cells, counts, np.concatenate(series) if series else None)
+
+
+def _pieces(whole: Sequence[Computed]) -> Iterator[list[Computed]]:
+    """Yield the tasks in pieces: as a table, a number takes some ten times its memory."""
+    piece: list[Computed] = []
+    size = 0
+    for item in whole:
+        piece.append(item)
+        size += item.size
+        if size >= _PIECE_SIZE:
+            yield piece
+            piece, size = [], 0
+    if piece:
+        yield piece
 
 
 def _runs_table(whole: Sequence[Computed], columns: Columns) -> pa.Table:

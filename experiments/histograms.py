@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Cells = NDArray[np.int64]
-Counts = NDArray[np.int64]
+Counts = NDArray[np.int64] | NDArray[np.int32]
 
 # Part of the key of what is stored: raise it when a bin changes.
 BINNING = 1

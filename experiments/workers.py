@@ -154,7 +154,8 @@ class Worker:
     def _of_task(self, task: Task, outcomes: Any, series: Any) -> Computed:
         cells, counts = count_cells(series, shares=self.engine.columns.shares)
         kept = np.array(series) if self.full else None
-        return Computed(task, np.array(outcomes), cells, counts, kept)
+        # Many of these wait for a chunk: no count is larger than the number of runs.
+        return Computed(task, np.array(outcomes), cells, counts.astype(np.int32), kept)
 
 
 class _Ensembles:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from conftest import SWEEP
 from fake_engine import COLUMNS, FakeEngine
@@ -128,6 +129,20 @@ def test_the_digest_does_not_depend_on_batches_workers_or_chunks(
     assert digest(folder) == first
     folder, _ = sweep("structures", engine=FakeEngine(structures=2))
     assert digest(folder) == first
+
+
+def test_a_chunk_written_in_many_pieces_reads_the_same(
+    sweep: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = sweep("whole", store={"weekly": "full"})[0]
+    monkeypatch.setattr("experiments.chunks._PIECE_SIZE", 1)
+    pieces = sweep("pieces", store={"weekly": "full"})[0]
+    (file,) = (pieces / "weekly").iterdir()
+    assert pq.ParquetFile(file).num_row_groups == POINTS + BASELINES
+    assert digest(pieces) == digest(whole)
+    first, second = results.open(whole), results.open(pieces)
+    for point in first.points:
+        pd.testing.assert_frame_equal(first.weekly_runs(point), second.weekly_runs(point))
 
 
 def test_the_digest_changes_with_the_seed_and_with_one_run(sweep: Any) -> None:
