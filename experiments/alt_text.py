@@ -13,8 +13,10 @@ from analysis.plots.time_to_onset import ONSET
 from analysis.surface import contrasting_points, point_label
 from analysis.timeline import lanes
 from analysis.trace import BASELINE, TREATMENT, Trace
+from experiments.discover import discover
 from experiments.figures import drawing_named
 from experiments.material import Material
+from experiments.sensitivity import analyse
 
 _MOST = 4
 
@@ -105,6 +107,29 @@ def _mandates(given: Material) -> str:
     return f"{_run(given.trace)} There are {count} actors; {said}."
 
 
+def _indices(given: Material) -> str:
+    found = analyse(given.found)
+    rows = found.table[found.table["where"] == found.where[0]]
+    rows = rows[rows["quantity"] == rows["quantity"].iloc[0]]
+    size = "mu_star" if found.method == "morris" else "total"
+    said = [
+        f"{row['factor']} {row[size]:.2g}"
+        for row in rows.sort_values(size, ascending=False).head(_MOST).to_dict("records")
+    ]
+    words = "mean size of effects" if found.method == "morris" else "total index"
+    return f"Largest {words} for {rows['quantity'].iloc[0].replace('_', ' ')}: {'; '.join(said)}."
+
+
+def _boxes(given: Material) -> str:
+    found = discover(given.found, shuffles=0)
+    cases = f"{int(found.cases.sum())} of {found.cases.size} points are cases"
+    if not found.boxes:
+        return f"{cases}; no box is found."
+    box = found.boxes[0]
+    limits = ", ".join(str(row["factor"]) for row in box.limits.to_dict("records"))
+    return f"{cases}; the box limits {limits} and holds {box.cases} cases in {box.points} points."
+
+
 def _parts(given: Material) -> str:
     rows = given.parts[given.parts["measure"] == "deaths"]
     said = ", ".join(
@@ -152,5 +177,7 @@ _NUMBERS: Mapping[str, Callable[[Material], str]] = {
     "country_over_time": _totals,
     "who_did_what": _lanes,
     "actors_and_mandates": _mandates,
+    "sensitivity_bars": _indices,
+    "prim_boxes": _boxes,
     "mechanism_parts": _parts,
 }

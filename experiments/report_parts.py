@@ -34,6 +34,7 @@ from experiments.designs import scenario_of
 from experiments.figures import DRAWINGS
 from experiments.material import DECOMPOSITION, Material
 from experiments.results import GRID
+from experiments.sensitivity import METHODS
 from experiments.trace import ABOUT, FOLDER
 from sim.errors import ForestallError
 
@@ -281,6 +282,10 @@ def _drawable(given: Material) -> Iterator[str]:
         if name == "dose_response" and (not doses or doses[0] in (START, DISPERSION)):
             continue
         yield name
+    if given.found.method in METHODS.values():
+        yield "sensitivity_bars"
+    if not grid and len(given.found.factors) > 1:
+        yield "prim_boxes"
     if (given.path / FOLDER / ABOUT).is_file():
         yield from _OF_TRACE
     if (given.path / DECOMPOSITION).is_file():

@@ -9,11 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from fake_engine import FakeEngine
+from function_engine import FunctionEngine
 
+from experiments.alt_text import alt_text
 from experiments.command import run_command
 from experiments.config import compose
 from experiments.figures import DRAWINGS, plot
+from experiments.material import Material
 from experiments.plot import draw, main
+from experiments.report import report
 from experiments.sweep import run_sweep
 from sim.errors import ForestallError
 
@@ -141,3 +145,35 @@ def test_the_guide_has_a_paragraph_and_a_misreading_for_every_figure() -> None:
         section = text.partition(f"### `{name}`")[2].partition("\n#")[0]
         assert len(section.split()) > 40, name
         assert "**Misreading:**" in section, name
+
+
+NATIONAL = ("attributes.commitment", "attributes.capacity", "actors.dispersion")
+
+
+def harmful(x: np.ndarray) -> float:
+    """Action harms where commitment is low and dispersion high; else it helps."""
+    return 1.0 if x[0] < 0.4 and x[2] > 0.5 else -0.5 - x[1]
+
+
+@pytest.mark.parametrize(("method", "points"), [("morris", 40), ("saltelli", 64)])
+def test_sensitivity_and_boxes_are_drawn_from_stored_samples(method: str, points: int) -> None:
+    overrides = [f"{name}=interval(0,1)" for name in NATIONAL]
+    settings = [f"design.method={method}", f"design.points={points}", "replicates=1", "weeks=1"]
+    config = compose([*overrides, *settings]) | {"output": "r"}
+    place = run_sweep(config, engine=FunctionEngine(harmful, NATIONAL))
+    bars = plot("sensitivity_bars", place)
+    labels = {text.get_text() for axes in bars.axes for text in axes.get_yticklabels()}
+    assert len([label for label in labels if label]) == len(NATIONAL)
+    largest = alt_text("sensitivity_bars", Material(place))
+    assert "Largest" in largest and "attributes.commitment" in largest
+    assert "at which action does harm" in plot("prim_boxes", place).get_suptitle()
+    assert "points are cases" in alt_text("prim_boxes", Material(place))
+    if method == "morris":
+        words = report(place)
+        for name in ("sensitivity_bars", "prim_boxes"):
+            assert DRAWINGS[name].shows in words
+
+
+def test_a_grid_has_no_sensitivity_and_says_which_design_has(folder: Path) -> None:
+    with pytest.raises(ForestallError, match="a grid design has no Sobol' indices"):
+        plot("sensitivity_bars", folder)
