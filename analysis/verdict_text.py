@@ -6,12 +6,12 @@ import math
 
 import numpy as np
 import pandas as pd
+from scipy.special import bdtrc
 
 from analysis.intervals import Interval
 from analysis.plots.figure import MINUS, number
 from analysis.surface import DISPERSION, START, lever_value
 from analysis.verdicts import (
-    CONTRARY,
     DEATHS,
     HOLDS,
     MASS_KILLING,
@@ -22,13 +22,8 @@ from analysis.verdicts import (
     pairs_needed,
 )
 
-_SAID = {
-    HOLDS: "Supported in every comparison",
-    PARTLY: "Supported in part, contradicted nowhere",
-    REVERSES: "Depends: it holds in some comparisons and the contrary in others",
-    CONTRARY: "Contradicted: where there is a clear difference it goes the other way",
-    UNDECIDED: "Undecided: no comparison shows a clear difference",
-}
+ALPHA = 0.05
+"""Share of comparisons that look clear by chance alone, without any effect, at 95 % intervals."""
 
 
 def claim(verdict: Verdict) -> str:
@@ -56,10 +51,36 @@ def ends(verdict: Verdict, *, capital: bool = False) -> str:
 
 def answer(verdict: Verdict) -> str:
     """Return the verdict on mass killing in one sentence, and that on deaths if it differs."""
-    said = f"{_SAID[verdict.label()]}."
+    said = f"{_counted(verdict, MASS_KILLING)}."
     if verdict.label(DEATHS) != verdict.label():
-        said += f" For direct deaths: {_SAID[verdict.label(DEATHS)].lower()}."
+        words = _counted(verdict, DEATHS)
+        said += f" For direct deaths: {words[0].lower()}{words[1:]}."
     return said
+
+
+def _counted(verdict: Verdict, outcome: str) -> str:
+    label, count = verdict.label(outcome), len(verdict.compared)
+    pro, contra = verdict.pro(outcome), verdict.contra(outcome)
+    all_of = "the one comparison" if count == 1 else f"all {count} comparisons"
+    if label == HOLDS:
+        return f"Supported in {all_of}"
+    if label == UNDECIDED:
+        return f"Undecided in {all_of}"
+    if label == REVERSES:
+        return f"Depends: supported in {pro}, contradicted in {contra} of {count} comparisons"
+    words, clear = ("Supported", pro) if label == PARTLY else ("Contradicted", contra)
+    if clear == count:
+        return f"{words} in {all_of}"
+    few = "; so few may be chance" if may_be_chance(clear, count) else ""
+    return f"{words} in {clear} of {count} comparisons, undecided in the others{few}"
+
+
+def may_be_chance(clear: int, count: int) -> bool:
+    """Return whether so many clear comparisons are no surprise where there is no effect at all.
+
+    That is, if as many or more of `count` independent comparisons look clear with a chance above 5 %.
+    """
+    return float(bdtrc(clear - 1, count, ALPHA)) > ALPHA if clear else True
 
 
 def evidence(verdict: Verdict) -> list[str]:
@@ -104,15 +125,18 @@ def what_would_change_it(verdict: Verdict) -> str:
             f"{_interval(closest.mass_killing, 100)} points. Other parameters, countries or actors may "
             "turn it."
         )
+    clear = [one.where for one in verdict.compared if one.mass_killing.excludes_zero]
+    only = f" Clear only at {_list(clear)}." if clear else ""
     needed = [value for one in undecided if math.isfinite(value := pairs_needed(one))]
     count = f"{len(undecided)} of {len(verdict.compared)} comparisons"
     if not needed:
-        return f"Undecided in {count}, where no change was seen: more runs could show a small one."
+        said = f"Undecided in {count}, where no change was seen: more runs could show a small one."
+        return said + only
     low, high = _rounded(min(needed)), _rounded(max(needed))
     many = low if low == high else f"{low} to {high}"
     return (
         f"Undecided in {count}. If the changes seen there are real, about {many} pairs a point would "
-        "show them (replicates=N); if they are chance, more pairs would shrink them."
+        f"show them (replicates=N); if they are chance, more pairs would shrink them.{only}"
     )
 
 

@@ -27,7 +27,7 @@ from analysis.page import (
 from analysis.plots.dose_response import dose_levers
 from analysis.plots.figure import number
 from analysis.surface import ARRIVAL, DISPERSION, START, other_levers, readable_surface
-from analysis.verdict_text import answer, claim, evidence, overall, what_would_change_it
+from analysis.verdict_text import ALPHA, answer, claim, evidence, overall, what_would_change_it
 from analysis.verdicts import Verdict, verdicts
 from experiments.alt_text import alt_text
 from experiments.designs import scenario_of
@@ -125,8 +125,8 @@ def changes(given: Material, found: Judged) -> Html:
     count = sum(len(one.compared) for one in found.verdicts)
     if count > 1:
         listed.append(
-            f"{count} comparisons were made at 95 % confidence: about {number(count / 20, 1)} of them "
-            "would look clear by chance alone, were there no effect anywhere."
+            f"{count} comparisons were made at 95 % confidence: about {number(ALPHA * count, 1)} of "
+            "them would look clear by chance alone, were there no effect anywhere."
         )
     varied = other_levers(given.design)
     for section, words in (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import comb
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,15 @@ from made_up_results import make_design, make_paired
 
 from analysis.comparison import effects_table
 from analysis.intervals import Interval, paired_difference, risk_difference
-from analysis.verdict_text import answer, claim, ends, evidence, overall, what_would_change_it
+from analysis.verdict_text import (
+    answer,
+    claim,
+    ends,
+    evidence,
+    may_be_chance,
+    overall,
+    what_would_change_it,
+)
 from analysis.verdicts import (
     CONTRARY,
     DEATHS,
@@ -171,7 +181,38 @@ def test_the_answer_says_so_when_deaths_have_another_verdict():
     )
     mixed = Verdict(lever="action.start", first=0, last=1, better=-1, compared=(compared,))
     assert mixed.label() == UNDECIDED and mixed.label(DEATHS) == HOLDS
-    assert "For direct deaths: supported" in answer(mixed)
+    assert answer(mixed) == (
+        "Undecided in the one comparison. For direct deaths: supported in the one comparison."
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ((UP, UP), "Supported in all 2 comparisons."),
+        (
+            (UP, FLAT),
+            "Supported in 1 of 2 comparisons, undecided in the others; so few may be chance.",
+        ),
+        ((UP, UP, FLAT), "Supported in 2 of 3 comparisons, undecided in the others."),
+        ((DOWN, DOWN), "Contradicted in all 2 comparisons."),
+        ((UP, DOWN, FLAT), "Depends: supported in 1, contradicted in 1 of 3 comparisons."),
+        ((FLAT, FLAT), "Undecided in all 2 comparisons."),
+    ],
+)
+def test_the_answer_counts_what_it_rests_on(changes, said):
+    assert answer(verdict_of(*changes)) == said
+
+
+def test_two_clear_comparisons_of_sixteen_are_no_surprise_and_four_are():
+    chance = sum(comb(16, k) * 0.05**k * 0.95 ** (16 - k) for k in range(2, 17))
+    assert chance > 0.05 and may_be_chance(2, 16)
+    assert not may_be_chance(4, 16)
+    assert may_be_chance(0, 5)
+
+
+def test_what_is_clear_in_some_comparisons_only_says_where():
+    assert what_would_change_it(verdict_of(UP, FLAT)).endswith("Clear only at setting 0.")
 
 
 def test_a_claim_is_said_in_words_for_every_kind_of_lever():
