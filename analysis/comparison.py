@@ -18,6 +18,7 @@ from analysis.intervals import (
     LEVEL,
     UNKNOWN,
     Interval,
+    bootstrap_means,
     paired_difference,
     ratio_of_means,
     risk_difference,
@@ -98,12 +99,12 @@ def outcome_differences(
         pairs of independent runs would be as precise.
     """
     by_point = dict(tuple(paired.sort_values("replicate").groupby("point", sort=False)))
+    described = [outcome for outcome in map(_described, outcomes) if outcome.kind != "code"]
     rows = [
-        {"point": point, **_difference(by_point[point], outcome, weeks, level)}
+        {"point": point, **row}
         for point in points["point"]
         if point in by_point
-        for outcome in map(_described, outcomes)
-        if outcome.kind != "code"
+        for row in _differences(by_point[point], described, weeks, level)
     ]
     return pd.DataFrame(rows, columns=list(_DIFFERENCE_COLUMNS))
 
@@ -170,12 +171,29 @@ def _columns(name: str, value: Interval) -> dict[str, float]:
     return {name: value.estimate, f"{name}_low": value.low, f"{name}_high": value.high}
 
 
-def _difference(runs: pd.DataFrame, outcome: Outcome, weeks: int, level: float) -> dict[str, Any]:
-    treated = runs[outcome.name].to_numpy(np.float64)
-    untreated = runs[BASELINE + outcome.name].to_numpy(np.float64)
-    if outcome.kind == "week":
-        treated, untreated = _weeks(treated, untreated, outcome.name, weeks)
-    of = risk_difference if outcome.kind == "flag" else paired_difference
+def _differences(
+    runs: pd.DataFrame, outcomes: Sequence[Outcome], weeks: int, level: float
+) -> list[dict[str, Any]]:
+    arms = [_arms(runs, outcome, weeks) for outcome in outcomes]
+    found: list[Interval | None] = [
+        risk_difference(*pair, level=level) if outcome.kind == "flag" else None
+        for outcome, pair in zip(outcomes, arms, strict=True)
+    ]
+    # Means over the same pairs are resampled together: a resample is drawn once for all of them.
+    for size in {treated.size for treated, _ in arms}:
+        places = [
+            k for k, (treated, _) in enumerate(arms) if found[k] is None and treated.size == size
+        ]
+        changes = np.array([arms[k][0] - arms[k][1] for k in places]).reshape(len(places), size).T
+        for k, interval in zip(places, bootstrap_means(changes, level=level), strict=True):
+            found[k] = interval
+    return [
+        _row(outcome, *pair, interval or UNKNOWN)
+        for outcome, pair, interval in zip(outcomes, arms, found, strict=True)
+    ]
+
+
+def _row(outcome: Outcome, treated: Floats, untreated: Floats, change: Interval) -> dict[str, Any]:
     worth = pairing(treated, untreated)
     return {
         "outcome": outcome.name,
@@ -184,10 +202,18 @@ def _difference(runs: pd.DataFrame, outcome: Outcome, weeks: int, level: float) 
         "pairs_differing": int((treated != untreated).sum()),
         "baseline_mean": untreated.mean() if untreated.size else np.nan,
         "treatment_mean": treated.mean() if treated.size else np.nan,
-        **_columns("difference", of(treated, untreated, level=level)),
+        **_columns("difference", change),
         **worth._asdict(),
         "independent_pairs": treated.size * worth.runs_replaced,
     }
+
+
+def _arms(runs: pd.DataFrame, outcome: Outcome, weeks: int) -> tuple[Floats, Floats]:
+    treated = runs[outcome.name].to_numpy(np.float64)
+    untreated = runs[BASELINE + outcome.name].to_numpy(np.float64)
+    if outcome.kind == "week":
+        return _weeks(treated, untreated, outcome.name, weeks)
+    return treated, untreated
 
 
 def _weeks(treated: Floats, untreated: Floats, name: str, weeks: int) -> tuple[Floats, Floats]:

@@ -121,7 +121,7 @@ def compare(
     differences = outcome_differences(
         points, paired, found.outcomes, weeks=int(found.config["weeks"]), level=level
     )
-    said = ", ".join(f"{name}={value:g}" for name, value in (changes or {}).items())
+    said = ", ".join(f"{name}={_in_words(name, value)}" for name, value in (changes or {}).items())
     return Comparison(
         folder=folder, equal=equal, reference=said or "no action", points=points, paired=paired,
         effects=effects, differences=differences,
@@ -198,6 +198,14 @@ def _value(text: str) -> Any:
         return float(text)
     except ValueError:
         return text
+
+
+def _in_words(name: str, value: Any) -> str:
+    from analysis.surface import lever_value
+
+    if isinstance(value, float) and not math.isfinite(value):
+        return "bargained" if math.isnan(value) else "never"
+    return lever_value(name, value)
 
 
 def _plain(value: Any) -> Any:

@@ -66,6 +66,21 @@ def test_points_can_be_compared_with_each_other(folder: Path) -> None:
         assert row["deaths_averted"] == pytest.approx(expected)
 
 
+def test_what_points_are_compared_with_is_said_in_words(config: Any) -> None:
+    factors = ("forms.bargaining=agenda_setter,compromise", "action.start=never,4")
+    where = run_sweep(config(*factors, "output=w"), engine=FakeEngine())
+    assert compare(where, {}, {"forms.bargaining": "compromise"}).reference == (
+        "forms.bargaining=compromise"
+    )
+    never = compare(where, {}, read_one("action.start=never"))
+    assert never.reference == "action.start=never"
+    assert set(never.effects["action.start"]) == {4.0}
+
+
+def read_one(text: str) -> dict[str, Any]:
+    return {name: values[0] for name, values in read_levers([text]).items()}
+
+
 def test_realised_presence_is_the_peacekeepers_summed_over_weeks(folder: Path) -> None:
     # The engine sends 100 peacekeepers from week 2 + start on, in runs of 10 weeks.
     effects = compare(folder).effects
