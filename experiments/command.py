@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import threading
@@ -26,6 +27,7 @@ FAULT = 1
 MISTAKE = 2
 PARTLY_FAILED = 3
 INTERRUPTED = 130
+_ALLOCATIONS = 100_000  # between two looks for cycles
 
 
 class InterruptedRunError(ForestallError):
@@ -55,6 +57,9 @@ def run_command(
     arguments = list(sys.argv[1:] if argv is None else argv)
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
+    # A design of 10,000 points is a million small objects that all stay: to look for cycles among them
+    # over and over would take a fifth of the time until it starts.
+    gc.set_threshold(_ALLOCATIONS)
     try:
         return command(arguments)
     except InterruptedRunError as stop:
