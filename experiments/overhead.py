@@ -1,0 +1,123 @@
+"""What the runner costs beyond the engine: ``python -m experiments.overhead [key=value ...]``.
+
+Runs a design of some 10,000 runs as a sweep does, on one worker, into a folder that is thrown away,
+and prints the processor time of the engine beside that of everything else, from the composed
+configuration to the last stored run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from experiments.command import DONE, OneLineParser, run_command
+from experiments.engines import Engine, Ensemble, Runs, Scenario, engine_named
+
+_DEFAULT = ("experiment=timing_unity", "replicates=118")
+"""80 points and 5 baselines: 10,030 runs."""
+
+
+class TimedEngine:
+    """An engine that counts the processor time of its runs, whatever thread they are in."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.name = engine.name
+        self.columns = engine.columns
+        self.largest_batch = engine.largest_batch
+        self.seconds = 0.0
+        self.runs = 0
+        self._lock = threading.Lock()
+
+    def scenario(self, config: Mapping[str, Any]) -> Scenario:
+        """Return the engine's scenario; reading it is the runner's time."""
+        return self._engine.scenario(config)
+
+    def ensemble(self, scenarios: Sequence[Any]) -> Ensemble:
+        """Return the engine's ensemble, timed."""
+        return _TimedEnsemble(self, self._engine.ensemble(scenarios))
+
+    def count(self, runs: int, seconds: float) -> None:
+        """Add to what was counted; a batch of no runs only compiles and is left out."""
+        with self._lock:
+            self.runs += runs
+            self.seconds += seconds if runs else 0.0
+
+
+class _TimedEnsemble:
+    def __init__(self, engine: TimedEngine, ensemble: Ensemble) -> None:
+        self._engine = engine
+        self._ensemble = ensemble
+
+    def run(self, scenario: NDArray[np.int64], replicate: NDArray[np.int64], seed: int, /) -> Runs:
+        begun = time.thread_time()
+        runs = self._ensemble.run(scenario, replicate, seed)
+        self._engine.count(scenario.size, time.thread_time() - begun)
+        return runs
+
+
+def measure(overrides: Sequence[str] = _DEFAULT, *, engine: Engine | None = None) -> dict[str, Any]:
+    """Return the runs of a sweep, and its processor seconds in the engine and beside it.
+
+    Parameters
+    ----------
+    overrides : of the sweep.
+    engine : to run with in place of the one that the configuration names.
+    """
+    from experiments.config import compose
+    from experiments.sweep import run_sweep
+
+    with tempfile.TemporaryDirectory(prefix="forestall-") as folder:
+        config = compose([*overrides, "executor.workers=1", f"output={folder}/results"])
+        timed = TimedEngine(engine or engine_named(config["engine"]))
+        _warm(timed, config)
+        begun = time.process_time()
+        with redirect_stdout(sys.stderr):
+            run_sweep(config, engine=timed)
+        beside = time.process_time() - begun - timed.seconds
+    return {
+        "runs": timed.runs, "engine": timed.seconds, "runner": beside,
+        "overhead": beside / timed.seconds,
+    }  # fmt: skip
+
+
+def _warm(engine: TimedEngine, config: Mapping[str, Any]) -> None:
+    """Load what is loaded once, machine code included, however many runs follow."""
+    import scipy.stats  # noqa: F401
+
+    none = np.empty(0, dtype=np.int64)
+    engine.ensemble([engine.scenario(config)]).run(none, none, 0)
+
+
+def main(argv: Sequence[str]) -> int:
+    """Print what was measured; exit code as in `experiments.command`."""
+    parser = OneLineParser(
+        prog="python -m experiments.overhead", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    parser.add_argument("overrides", nargs="*", metavar="key=value", help="as for forestall sweep")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    asked = parser.parse_intermixed_args(list(argv))
+    found = measure(asked.overrides or _DEFAULT)
+    if asked.json:
+        print(json.dumps(found))
+    else:
+        print(
+            f"{found['runs']:,} runs: {found['engine']:.2f} s in the engine, {found['runner']:.2f} s "
+            f"beside it, {100 * found['overhead']:.1f} % (processor time)"
+        )
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(run_command(main, name="forestall overhead"))
