@@ -29,7 +29,8 @@ _SMALLEST = 2.0**-10
 _FIRST = (int(np.float64(_SMALLEST).view(np.int64)) >> _SHIFT) - 1
 _SHARE_BINS = 256
 # A cell packs (week, series, bin) into one integer, ordered as the three are.
-_SPAN = 1 << 19
+_SPAN_BITS = 19
+_SPAN = 1 << _SPAN_BITS
 _HALF = _SPAN // 2
 
 
@@ -97,11 +98,11 @@ def add_counts(blocks: Sequence[tuple[Cells, Counts]]) -> tuple[Cells, Counts]:
     return cells, np.add.reduceat(counts[order], starts)
 
 
-def unpack(cells: Cells, *, kinds: int) -> tuple[Cells, Cells, Cells]:
+def unpack(cells: Cells, *, kinds: int) -> tuple[NDArray[np.int32], ...]:
     """Return week, series index and bin of each cell; `kinds` is the number of series."""
-    place, packed = np.divmod(cells, _SPAN)
-    week, index = np.divmod(place, kinds)
-    return week, index, packed - _HALF
+    place = (cells >> _SPAN_BITS).astype(np.int32)
+    week = place // kinds
+    return week, place - week * kinds, (cells & (_SPAN - 1)).astype(np.int32) - _HALF
 
 
 def quantiles(

@@ -93,6 +93,7 @@ def measure(overrides: Sequence[str] = _DEFAULT, *, engine: Engine | None = None
 
 def _warm(engine: TimedEngine, config: Mapping[str, Any]) -> None:
     """Load what is loaded once, machine code included, however many runs follow."""
+    import pandas  # noqa: F401
     import scipy.stats  # noqa: F401
 
     none = np.empty(0, dtype=np.int64)

@@ -183,12 +183,7 @@ def cache_key(replaced: Mapping[str, Rule]) -> tuple[str, bool]:
     replaced : mapping of str to function
         Replaced rules.
     """
-    digest = hashlib.sha256()
-    root = Path(sim.__file__).parent
-    for path in sorted(root.rglob("*.py")):
-        digest.update(path.relative_to(root).as_posix().encode())
-        digest.update(path.read_bytes())
-    digest.update(f"{numba.__version__} {np.__version__} {sys.version}".encode())
+    digest = _source_digest().copy()
     cacheable = True
     for name, rule in sorted(replaced.items()):
         code = getattr(rule, "__code__", None)
@@ -201,6 +196,18 @@ def cache_key(replaced: Mapping[str, Rule]) -> tuple[str, bool]:
             cacheable = False
         cacheable = cacheable and _self_contained(rule)
     return digest.hexdigest()[:20], cacheable
+
+
+@functools.cache
+def _source_digest() -> Any:
+    """Return the hash of the model's source and of what compiles it; read once, as its modules are."""
+    digest = hashlib.sha256()
+    root = Path(sim.__file__).parent
+    for path in sorted(root.rglob("*.py")):
+        digest.update(path.relative_to(root).as_posix().encode())
+        digest.update(path.read_bytes())
+    digest.update(f"{numba.__version__} {np.__version__} {sys.version}".encode())
+    return digest
 
 
 def _self_contained(rule: Rule) -> bool:
