@@ -177,7 +177,7 @@ _NUMBERS: Mapping[str, Callable[[Material], str]] = {
     "country_over_time": _totals,
     "who_did_what": _lanes,
     "actors_and_mandates": _mandates,
-    "sensitivity_bars": _indices,
+    "sensitivity": _indices,
     "prim_boxes": _boxes,
     "mechanism_parts": _parts,
 }

@@ -164,31 +164,6 @@ def _of_trace(draw: Callable[..., Figure], words: str) -> Callable[[Material], F
     return drawn
 
 
-def _sensitivity_bars(given: Material) -> Figure:
-    from analysis.plots.morris_bars import morris_bars
-    from analysis.plots.sobol_bars import sobol_bars
-    from experiments.sensitivity import analyse
-
-    found = analyse(given.found)
-    where = found.where[0]
-    rows = found.table[found.table["where"] == where]
-    draw = morris_bars if found.method == "morris" else sobol_bars
-    words = "what explains the outcome" + (f" ({where})" if where else "")
-    return draw(rows, title=_title(given, words))
-
-
-def _prim_boxes(given: Material) -> Figure:
-    from analysis.plots.prim_map import prim_map
-    from experiments.discover import discover
-
-    # Chance is judged by forestall discover; the picture needs no shuffled cases.
-    found = discover(given.found, shuffles=0)
-    return prim_map(
-        found.boxes, found.factors, found.cases, case=found.case,
-        title=_title(given, f"points {found.case}"),
-    )  # fmt: skip
-
-
 def _mechanism_parts(given: Material) -> Figure:
     return mechanism_parts(given.parts)
 
@@ -262,14 +237,6 @@ DRAWINGS: Mapping[str, Drawing] = {
     "who_did_what": Drawing(
         "one pair of runs: who did what, week by week", _TRACE,
         _of_trace(who_did_what, "who did what, week by week"),
-    ),
-    "sensitivity_bars": Drawing(
-        "how much of the outcome each factor or block of factors explains",
-        "a design of forestall sensitivity", _sensitivity_bars,
-    ),
-    "prim_boxes": Drawing(
-        "where points at which action does harm crowd together",
-        "a design with several factors, such as that of forestall discover", _prim_boxes,
     ),
     "mechanism_parts": Drawing(
         "what action averts, by mechanism", "tables of forestall explain output=DIR",

@@ -283,7 +283,7 @@ def _drawable(given: Material) -> Iterator[str]:
             continue
         yield name
     if given.found.method in METHODS.values():
-        yield "sensitivity_bars"
+        yield "sensitivity"
     if not grid and len(given.found.factors) > 1:
         yield "prim_boxes"
     if (given.path / FOLDER / ABOUT).is_file():

@@ -161,19 +161,19 @@ def test_sensitivity_and_boxes_are_drawn_from_stored_samples(method: str, points
     settings = [f"design.method={method}", f"design.points={points}", "replicates=1", "weeks=1"]
     config = compose([*overrides, *settings]) | {"output": "r"}
     place = run_sweep(config, engine=FunctionEngine(harmful, NATIONAL))
-    bars = plot("sensitivity_bars", place)
+    bars = plot("sensitivity", place)
     labels = {text.get_text() for axes in bars.axes for text in axes.get_yticklabels()}
     assert len([label for label in labels if label]) == len(NATIONAL)
-    largest = alt_text("sensitivity_bars", Material(place))
+    largest = alt_text("sensitivity", Material(place))
     assert "Largest" in largest and "attributes.commitment" in largest
     assert "at which action does harm" in plot("prim_boxes", place).get_suptitle()
     assert "points are cases" in alt_text("prim_boxes", Material(place))
     if method == "morris":
         words = report(place)
-        for name in ("sensitivity_bars", "prim_boxes"):
+        for name in ("sensitivity", "prim_boxes"):
             assert DRAWINGS[name].shows in words
 
 
 def test_a_grid_has_no_sensitivity_and_says_which_design_has(folder: Path) -> None:
     with pytest.raises(ForestallError, match="a grid design has no Sobol' indices"):
-        plot("sensitivity_bars", folder)
+        plot("sensitivity", folder)
