@@ -32,7 +32,7 @@ numbers. Each run draws the figures that the coding leaves in doubt (government,
 armed groups, shocks, actors) from their ranges; people and the course stay at their best figures.
 **Nothing was fitted: no parameter, figure or course was changed because of what stands here.** The
 model's parameters are judged and not yet calibrated. A case is no forecast, and cases chosen by hand
-are no sample.
+are no sample. Five courses were extended after a first run ([`CODING.md`](CODING.md), last section).
 
 "Within" means that the best recorded figure lies in the middle 90 % of the runs, "at the edge" that
 only the range of its sources reaches into it. Such a middle can be wide: lying in it is weak evidence
