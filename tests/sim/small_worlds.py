@@ -45,6 +45,13 @@ VIOLENT = {
     "lethality_kill": 0.1, "intent_kill": 2.0, "joining_rate": 0.5, "belief_evidence": 2.0,
 }  # fmt: skip
 """Parameters, all within their ranges, under which crises escalate and bodies act."""
+SPECIAL |= {
+    key: {
+        "mechanisms": {"forums": False},
+        "parameters": VIOLENT | {"settlement_friction": 2.0, "settlement_hurt": 3.0},
+    }
+    for key in ("settlement_chance", "distrust_between")
+}
 
 
 def read_yaml(group: str, name: str = "burundi_2015") -> dict[str, Any]:
