@@ -239,7 +239,7 @@ class Programme:
                 part = self.part(place, claims, decentral)
                 local = model.rules.local_dose(dose, part, place.here, model.here_total)
                 got += local * place.here / model.here_total
-        return got / dose
+        return got / dose if got < dose else 1.0
 
     def give(self, place: Community) -> None:
         """Give a place what it gets of this effect."""

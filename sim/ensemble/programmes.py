@@ -398,7 +398,7 @@ def _reached(run: Run, row: int, dose: float, decentral: float) -> float:
         if run.communities[C.abroad, place] < 0.5:
             part = _part(run, coverage, claims, decentral, place)
             got += local_dose(dose, part, here, world[W.here_total]) * here / world[W.here_total]
-    return got / dose
+    return got / dose if got < dose else 1.0
 
 
 def receive_programmes(run: Run) -> None:

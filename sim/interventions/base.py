@@ -79,7 +79,7 @@ class Move(NamedTuple):
     within: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Declaration:
     """What a measure is, whatever the scenario.
 
@@ -156,6 +156,10 @@ class Declaration:
     lasting: bool = False
     shown_in: Mapping[str, object] = field(default_factory=dict)
     beside: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Return id and name: a scenario that shows all its declarations could not be read."""
+        return f"<{self.id} {self.name}>"
 
     @property
     def local(self) -> bool:
