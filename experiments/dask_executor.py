@@ -7,6 +7,7 @@ each checks that its model is the one that results are stored under.
 from __future__ import annotations
 
 import logging
+import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -88,8 +89,13 @@ def _cluster_here(workers: int) -> Any:
     with dask.config.set({"distributed.scheduler.allowed-failures": _DEATHS}):
         return LocalCluster(
             n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address=None, preload=[__name__],
         )  # fmt: skip
+
+
+def dask_setup(worker: Any) -> None:
+    """Let a worker that was started here leave Ctrl-C, which a terminal sends to it too, to us."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 class _Flow:

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,7 @@ def after_batches(monkeypatch: pytest.MonkeyPatch, number: int, act: Callable[[]
     monkeypatch.setattr(_Pending, "add", counted)
 
 
+@pytest.mark.slow
 def test_workers_of_dask_give_the_digest_of_threads_though_one_is_killed_midway(
     sweep: Sweep, scheduler: _Scheduler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -174,6 +176,7 @@ def test_an_address_where_nobody_answers_is_one_line(
         sweep("r", "executor=dask", "executor.address=tcp://127.0.0.1:1")
 
 
+@pytest.mark.slow
 def test_without_an_address_dask_starts_workers_here_and_isolates_the_run_that_kills_them(
     sweep: Sweep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -189,6 +192,37 @@ def test_without_an_address_dask_starts_workers_here_and_isolates_the_run_that_k
     assert digest(found.path) == digest(sweep("whole", "actors.dispersion=0"))
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("executor", ["dask", "slurm"])
+def test_ctrl_c_that_a_terminal_sends_to_all_processes_ends_in_order_and_resumes(
+    sweep: Sweep, tmp_path: Path, executor: str
+) -> None:
+    jobs = ["executor.cluster=local"] if executor == "slurm" else []
+    # Not as a program of its own: an engine of `__main__` is nowhere else to be found.
+    program = (
+        "import sys, fake_engine; from experiments.command import run_command; "
+        "sys.exit(run_command(fake_engine.main, sys.argv[1:], name='forestall sweep'))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, *SWEEP, "--no-figures", *jobs,
+         f"executor={executor}", "executor.workers=2", "executor.batch=4", f"output={tmp_path}/r"],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
+        env={**os.environ, "FAKE_DELAY": "0.5"},
+    )  # fmt: skip
+    while not list(tmp_path.glob("r/runs/chunk-*.parquet")):
+        assert process.poll() is None
+        time.sleep(0.1)
+    os.killpg(process.pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert "the same command resumes" in said
+    engine = FakeEngine()
+    folder = sweep("r", engine=engine)
+    assert 0 < len(engine.asked) < 72
+    assert digest(folder) == digest(sweep("whole"))
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("cluster", CLUSTERS, indirect=True)
 def test_jobs_of_slurm_or_processes_in_their_place_give_the_digest_of_threads(
     sweep: Sweep, cluster: str
@@ -204,6 +238,7 @@ def test_jobs_of_slurm_or_processes_in_their_place_give_the_digest_of_threads(
     assert resumed.asked == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cluster", CLUSTERS, indirect=True)
 def test_a_job_that_dies_is_submitted_again_and_the_run_that_kills_it_is_isolated(
     sweep: Sweep, cluster: str, monkeypatch: pytest.MonkeyPatch
