@@ -290,7 +290,9 @@ class _Pairs:
         self._entries = tuple(name for name in factors if name not in GROUPS)
         # Measures have no meaning where nobody acts: points that differ in them share a baseline.
         self._of_measures = tuple(
-            name for name in factors if name.startswith("interventions.") or name == "intervention"
+            name
+            for name in factors
+            if name.startswith("interventions.") or name in ("intervention", "portfolio")
         )
         self._lasting = tuple(
             name
