@@ -13,23 +13,21 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import yaml
-from numpy.typing import NDArray
 
 from experiments.command import DONE, OneLineParser, run_command
-from experiments.config import compose
-from experiments.designs import scenario_of
-from experiments.engines import compile_notice
-from experiments.overrides import read_overrides
 from experiments.scenario_folder import own_folder, refuse_escape, scenarios_folder
-from experiments.terminal import notice
 from sim.errors import ForestallError, bad_value, unknown_name
 from sim.reading import choice, known_mapping, needed
 
-Floats = NDArray[np.float64]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    type Floats = NDArray[np.float64]
+
 REPLICATES = 400
 ENTRIES = (
     "lesson", "title", "claim", "held_equal", "common", "case", "opposite", "expects", "question",
@@ -106,7 +104,9 @@ def main(argv: Sequence[str]) -> int:
         return DONE
     if len(names) > 1:
         raise ForestallError(f"lesson takes one at a time, not {len(names)}")
+    from experiments.engines import compile_notice
     from experiments.lesson_text import as_mapping, text
+    from experiments.terminal import notice
 
     lesson = read_lesson(names[0], own)
     if waiting := compile_notice("compiled"):
@@ -165,6 +165,9 @@ def teach(
     lesson: Lesson, overrides: Sequence[str] = (), *, scenarios: Path | None = None
 ) -> Taught:
     """Run both worlds of a lesson, and both left alone, on the same random numbers."""
+    from experiments.config import compose
+    from experiments.overrides import read_overrides
+
     for item in read_overrides(overrides):
         if item.factor is not None or item.key.startswith(("design", "experiment")):
             raise ForestallError(f"{item.key}: lesson takes one value, forestall sweep several")
@@ -182,6 +185,9 @@ def teach(
 
 def _run(config: Mapping[str, Any]) -> tuple[Floats, Floats]:
     """Return the outcomes of a world and of the same world without outside action."""
+    import numpy as np
+
+    from experiments.designs import scenario_of
     from sim.engines import run
 
     scenario, runs = scenario_of(config), int(config["replicates"])
@@ -201,6 +207,8 @@ def _world(key: str, raw: object, common: tuple[str, ...]) -> World:
 
 
 def _overrides(key: str, raw: object) -> tuple[str, ...]:
+    from experiments.overrides import read_overrides
+
     if not isinstance(raw, list) or not all(isinstance(text, str) for text in raw):
         raise bad_value(key, raw, "a list of overrides, key=value")
     for item in read_overrides(raw):
