@@ -89,7 +89,7 @@ def _cluster_here(workers: int) -> Any:
     with dask.config.set({"distributed.scheduler.allowed-failures": _DEATHS}):
         return LocalCluster(
             n_workers=workers, threads_per_worker=1, processes=True, host="127.0.0.1",
-            dashboard_address=None, preload=[__name__],
+            dashboard_address="127.0.0.1:0", preload=[__name__],
         )  # fmt: skip
 
 

@@ -296,7 +296,7 @@ def test_a_worker_with_another_version_of_the_model_is_refused(sweep: Sweep) -> 
         (("executor.kind=daks",), "did you mean 'dask'"),
         (("executor.adress=tcp://a:1",), "unknown name 'adress'"),
         (("executor=dask", "executor.address=somewhere"), "expected tcp://HOST:PORT"),
-        (("executor=slurm", "executor.minutes=0"), "between 1 and 43200 .minutes a job"),
+        (("executor=slurm", "executor.minutes=99999"), "between 1 and 43200 .minutes a job"),
         (("executor=slurm", "executor.partition='a b'"), "a name that SLURM knows"),
         (("executor=slurm", "executor.cluster=moon"), "executor.cluster: unknown name 'moon'"),
         (("executor=local", "+executor.address=tcp://a:1"), "unknown name 'address'"),
