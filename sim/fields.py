@@ -142,7 +142,7 @@ GROUP: tuple[Field, ...] = (
     _count("people", "people", "People of the group at the start."),
     _count("at_home", "people", "Living people of the group in the country, displaced or not."),
     _share("losses", "Mean memory of violence among them."),
-    _share("unrest", "Mean grievance above the usual level among them."),
+    _share("unrest", "Mean unrest among them: new grievance, as far as it resonates."),
     _share("speech", "Hate speech that leaders on their side broadcast."),
     _count("killed_week", "people", "Civilians of the group killed in the week."),
 )

@@ -419,7 +419,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
 
     def count_people(self) -> None:
         """Add up who is where, who was killed, what each group remembers and resents."""
-        excess = self.rules.grievance_excess
+        excess, resonance = self.rules.grievance_excess, self.parameters.grievance_resonance
         displaced = refugees = 0.0
         for index, group in enumerate(self.groups):
             at_home = losses = unrest = killed = residents = 0.0
@@ -434,7 +434,12 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
                 at_home += here + away
                 residents += here
                 losses += here * place.memory[index]
-                unrest += here * excess(place.grievance[index], place.grievance_usual[index])
+                unrest += here * excess(
+                    place.grievance[index],
+                    place.grievance_usual[index],
+                    place.exclusion[index],
+                    resonance,
+                )
             group.at_home = at_home
             group.killed_week = killed
             group.losses = losses / residents if residents > 0.0 else 0.0

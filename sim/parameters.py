@@ -65,7 +65,7 @@ PARAMETERS: tuple[Parameter, ...] = (
          "Threat added in a week by rebels whom the state cannot hold down at all.",
          "sign: Valentino, Huth & Balch-Lindsay 2004; size: judgement"),
     _row("threat_unrest", 0.06, 0.0, 0.4, "1/week",
-         "Threat added in a week by grievance one unit above its usual level.",
+         "Threat added in a week by full unrest among those out of power.",
          "sign: Davenport 2007; size: judgement"),
     _row("threat_losses", 0.15, 0.0, 0.6, "1/week",
          "Threat that rebel leaders feel in a week when their whole side remembers violence.",
@@ -271,6 +271,10 @@ PARAMETERS: tuple[Parameter, ...] = (
     _row("grievance_fade", 0.01, 0.001, 0.1, "1/week",
          "Weekly return of grievance to the level that exclusion sustains.",
          "judgement: years (Cederman, Gleditsch & Buhaug 2013)"),
+    _row("grievance_resonance", 0.5, 0.0, 1.0, "share",
+         "How much more of new grievance turns into unrest in a group that is wholly excluded than in "
+         "one that is not; half of it does in between.",
+         "sign: Cederman, Gleditsch & Buhaug 2013; size: judgement"),
     _row("grievance_violence", 0.3, 0.0, 2.0, "1/week",
          "Grievance raised in a week by the worst violence.", "judgement"),
     # --- flight and indirect deaths ---------------------------------------------------------------

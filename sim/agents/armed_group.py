@@ -243,7 +243,10 @@ class ArmedGroup(ForestallAgent):
                 for residents in place.residents:
                     here += residents
                 excess = rules.grievance_excess(
-                    place.grievance[target], place.grievance_usual[target]
+                    place.grievance[target],
+                    place.grievance_usual[target],
+                    place.exclusion[target],
+                    self.model.parameters.grievance_resonance,
                 )
                 weight = rules.garrison_weight(here, excess, focus)
             place.mobilised[index] = weight

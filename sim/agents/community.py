@@ -338,7 +338,12 @@ class Community(ForestallAgent):
                 self.mobilised[index] = armed[index] = 0.0
                 continue
             rebel = 1.0 if armed_group.kind == REBEL else 0.0
-            excess = rules.grievance_excess(self.grievance[side], self.grievance_usual[side])
+            excess = rules.grievance_excess(
+                self.grievance[side],
+                self.grievance_usual[side],
+                self.exclusion[side],
+                p.grievance_resonance,
+            )
             mobilised = rules.mobilised_next(
                 self.mobilised[index],
                 self.near_mobilised[index],

@@ -55,8 +55,9 @@ def station(run: Run) -> None:
                 for group in range(people.shape[1]):
                     here += people[Q.residents, group, place]
                 excess = grievance_excess(
-                    people[Q.grievance, target, place], people[Q.grievance_usual, target, place]
-                )
+                    people[Q.grievance, target, place], people[Q.grievance_usual, target, place],
+                    people[Q.exclusion, target, place], run.parameters[P.grievance_resonance],
+                )  # fmt: skip
                 weight = garrison_weight(here, excess, run.parameters[P.garrison_focus])
             presence[M.mobilised, index, place] = weight
             total += weight
@@ -86,8 +87,9 @@ def _recruit(run: Run, place: int, index: int) -> None:
         return
     rebel = 1.0 if armed[A.kind, index] == REBEL else 0.0
     excess = grievance_excess(
-        people[Q.grievance, side, place], people[Q.grievance_usual, side, place]
-    )
+        people[Q.grievance, side, place], people[Q.grievance_usual, side, place],
+        people[Q.exclusion, side, place], row[P.grievance_resonance],
+    )  # fmt: skip
     presence[M.mobilised, index, place] = mobilised_next(
         presence[M.mobilised, index, place],
         presence[M.near_mobilised, index, place],

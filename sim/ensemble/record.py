@@ -27,8 +27,9 @@ def count_people(run: Run) -> None:
             residents += here
             losses += here * people[Q.memory, group, place]
             unrest += here * grievance_excess(
-                people[Q.grievance, group, place], people[Q.grievance_usual, group, place]
-            )
+                people[Q.grievance, group, place], people[Q.grievance_usual, group, place],
+                people[Q.exclusion, group, place], run.parameters[P.grievance_resonance],
+            )  # fmt: skip
         groups[N.at_home, group] = at_home
         groups[N.killed_week, group] = killed
         groups[N.losses, group] = losses / residents if residents > 0.0 else 0.0

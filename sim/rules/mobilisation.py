@@ -16,19 +16,27 @@ def standing_share(standing: float, most: float) -> float:
     return standing / most
 
 
-def grievance_excess(grievance: float, usual: float) -> float:
-    """Return grievance above the level that the exclusion at the start sustained, in [0, 1].
+def grievance_excess(grievance: float, usual: float, exclusion: float, resonance: float) -> float:
+    """Return the unrest of a group in a place: new grievance, as far as it resonates, in [0, 1].
 
-    Above the level of the start, not of now: where exclusion falls, old grievance is no new unrest.
+    New is what lies above the level that exclusion sustained at the start, relative to the room that
+    is left above it: those who are used to much are not calmer for it. The same blow resonates more
+    with those who are shut out of power (Cederman, Gleditsch & Buhaug 2013).
 
     Parameters
     ----------
     grievance, usual : float
-        Grievance now and that level, in [0, 1].
+        Grievance now, and the level of the start, in [0, 1].
+    exclusion : float
+        Exclusion now, in [0, 1].
+    resonance : float
+        Parameter ``grievance_resonance``: how much more of it resonates in a group that is wholly
+        shut out than in one that is not; half of it does in between.
     """
-    if grievance > usual:
-        return grievance - usual
-    return 0.0
+    if grievance <= usual:
+        return 0.0
+    resonant = 0.5 + resonance * (exclusion - 0.5)
+    return resonant * (grievance - usual) / (1.0 - usual)
 
 
 def recruitment_pull(
