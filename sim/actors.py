@@ -127,14 +127,6 @@ class Actors:
         spread = np.array(self.mean)[:, None] + self.dispersion * self.direction
         return np.clip(spread, 0.0, 1.0)
 
-    def likeness(self) -> np.ndarray:
-        """Return how close each stands to the declared mean, shape (J,), 1 at it.
-
-        Distances are relative to half of the diagonal of the unit square.
-        """
-        away = self.positions() - np.array(self.mean)[:, None]
-        return np.asarray(np.clip(1.0 - np.sqrt((away**2).sum(axis=0) / 0.5), 0.0, 1.0))
-
     def unity(self) -> float:
         """Return measured unity: one minus the weighted spread of the ideal points, in [0, 1].
 

@@ -15,7 +15,8 @@ class WeekDraws:
     ----------
     signal : list of float, one an actor
     order : list of float, one an armed group
-    recognition, settlement, diagnosis : float
+    recognition, settlement : float
+    diagnosis : list of three lists of four floats
     shock : list of float, one a shock
     flight : list of four floats, one a community
     attacks : ndarray, shape (communities, armed groups, 4)
@@ -30,7 +31,8 @@ class WeekDraws:
         self._tables = (
             np.zeros(actors),
             np.zeros(armed),
-            np.zeros(3),
+            np.zeros(2),
+            np.zeros((3, 4)),
             np.zeros(shocks),
             np.zeros((communities, armed, 4)),
             np.zeros((communities, 4)),
@@ -39,10 +41,11 @@ class WeekDraws:
     def fill(self, week: int) -> None:
         """Draw all numbers of a week."""
         self._fill(*self._key, week, *self._tables)
-        signal, order, body, shock, self.attacks, flight = self._tables
+        signal, order, body, diagnosis, shock, self.attacks, flight = self._tables
         self.signal: list[float] = signal.tolist()
         self.order: list[float] = order.tolist()
-        self.recognition, self.settlement, self.diagnosis = body.tolist()
+        self.recognition, self.settlement = body.tolist()
+        self.diagnosis: list[list[float]] = diagnosis.tolist()
         self.shock: list[float] = shock.tolist()
         self.flight: list[list[float]] = flight.tolist()
 

@@ -28,8 +28,8 @@ class Columns(NamedTuple):
         One row an effect of a measure.
     listed : ndarray (lists, communities)
         1 for a place that is on an explicit list.
-    shocks : ndarray (shocks, 5)
-        Week (-1 for one at a rate), threat, grievance, fear, chance in a week.
+    shocks : ndarray (shocks, 6)
+        Week (-1 for one at a rate), threat, grievance, fear, division, chance in a week.
     world, government : ndarray (fields,)
     groups : ndarray (fields, groups)
     actors : ndarray (fields, actors)
@@ -80,12 +80,13 @@ def initial_columns(scenario: Scenario) -> Columns:
                     shock.threat,
                     shock.grievance,
                     shock.fear,
+                    shock.division,
                     1.0 - exp(-shock.rate / 52.0),
                 )
                 for shock in scenario.shocks
             ],
             dtype=np.float64,
-        ).reshape(-1, 5),
+        ).reshape(-1, 6),
         world=_world(scenario),
         government=_government(scenario),
         groups=_groups(scenario, people),
@@ -147,11 +148,13 @@ def _government(scenario: Scenario) -> np.ndarray:
     government[G.legitimacy] = government[G.legitimacy_usual] = start.legitimacy
     government[G.cohesion] = government[G.cohesion_usual] = start.cohesion
     government[G.budget] = start.budget
-    government[G.focal_point] = start.focal_point
-    government[G.human_rights_institution] = start.human_rights_institution
-    government[G.ombudsman] = start.ombudsman
-    government[G.oversight] = start.oversight
-    government[G.courts] = start.courts
+    government[G.focal_point] = government[G.focal_point_usual] = start.focal_point
+    institution = start.human_rights_institution
+    government[G.human_rights_institution] = institution
+    government[G.human_rights_institution_usual] = institution
+    government[G.ombudsman] = government[G.ombudsman_usual] = start.ombudsman
+    government[G.oversight] = government[G.oversight_usual] = start.oversight
+    government[G.courts] = government[G.courts_usual] = start.courts
     return government
 
 
@@ -161,7 +164,6 @@ def _actors(scenario: Scenario) -> np.ndarray:
     actors = np.zeros((len(fields.ACTOR), len(start.names)))
     actors[I.position_pressure], actors[I.position_protection] = start.positions()
     actors[I.kind] = [float(Leader[kind.upper()]) for kind in start.kinds]
-    actors[I.likeness] = start.likeness()
     actors[I.weight] = start.weight
     actors[I.tie] = start.tie
     actors[I.veto] = start.veto

@@ -95,6 +95,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     shock_threat: float
     shock_grievance: float
     shock_fear: float
+    shock_division: float
     alarm: float
     deaths_recent: float
     flight_recent: float
@@ -109,6 +110,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     arming: float
     forums: float
     pressure: float
+    pressure_on_rebels: float
     mandate_week: float
     mandate_since: float
     troops_requested: float
@@ -182,6 +184,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     rescue: float
     backlash: float
     urgency: float
+    shift: float
     aid_lost: float
     diverted: float
     suppressed: float
@@ -343,15 +346,17 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
 
     def strike(self) -> None:
         """Add up what this week's shocks bring."""
-        threat = grievance = fear = 0.0
+        threat = grievance = fear = division = 0.0
         years, erosion = self.week / 52.0, self.parameters.erosion
         for shock, draw in zip(self.shocks, self.draws.shock, strict=True):
-            week, more_threat, more_grievance, more_fear, chance = shock
+            week, more_threat, more_grievance, more_fear, more_division, chance = shock
             if week == self.week or draw < self.rules.worn(chance, years, -erosion):
                 threat = threat + (1.0 - threat) * more_threat
                 grievance = grievance + (1.0 - grievance) * more_grievance
                 fear = fear + (1.0 - fear) * more_fear
+                division = division + (1.0 - division) * more_division
         self.shock_threat, self.shock_grievance, self.shock_fear = threat, grievance, fear
+        self.shock_division = division
 
     def raise_alarm(self) -> None:
         """Set how alarming the country truly is, and how well and how soon that is reported."""
@@ -368,12 +373,14 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             self.deaths_recent, fled, self.government.threat, speech, p.alarm_deaths,
             p.alarm_flight, p.alarm_threat, p.alarm_speech,
         )  # fmt: skip
-        believed = 0.0
-        for actor in self.actors:
-            believed += actor.weight * rules.probability_of(actor.belief)
-        self.credit = rules.credit_next(
-            self.credit, believed, self.alarm, p.credit_loss, p.credit_recovery
-        )
+        if self.early_action > 0.0:
+            # Only alarms that are acted upon spend credit.
+            believed = 0.0
+            for actor in self.actors:
+                believed += actor.weight * rules.probability_of(actor.belief)
+            self.credit = rules.credit_next(
+                self.credit, believed, self.alarm, p.credit_loss, p.credit_recovery
+            )
         noise = rules.report_noise(
             p.signal_noise, self.forums, self.observers, self.civil_society, p.observers_half,
             p.warning_civil_society,
@@ -402,6 +409,9 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         rules, p, on = self.rules, self.parameters, self.settings
         self.rescue = self.backlash = self.urgency = self.suppressed = 0.0
         self.aid_lost = self.diverted = 0.0
+        self.shift = 0.0
+        if on.displaced_violence > 0.5 and self.troops_deployed > 0.0:
+            self.shift = p.violence_shift
         if on.moral_hazard > 0.5:
             self.rescue = rules.expected_rescue(self.policy_protection, p.moral_hazard)
         if on.sovereignty_backlash > 0.5:

@@ -248,6 +248,7 @@ def fill_week(
     signal: np.ndarray,
     order: np.ndarray,
     body: np.ndarray,
+    diagnosis: np.ndarray,
     shock: np.ndarray,
     attack: np.ndarray,
     flight: np.ndarray,
@@ -258,8 +259,10 @@ def fill_week(
     ----------
     signal : ndarray, shape (actors,)
     order : ndarray, shape (armed groups,)
-    body : ndarray, shape (3,)
-        Recognition of the proposer; settlement or relapse; the diagnosis that actors share.
+    body : ndarray, shape (2,)
+        Recognition of the proposer; settlement or relapse.
+    diagnosis : ndarray, shape (3, 4)
+        Of what actors who stand together share.
     shock : ndarray, shape (shocks,)
     attack : ndarray, shape (communities, armed groups, 4)
     flight : ndarray, shape (communities, 4)
@@ -271,7 +274,8 @@ def fill_week(
         order[armed] = uniforms(seed, replicate, week, ORDER, armed, 0)[0]
     body[0] = uniforms(seed, replicate, week, RECOGNITION, 0, 0)[0]
     body[1] = uniforms(seed, replicate, week, SETTLEMENT, 0, 0)[0]
-    body[2] = uniforms(seed, replicate, week, DIAGNOSIS, 0, 0)[0]
+    for line in range(3):
+        diagnosis[line, :] = uniforms(seed, replicate, week, DIAGNOSIS, line, 0)
     for row in range(shock.shape[0]):
         shock[row] = uniforms(seed, replicate, week, SHOCK, row, 0)[0]
     for place in range(attack.shape[0]):

@@ -96,6 +96,7 @@ class Shock:
     threat: float
     grievance: float
     fear: float
+    division: float = 0.0
     rate: float = 0.0
 
 

@@ -200,6 +200,8 @@ STARTING: tuple[StartingFigure, ...] = (
            "world.shock_grievance", "judgement", sampled=(0.0, 0.5)),
     _share(SHOCK, "fear", 0.0, "Fear that it brings to the groups out of government.",
            "world.shock_fear", "judgement", sampled=(0.0, 0.5)),
+    _share(SHOCK, "division", 0.0, "Share of the elite's cohesion that it costs (a coup).",
+           "world.shock_division", "sign: Roessler 2011; size: judgement", sampled=(0.0, 0.6)),
     StartingFigure(SHOCK, "rate", 0.0, 0.0, 52.0, (0.0, 0.5), "1/year",
                    "Rate at which it strikes, where it has no date.", "world.shock_threat",
                    "coups attempted: some 0.02 a year and country, more where there were some "

@@ -207,8 +207,12 @@ class ArmedGroup(ForestallAgent):
                 model.government.institutions,
                 p.institutions_effect,
             )
+        pressure, held_by_others = model.pressure, 1.0 - model.control
+        if self.kind == REBEL:
+            pressure, held_by_others = model.pressure_on_rebels, model.control
+        loot = model.rules.spoils(held_by_others, p.gain_loot, p.gain_territory)
         sanction = self.sanction = model.rules.sanction_with(
-            model.rules.expected_sanction(account, self.belief, model.pressure),
+            model.rules.expected_sanction(account, self.belief, pressure),
             bound,
             account,
             model.prosecution,
@@ -221,8 +225,8 @@ class ArmedGroup(ForestallAgent):
         shared = (p.cost_restraint, p.cost_sanction, p.cost_legitimacy, p.value_terms)
         value = model.rules.order_value
         seen = (self.threat, reachable, restraint, sanction, terms, legitimacy, model.urgency)
-        expel = value(*seen, p.gain_expel, p.gain_loot, p.cost_expel, *shared)
-        kill = value(*seen, p.gain_kill, p.gain_loot, p.cost_kill, *shared)
+        expel = value(*seen, p.gain_expel, loot, p.cost_expel, *shared)
+        kill = value(*seen, p.gain_kill, loot, p.cost_kill, *shared)
         if self.order == EXPEL:
             expel = expel + p.order_inertia
         if self.order == KILL:

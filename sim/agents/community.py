@@ -82,7 +82,6 @@ class Community(ForestallAgent):
     peacekeepers: float
     protection: float
     shelter: float
-    weakness: float
     false_safety: float
     control: float
     rebel_losses: float
@@ -122,6 +121,8 @@ class Community(ForestallAgent):
     near_mobilised: list[float]
     attacked: list[float]
     stopped: list[float]
+    spill: list[float]
+    pushed: list[float]
 
     def __init__(self, model: PreventionModel, index: int, columns: Columns) -> None:
         super().__init__(model)
@@ -222,18 +223,13 @@ class Community(ForestallAgent):
         return float(model.rules.local_dose(model.aid_coverage, part, displaced, model.displaced))
 
     def be_misled(self) -> None:
-        """See how one is protected beside others, and trust what may not hold."""
-        self.weakness = self.false_safety = 0.0
+        """Trust a protection that may not hold."""
+        self.false_safety = 0.0
         model = self.model
         if model.troops_deployed <= 0.0 or self.abroad > 0.5:
             return
-        rules, on = model.rules, model.settings
-        if on.displaced_violence > 0.5:
-            near = 0.0
-            for contact, neighbour in self.contacts:
-                near += contact * neighbour.protection
-            self.weakness = rules.weak_spot(near, self.protection)
-        if on.hollow_presence > 0.5:
+        rules = model.rules
+        if model.settings.hollow_presence > 0.5:
             seen = rules.protection_level(
                 self.peacekeepers, self.population, 1.0, model.parameters.troops_half
             )
@@ -312,6 +308,12 @@ class Community(ForestallAgent):
             return
         model, armed = self.model, self.armed
         rules, p = model.rules, model.parameters
+        crushing = rules.crushing_rate_of(
+            p.crushing_rate,
+            rules.fed_from_abroad(model.settings.feeding, model.government_changes),
+            model.settings.helping,
+            p.sanctuary_effect,
+        )
         forces = rebels = 0.0
         for armed_group in model.garrisons:
             forces += armed[armed_group.index]
@@ -321,7 +323,7 @@ class Community(ForestallAgent):
         self.rebel_losses = self.state_losses = 0.0
         if model.agreement > 0.5:
             return
-        self.rebel_losses = rules.combat_losses(forces, p.crushing_rate, p.strength_half)
+        self.rebel_losses = rules.combat_losses(forces, crushing, p.strength_half)
         self.state_losses = rules.combat_losses(rebels, p.attrition_rate, p.strength_half)
         self.control = rules.control_next(self.control, forces, rebels, p.control_speed)
 
@@ -379,50 +381,71 @@ class Community(ForestallAgent):
 
     # --- killing ----------------------------------------------------------------------------------
 
+    def push_violence(self) -> None:
+        """Hand out attacks that peacekeepers deter here, in part, to the places around."""
+        if any(self.spill):
+            self.spill = [0.0] * len(self.spill)
+        if self.abroad > 0.5 or self.protection <= 0.0:
+            return
+        model, spill = self.model, self.spill
+        deterrence, shift = model.parameters.deterrence, model.shift
+        for armed_group in model.armed_groups:
+            index = armed_group.index
+            rate = model.rules.pushed_rate(
+                self._intent(armed_group, 0.0, 0.0),
+                self.protection,
+                armed_group.belief,
+                deterrence,
+                shift,
+            )
+            around = 0.0
+            for nearness, neighbour in self.roads:
+                around += nearness * neighbour.armed[index]
+            spill[index] = model.rules.share_of(rate, 1.0, around)
+
+    def be_pushed(self) -> None:
+        """Take one's part of them, by nearness and by who is armed here."""
+        if any(self.pushed):
+            self.pushed = [0.0] * len(self.pushed)
+        if self.model.shift <= 0.0:
+            return
+        for index, armed in enumerate(self.armed):
+            if armed > 0.0:
+                pushed = 0.0
+                for nearness, neighbour in self.roads:
+                    pushed += nearness * neighbour.spill[index]
+                self.pushed[index] = pushed * armed
+
     def suffer_attacks(self) -> None:
         """Suffer the attacks of the armed groups that are here, one after the other."""
         if self.abroad > 0.5:
             return
-        model, memory, armed, weakness = self.model, self.memory, self.armed, self.weakness
-        protection, others = self.protection, self.protection
+        model, protection, others = self.model, self.protection, self.protection
         if self.shelter > 0.0:
             others = model.rules.sheltered(protection, self.shelter)
         if 1.0 in self.attacked:
-            self.killed_week = [0.0] * len(memory)
-            self.attacked, self.stopped = [0.0] * len(armed), [0.0] * len(armed)
-        intent, p = model.rules.attack_intent, model.parameters
-        expel, kill, revenge = p.intent_expel, p.intent_kill, p.intent_revenge
-        deterrence, shift, half = p.deterrence, p.violence_shift, p.strength_half
+            self.killed_week = [0.0] * len(self.memory)
+            self.attacked, self.stopped = [0.0] * len(self.armed), [0.0] * len(self.armed)
         for armed_group in model.armed_groups:
-            remembered, held_back = memory[armed_group.side], 0.0
-            if remembered > 0.0:
-                held_back = model.rules.revenge_held_back(
-                    self.justice,
-                    self.policing,
-                    self.trust[armed_group.side],
-                    p.revenge_justice,
-                    p.revenge_trust,
-                )
-            rate = intent(
-                armed_group.order,
-                remembered,
-                armed_group.discipline,
-                armed_group.command,
-                held_back,
-                armed[armed_group.index],
-                protection if armed_group.kind == STATE else others,
-                armed_group.belief,
-                weakness,
-                expel,
-                kill,
-                revenge,
-                deterrence,
-                shift,
-                half,
-            )
+            stopping = protection if armed_group.kind == STATE else others
+            rate = self._intent(armed_group, stopping, self.pushed[armed_group.index])
             if rate > 0.0:
-                stopping = protection if armed_group.kind == STATE else others
                 self._suffer(armed_group, rate, stopping)
+
+    def _intent(self, armed_group: ArmedGroup, protection: float, pushed: float) -> float:
+        """Return the rate of attacks by an armed group here under some protection (1/week)."""
+        rules, p, side = self.model.rules, self.model.parameters, armed_group.side
+        memory, fear, held_back = self.memory[side], self.fear[side], 0.0
+        if memory + fear > 0.0:
+            held_back = rules.revenge_held_back(
+                self.justice, self.policing, self.trust[side], p.revenge_justice, p.revenge_trust
+            )
+        rate: float = rules.attack_intent(
+            armed_group.order, memory, fear, armed_group.discipline, armed_group.command, held_back,
+            self.armed[armed_group.index], protection, armed_group.belief, pushed, p.intent_expel,
+            p.intent_kill, p.intent_revenge, p.intent_fear, p.deterrence, p.strength_half,
+        )  # fmt: skip
+        return rate
 
     def _suffer(self, armed_group: ArmedGroup, rate: float, protection: float) -> None:
         """Suffer the attack of one armed group, if it comes and is not stopped."""
@@ -497,7 +520,9 @@ class Community(ForestallAgent):
             if group != government and self.abroad < 0.5:
                 grievance_shock, fear_shock = model.shock_grievance, model.shock_fear
             if model.suppressed > 0.0 and self.abroad < 0.5:
-                resented = rules.resentment(model.suppressed, self.trust[group], p.speech_backlash)
+                resented = rules.resentment(
+                    model.suppressed, self.hate[group], self.trust[group], p.speech_backlash
+                )
                 grievance_shock = rules.shaken(grievance_shock, resented)
             memory[group] = memory_next(memory[group], violence, p.memory_fade, p.memory_gain)
             trauma[group] = trauma_next(trauma[group], violence, fading, p.trauma_gain)
@@ -547,8 +572,6 @@ class Community(ForestallAgent):
             rules.norms_next,
         )
         exposed, trusting, norms, killed = self.hate, self.trust, self.norms, self.killed_week
-        gained = self.civil_society - self.civil_society_usual
-        plurality = gained if gained > 0.0 else 0.0
         contact = voices = 0.0
         if model.programmes_on > 0.5:
             contact = rules.people_dared(self.contact, max(self.fear))
@@ -557,7 +580,7 @@ class Community(ForestallAgent):
             violence = rules.violence_felt(killed[group], p.violence_half)
             exposed[group] = hate = exposure_next(
                 exposed[group],
-                self._on_air(total.speech, plurality),
+                self._on_air(total.speech),
                 self.near_hate[group],
                 model.counter_speech,
                 trusting[group],
@@ -589,14 +612,12 @@ class Community(ForestallAgent):
                 p.norms_loss,
             )
 
-    def _on_air(self, speech: float, plurality: float) -> float:
+    def _on_air(self, speech: float) -> float:
         """Return what of hate speech gets through moderation and a plurality of views."""
         rules, p = self.model.rules, self.model.parameters
         if self.model.moderation > 0.0:
             speech = rules.lessened(speech, self.model.moderation, p.speech_online)
-        if plurality > 0.0:
-            speech = rules.lessened(speech, plurality, p.plurality_effect)
-        return speech
+        return float(rules.speech_in(speech, self.civil_society, p.plurality_effect))
 
     def _peaceful_trust(self, usual: float) -> float:
         """Return the trust to which people return in quiet times, raised by schooling."""

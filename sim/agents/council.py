@@ -206,10 +206,8 @@ class Council:
         model.backing = backing / money if money > 0.0 else 0.0
         model.arming = arming / money if money > 0.0 else 0.0
         model.forums = forums
-        model.pressure = rules.combined_pressure(
-            model.policy_pressure,
-            model.outside_pressure,
-            model.backing,
-            forums,
-            p.forum_stalling,
+        applied = (model.policy_pressure, model.outside_pressure)
+        model.pressure = rules.combined_pressure(*applied, model.backing, forums, p.forum_stalling)
+        model.pressure_on_rebels = rules.combined_pressure(
+            *applied, model.arming, forums, p.forum_stalling
         )

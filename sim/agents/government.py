@@ -34,6 +34,11 @@ class Government(ForestallAgent):
     cohesion_usual: float
     cohesion: float
     budget: float
+    focal_point_usual: float
+    human_rights_institution_usual: float
+    ombudsman_usual: float
+    oversight_usual: float
+    courts_usual: float
     focal_point: float
     human_rights_institution: float
     ombudsman: float
@@ -63,6 +68,9 @@ class Government(ForestallAgent):
             model.violence,
             p.legitimacy_fade,
             p.legitimacy_loss,
+        )
+        self.cohesion = rules.cohesion_next(
+            self.cohesion, self.cohesion_usual, model.shock_division, p.cohesion_fade
         )
         rebels = state = 0.0
         for armed_group in model.armed_groups:
@@ -97,17 +105,15 @@ class Government(ForestallAgent):
         )
 
     def steer_reform(self) -> None:
-        """Move by what programmes and dialogue bring; institutions stay, other gains decay."""
+        """Move by what programmes and dialogue bring; gains decay, but for treaties."""
         model, p, improved = self.model, self.model.parameters, self.model.rules.improved_next
         rate = p.reform_rate
         decay = model.rules.lessened(p.reform_decay, model.engagement, p.sustain_effect)
-        # What institutions have gained they keep: laws and offices do not decay in a year.
-        kept = dict.fromkeys(INSTITUTIONS, model.institution_programme)
-        kept |= {"focal_point": model.focal_programme, "treaties": model.treaty_programme}
-        for name, effort in kept.items():
-            level = getattr(self, name)
-            setattr(self, name, improved(level, level, effort, rate, 0.0))
+        # What has been ratified stays ratified.
+        self.treaties = improved(self.treaties, self.treaties, model.treaty_programme, rate, 0.0)
         for name, effort, speed in (
+            ("focal_point", model.focal_programme, rate),
+            *((name, model.institution_programme, rate) for name in INSTITUTIONS),
             ("accountability", model.governance_programme, rate),
             ("capacity", model.capacity_programme, rate),
             ("commitment", model.dialogue, p.dialogue_rate),

@@ -31,7 +31,6 @@ class InternationalActor(ForestallAgent):
     kind: int
     position_pressure: float
     position_protection: float
-    likeness: float
     weight: float
     veto: float
     tie: float
@@ -59,10 +58,25 @@ class InternationalActor(ForestallAgent):
         model, rules, p = self.model, self.model.rules, self.model.parameters
         self.error = rules.report_error(
             normal_quantile(model.draws.signal[self.index]),
-            normal_quantile(model.draws.diagnosis),
-            self.likeness,
+            self._view(),
             p.shared_diagnosis if model.settings.correlated_error > 0.5 else 0.0,
             model.report_noise,
+        )
+
+    def _view(self) -> float:
+        """Return the part of the error that one shares with who stands close."""
+        rules, seeds = self.model.rules, self.model.draws.diagnosis
+        column, line = (
+            rules.half_of(self.position_pressure),
+            rules.half_of(self.position_protection),
+        )
+        corners = [*seeds[line][column : column + 2], *seeds[line + 1][column : column + 2]]
+        return float(
+            rules.shared_view(
+                2.0 * self.position_pressure - column,
+                2.0 * self.position_protection - line,
+                *[normal_quantile(seed) for seed in corners],
+            )
         )
 
     def read_signal(self) -> None:

@@ -11,7 +11,6 @@ from sim.rules.adverse import (
     false_safety,
     sovereignty_backlash,
     urgency_of,
-    weak_spot,
 )
 from sim.rules.protection import protection_level
 
@@ -30,6 +29,9 @@ def provoke(run: Run) -> None:
         world[W.urgency] = urgency_of(
             world[W.announced], world[W.policy_protection], row[P.acceleration]
         )
+    world[W.shift] = 0.0
+    if settings[S.displaced_violence] > 0.5 and world[W.troops_deployed] > 0.0:
+        world[W.shift] = row[P.violence_shift]
     world[W.aid_lost] = 0.0
     world[W.diverted] = 0.0
     if settings[S.diverted_aid] > 0.5 and settings[S.population] > 0.0:
@@ -42,18 +44,12 @@ def provoke(run: Run) -> None:
 
 
 def be_misled(run: Run) -> None:
-    """Every place sees how it is protected beside others, and trusts what may not hold."""
+    """Every place trusts a protection that may not hold."""
     communities, world, settings = run.communities, run.world, run.settings
     for place in range(communities.shape[1]):
-        communities[C.weakness, place] = 0.0
         communities[C.false_safety, place] = 0.0
         if world[W.troops_deployed] <= 0.0 or communities[C.abroad, place] > 0.5:
             continue
-        if settings[S.displaced_violence] > 0.5:
-            near = 0.0
-            for edge in range(run.start[place], run.start[place + 1]):
-                near += run.contact[edge] * communities[C.protection, run.place[edge]]
-            communities[C.weakness, place] = weak_spot(near, communities[C.protection, place])
         if settings[S.hollow_presence] > 0.5:
             seen = protection_level(
                 communities[C.peacekeepers, place], communities[C.population, place], 1.0,

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from sim.ensemble.run import Run
-from sim.fields import A, C, G, I, M, Q, W
+from sim.fields import A, C, G, I, M, Q, S, W
 from sim.kinds import PERPETRATOR, REBEL, STATE
 from sim.parameters import P
-from sim.rules.contest import remnant, strength_next
-from sim.rules.mobilisation import combat_losses, control_next, standing_share
+from sim.rules.contest import fed_from_abroad, remnant, strength_next
+from sim.rules.mobilisation import (
+    combat_losses,
+    control_next,
+    crushing_rate_of,
+    standing_share,
+)
 
 
 def meet_in_battle(run: Run) -> None:
     """In every place at home state forces and rebels fight, but for an agreement."""
     communities, armed, presence, row = run.communities, run.armed, run.presence, run.parameters
+    crushing = crushing_rate_of(
+        row[P.crushing_rate],
+        fed_from_abroad(run.settings[S.feeding], run.world[W.government_changes]),
+        run.settings[S.helping], row[P.sanctuary_effect],
+    )  # fmt: skip
     for place in range(communities.shape[1]):
         if communities[C.abroad, place] > 0.5:
             continue
@@ -26,9 +36,7 @@ def meet_in_battle(run: Run) -> None:
         communities[C.state_losses, place] = 0.0
         if run.world[W.agreement] > 0.5:
             continue
-        communities[C.rebel_losses, place] = combat_losses(
-            forces, row[P.crushing_rate], row[P.strength_half]
-        )
+        communities[C.rebel_losses, place] = combat_losses(forces, crushing, row[P.strength_half])
         communities[C.state_losses, place] = combat_losses(
             rebels, row[P.attrition_rate], row[P.strength_half]
         )

@@ -21,14 +21,13 @@ def steer_reform(run: Run) -> None:
     government, world, row = run.government, run.world, run.parameters
     rate = row[P.reform_rate]
     decay = lessened(row[P.reform_decay], world[W.engagement], row[P.sustain_effect])
-    for index in range(G.human_rights_institution, G.courts + 1):
-        # What institutions have gained they keep: laws and offices do not decay in a year.
-        government[index] = improved_next(
-            government[index], government[index], world[W.institution_programme], rate, 0.0
-        )
-    government[G.focal_point] = improved_next(
-        government[G.focal_point], government[G.focal_point], world[W.focal_programme], rate, 0.0
-    )
+    for index in range(G.focal_point, G.courts + 1):
+        effort = world[W.institution_programme]
+        if index == G.focal_point:
+            effort = world[W.focal_programme]
+        usual = government[G.focal_point_usual + index - G.focal_point]
+        government[index] = improved_next(government[index], usual, effort, rate, decay)
+    # What has been ratified stays ratified.
     government[G.treaties] = improved_next(
         government[G.treaties], government[G.treaties], world[W.treaty_programme], rate, 0.0
     )

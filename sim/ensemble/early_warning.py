@@ -28,12 +28,14 @@ def raise_alarm(run: Run) -> None:
         world[W.deaths_recent], fled, run.government[G.threat], speech,
         row[P.alarm_deaths], row[P.alarm_flight], row[P.alarm_threat], row[P.alarm_speech],
     )  # fmt: skip
-    believed = 0.0
-    for actor in range(run.actors.shape[1]):
-        believed += run.actors[I.weight, actor] * probability_of(run.actors[I.belief, actor])
-    world[W.credit] = credit_next(
-        world[W.credit], believed, world[W.alarm], row[P.credit_loss], row[P.credit_recovery]
-    )
+    if world[W.early_action] > 0.0:
+        # Only alarms that are acted upon spend credit.
+        believed = 0.0
+        for actor in range(run.actors.shape[1]):
+            believed += run.actors[I.weight, actor] * probability_of(run.actors[I.belief, actor])
+        world[W.credit] = credit_next(
+            world[W.credit], believed, world[W.alarm], row[P.credit_loss], row[P.credit_recovery]
+        )
     noise = report_noise(
         row[P.signal_noise], world[W.forums], world[W.observers], world[W.civil_society],
         row[P.observers_half], row[P.warning_civil_society],

@@ -20,8 +20,9 @@ from sim.rules.elite_choice import (
     rebel_threat_next,
     sanction_with,
     shaken,
+    spoils,
 )
-from sim.rules.government import legitimacy_next, rebellion_level, threat_next
+from sim.rules.government import cohesion_next, legitimacy_next, rebellion_level, threat_next
 from sim.rules.measure import heightened, lessened
 
 
@@ -44,6 +45,10 @@ def sense_threat(run: Run) -> None:
     government[G.legitimacy] = legitimacy_next(
         government[G.legitimacy], government[G.legitimacy_usual], run.world[W.violence],
         row[P.legitimacy_fade], row[P.legitimacy_loss],
+    )  # fmt: skip
+    government[G.cohesion] = cohesion_next(
+        government[G.cohesion], government[G.cohesion_usual], run.world[W.shock_division],
+        row[P.cohesion_fade],
     )  # fmt: skip
     fade = row[P.threat_fade_settled] if run.world[W.agreement] > 0.5 else row[P.threat_fade]
     fade = heightened(fade, run.world[W.dialogue], row[P.dialogue_relief])
@@ -148,8 +153,12 @@ def _order_values(run: Run, index: int) -> tuple[float, float]:
         account = home_accountability(
             government[G.accountability], _institutions(run), row[P.institutions_effect]
         )
+    pressure, held_by_others = world[W.pressure], 1.0 - world[W.control]
+    if armed[A.kind, index] == REBEL:
+        pressure, held_by_others = world[W.pressure_on_rebels], world[W.control]
+    loot = spoils(held_by_others, row[P.gain_loot], row[P.gain_territory])
     sanction = sanction_with(
-        expected_sanction(account, armed[A.belief, index], world[W.pressure]),
+        expected_sanction(account, armed[A.belief, index], pressure),
         bound, account, world[W.prosecution], world[W.embargo],
         row[P.treaties_effect], row[P.prosecution_effect], row[P.embargo_cost],
     )  # fmt: skip
@@ -158,12 +167,12 @@ def _order_values(run: Run, index: int) -> tuple[float, float]:
     order = armed[A.order, index]
     expel = order_value(
         armed[A.threat, index], reachable, restraint, sanction, terms, legitimacy,
-        world[W.urgency], row[P.gain_expel], row[P.gain_loot], row[P.cost_expel], row[P.cost_restraint],
+        world[W.urgency], row[P.gain_expel], loot, row[P.cost_expel], row[P.cost_restraint],
         row[P.cost_sanction], row[P.cost_legitimacy], row[P.value_terms],
     )  # fmt: skip
     kill = order_value(
         armed[A.threat, index], reachable, restraint, sanction, terms, legitimacy,
-        world[W.urgency], row[P.gain_kill], row[P.gain_loot], row[P.cost_kill], row[P.cost_restraint],
+        world[W.urgency], row[P.gain_kill], loot, row[P.cost_kill], row[P.cost_restraint],
         row[P.cost_sanction], row[P.cost_legitimacy], row[P.value_terms],
     )  # fmt: skip
     if order == 1.0:

@@ -7,7 +7,7 @@ from sim.fields import A, C, G, M, Q, W
 from sim.kinds import STATE
 from sim.parameters import P
 from sim.randomness import ATTACK, binomial_quantile, uniforms
-from sim.rules.adverse import resentment
+from sim.rules.adverse import pushed_rate, resentment
 from sim.rules.elite_choice import shaken
 from sim.rules.killing import (
     attack_intent,
@@ -21,8 +21,40 @@ from sim.rules.killing import (
     violence_felt,
 )
 from sim.rules.measure import heightened
-from sim.rules.protection import sheltered
+from sim.rules.protection import share_of, sheltered
 from sim.rules.society import revenge_held_back, trauma_fading, trauma_next
+
+
+def push_violence(run: Run) -> None:
+    """Attacks that peacekeepers deter in a place are, in part, handed out to the places around."""
+    communities, presence, armed = run.communities, run.presence, run.armed
+    for place in range(communities.shape[1]):
+        for index in range(presence.shape[1]):
+            presence[M.spill, index, place] = 0.0
+            if communities[C.abroad, place] > 0.5 or communities[C.protection, place] <= 0.0:
+                continue
+            rate = pushed_rate(
+                _intent(run, place, index, 0.0, 0.0), communities[C.protection, place],
+                armed[A.belief, index], run.parameters[P.deterrence], run.world[W.shift],
+            )  # fmt: skip
+            around = 0.0
+            for edge in range(run.start[place], run.start[place + 1]):
+                around += run.nearness[edge] * presence[M.armed, index, run.place[edge]]
+            presence[M.spill, index, place] = share_of(rate, 1.0, around)
+
+
+def be_pushed(run: Run) -> None:
+    """Every place takes its part of them, by nearness and by who is armed in it."""
+    presence = run.presence
+    for place in range(presence.shape[2]):
+        for index in range(presence.shape[1]):
+            presence[M.pushed, index, place] = 0.0
+            if run.world[W.shift] <= 0.0 or presence[M.armed, index, place] <= 0.0:
+                continue
+            pushed = 0.0
+            for edge in range(run.start[place], run.start[place + 1]):
+                pushed += run.nearness[edge] * presence[M.spill, index, run.place[edge]]
+            presence[M.pushed, index, place] = pushed * presence[M.armed, index, place]
 
 
 def suffer_attacks(run: Run) -> None:
@@ -46,30 +78,7 @@ def _attack(run: Run, place: int, index: int) -> None:
     protection = run.communities[C.protection, place]
     if armed[A.kind, index] != STATE:
         protection = sheltered(protection, run.communities[C.shelter, place])
-    side = int(armed[A.side, index])
-    memory, held_back = people[Q.memory, side, place], 0.0
-    if memory > 0.0:
-        held_back = revenge_held_back(
-            run.communities[C.justice, place], run.communities[C.policing, place],
-            people[Q.trust, side, place], row[P.revenge_justice], row[P.revenge_trust],
-        )  # fmt: skip
-    rate = attack_intent(
-        armed[A.order, index],
-        memory,
-        armed[A.discipline, index],
-        armed[A.command, index],
-        held_back,
-        presence[M.armed, index, place],
-        protection,
-        armed[A.belief, index],
-        run.communities[C.weakness, place],
-        row[P.intent_expel],
-        row[P.intent_kill],
-        row[P.intent_revenge],
-        row[P.deterrence],
-        row[P.violence_shift],
-        row[P.strength_half],
-    )
+    rate = _intent(run, place, index, protection, presence[M.pushed, index, place])
     if rate <= 0.0 or exposed <= 0.0:
         return
     begins, stops, deaths, _ = uniforms(
@@ -92,6 +101,24 @@ def _attack(run: Run, place: int, index: int) -> None:
         row[P.exposure_half],
     )
     _kill(run, place, target, binomial_quantile(deaths, exposed, share))
+
+
+def _intent(run: Run, place: int, index: int, protection: float, pushed: float) -> float:
+    """Return the rate of attacks by an armed group in a place under some protection (1/week)."""
+    armed, people, row = run.armed, run.people, run.parameters
+    side = int(armed[A.side, index])
+    memory, fear, held_back = people[Q.memory, side, place], people[Q.fear, side, place], 0.0
+    if memory + fear > 0.0:
+        held_back = revenge_held_back(
+            run.communities[C.justice, place], run.communities[C.policing, place],
+            people[Q.trust, side, place], row[P.revenge_justice], row[P.revenge_trust],
+        )  # fmt: skip
+    return attack_intent(
+        armed[A.order, index], memory, fear, armed[A.discipline, index], armed[A.command, index],
+        held_back, run.presence[M.armed, index, place], protection, armed[A.belief, index], pushed,
+        row[P.intent_expel], row[P.intent_kill], row[P.intent_revenge], row[P.intent_fear],
+        row[P.deterrence], row[P.strength_half],
+    )  # fmt: skip
 
 
 def _kill(run: Run, place: int, group: int, deaths: float) -> None:
@@ -123,8 +150,9 @@ def remember(run: Run) -> None:
                 fear_shock = world[W.shock_fear]
             if world[W.suppressed] > 0.0 and communities[C.abroad, place] < 0.5:
                 resented = resentment(
-                    world[W.suppressed], people[Q.trust, group, place], row[P.speech_backlash]
-                )
+                    world[W.suppressed], people[Q.hate, group, place],
+                    people[Q.trust, group, place], row[P.speech_backlash],
+                )  # fmt: skip
                 grievance_shock = shaken(grievance_shock, resented)
             people[Q.memory, group, place] = memory_next(
                 people[Q.memory, group, place], violence, row[P.memory_fade], row[P.memory_gain]

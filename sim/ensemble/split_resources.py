@@ -52,7 +52,10 @@ def add_up_leverage(run: Run) -> None:
     world[W.backing] = backing / money if money > 0.0 else 0.0
     world[W.arming] = arming / money if money > 0.0 else 0.0
     world[W.forums] = forums
+    stalling = run.parameters[P.forum_stalling]
     world[W.pressure] = combined_pressure(
-        world[W.policy_pressure], world[W.outside_pressure], world[W.backing], forums,
-        run.parameters[P.forum_stalling],
-    )  # fmt: skip
+        world[W.policy_pressure], world[W.outside_pressure], world[W.backing], forums, stalling
+    )
+    world[W.pressure_on_rebels] = combined_pressure(
+        world[W.policy_pressure], world[W.outside_pressure], world[W.arming], forums, stalling
+    )

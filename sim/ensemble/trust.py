@@ -14,6 +14,7 @@ from sim.rules.society import (
     hate_speech,
     inciting_voices,
     norms_next,
+    speech_in,
     swayed,
     trust_next,
 )
@@ -49,16 +50,14 @@ def listen(run: Run) -> None:
             if people[Q.fear, group, place] > fear:
                 fear = people[Q.fear, group, place]
         contact = people_dared(communities[C.contact, place], fear)
-        gained = communities[C.civil_society, place] - communities[C.civil_society_usual, place]
-        plurality = gained if gained > 0.0 else 0.0
         voices = inciting_voices(communities[C.voices, place], row[P.clergy_incitement])
         for group in range(people.shape[1]):
             violence = violence_felt(people[Q.killed_week, group, place], row[P.violence_half])
             hate = exposure_next(
                 people[Q.hate, group, place],
-                lessened(
+                speech_in(
                     lessened(run.groups[N.speech, group], world[W.moderation], row[P.speech_online]),
-                    plurality, row[P.plurality_effect],
+                    communities[C.civil_society, place], row[P.plurality_effect],
                 ),
                 people[Q.near_hate, group, place], world[W.counter_speech],
                 people[Q.trust, group, place], row[P.speech_fade], row[P.speech_gain],

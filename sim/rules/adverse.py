@@ -65,34 +65,43 @@ def diverted_share(accountability: float, diversion: float) -> float:
     return diversion * (1.0 - accountability)
 
 
-def weak_spot(near: float, protection: float) -> float:
-    """Return how much worse a place is protected than its neighbours, in [0, 1].
+def pushed_rate(
+    intended: float, protection: float, belief: float, deterrence: float, shift: float
+) -> float:
+    """Return the rate of attacks that protection deters in a place and pushes next door (1/week).
+
+    Violence moves to where protection is thin (Beardsley & Gleditsch 2015); no more of it than what
+    was deterred.
 
     Parameters
     ----------
-    near, protection : float
-        Mean protection in the neighbouring places, and protection here, in [0, 1].
+    intended : float
+        Rate of attacks that there would be without protection (1/week).
+    protection, belief : float
+        Chance that an attack here is stopped, and expected enforcement, in [0, 1].
+    deterrence, shift : float
+        Parameters ``deterrence`` and ``violence_shift``.
     """
-    if near <= protection:
-        return 0.0
-    return near - protection
+    return shift * deterrence * protection * belief * intended
 
 
-def resentment(suppressed: float, trust: float, gain: float) -> float:
-    """Return the grievance that counter-speech raises in a week among those who distrust it.
+def resentment(suppressed: float, hate: float, trust: float, gain: float) -> float:
+    """Return the grievance that counter-speech raises in a week among those whose speech it fights.
 
-    Reactance (Bail et al. 2018); speech that is fought underground turns into grievance.
+    Reactance of those who believe what is answered and distrust who answers (Bail et al. 2018).
 
     Parameters
     ----------
     suppressed : float
         Counter-speech on the air, in [0, 1].
+    hate : float
+        Exposure to the hate speech that it answers, in [0, 1].
     trust : float
         Trust in its source, in [0, 1].
     gain : float
         Parameter ``speech_backlash`` (1/week).
     """
-    return gain * suppressed * (1.0 - trust)
+    return gain * suppressed * hate * (1.0 - trust)
 
 
 def false_safety(presence: float, robustness: float) -> float:

@@ -81,10 +81,10 @@ def engaging_part(pressure: float, tie: float) -> float:
 def combined_pressure(
     mandated: float, outside: float, backing: float, forums: float, stalling: float
 ) -> float:
-    """Return the pressure that reaches the parties, in [0, 1].
+    """Return the pressure that reaches a party, in [0, 1].
 
-    What the mandate and single actors apply adds up; patrons who back the government undo a part of
-    it (Early 2009, on sanctions and those who bust them), and so do parties who shop between forums
+    What the mandate and single actors apply adds up; patrons who back the party undo a part of it
+    (Early 2009, on sanctions and those who bust them), and so do parties who shop between forums
     to gain time (Crocker, Hampson & Aall 1999).
 
     Parameters
@@ -92,7 +92,7 @@ def combined_pressure(
     mandated, outside : float
         Pressure in the mandate in force and by actors on their own, in [0, 1].
     backing : float
-        Support of the government by its patrons, in [0, 1].
+        Support of the party by its patrons, in [0, 1].
     forums : float
         Forums of mediation that are open.
     stalling : float

@@ -114,6 +114,21 @@ def sanction_with(
     return sanction + (1.0 - sanction) * (1.0 - spared)
 
 
+def spoils(held_by_others: float, loot: float, territory: float) -> float:
+    """Return what violence yields beyond the threat removed: loot, and territory (utility).
+
+    Armed groups turn on the civilians of places that the other side holds (Kalyvas 2006; Wood 2010).
+
+    Parameters
+    ----------
+    held_by_others : float
+        Share of the people in places that the other side controls, in [0, 1].
+    loot, territory : float
+        Parameters ``gain_loot`` and ``gain_territory`` (utility).
+    """
+    return loot + territory * held_by_others
+
+
 def order_value(
     threat: float,
     reachable: float,
@@ -153,7 +168,7 @@ def order_value(
     gain, cost, cost_restraint, cost_sanction, cost_legitimacy, value_terms : float
         Parameters of the same names (utility).
     loot : float
-        Parameter ``gain_loot`` (utility).
+        Loot and territory that can be taken (utility).
     """
     loss = cost + cost_restraint * restraint + cost_sanction * sanction + value_terms * terms
     loss = loss + cost_legitimacy * legitimacy

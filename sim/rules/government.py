@@ -58,6 +58,24 @@ def legitimacy_next(
     return value * (1.0 - loss * violence)
 
 
+def cohesion_next(cohesion: float, usual: float, division: float, fade: float) -> float:
+    """Return the cohesion of the elite in the next week, in [0, 1]: what a shock cost comes back.
+
+    Parameters
+    ----------
+    cohesion, usual : float
+        Cohesion now and in quiet times, in [0, 1].
+    division : float
+        Share of it that a shock costs this week, in [0, 1] (a coup attempt: Roessler 2011).
+    fade : float
+        Parameter ``cohesion_fade`` (1/week).
+    """
+    value = cohesion
+    if cohesion < usual:
+        value = cohesion + fade * (usual - cohesion)
+    return value * (1.0 - division)
+
+
 def domestic_share(cost: float, budget: float) -> float:
     """Return the share of its own programmes that a government pays for, in [0, 1].
 

@@ -52,7 +52,47 @@ def signal_next(signal: float, alarm: float, error: float, delay: float) -> floa
     return signal + (alarm + error - signal) / delay
 
 
-def report_error(own: float, common: float, likeness: float, shared: float, noise: float) -> float:
+def half_of(position: float) -> int:
+    """Return in which half of an axis of the policy space a position lies: 0 the lower, 1 the upper.
+
+    Parameters
+    ----------
+    position : float
+        In [0, 1].
+    """
+    if position < 0.5:
+        return 0
+    return 1
+
+
+def shared_view(
+    across: float, up: float, lower_left: float, lower_right: float, upper_left: float,
+    upper_right: float,
+) -> float:  # fmt: skip
+    """Return the part of an error that those who stand in one place of the policy space share.
+
+    A standard normal number that varies over the space, between independent ones at the corners of
+    its four quarters: the same for all who hold one position, alike for those who stand close,
+    independent for those who stand half of the space apart. Diagnoses travel with political closeness
+    (Janis 1972; Page 2007).
+
+    Parameters
+    ----------
+    across, up : float
+        Place within the quarter, along either axis, in [0, 1].
+    lower_left, lower_right, upper_left, upper_right : float
+        Independent standard normal numbers at the corners of the quarter.
+    """
+    first = (1.0 - across) * (1.0 - up)
+    second = across * (1.0 - up)
+    third = (1.0 - across) * up
+    fourth = across * up
+    size = sqrt(first * first + second * second + third * third + fourth * fourth)
+    mixed = first * lower_left + second * lower_right + third * upper_left + fourth * upper_right
+    return mixed / size
+
+
+def report_error(own: float, common: float, shared: float, noise: float) -> float:
     """Return the error of the report that an actor reads: its own and what it shares with others.
 
     The spread is the same whatever is shared, so that a united coalition errs no more often, only
@@ -61,16 +101,13 @@ def report_error(own: float, common: float, likeness: float, shared: float, nois
     Parameters
     ----------
     own, common : float
-        Standard normal numbers, of this actor and of all.
-    likeness : float
-        How close it stands to the declared mean position, in [0, 1].
+        Standard normal numbers, of this actor and of all who stand where it stands.
     shared : float
         Parameter ``shared_diagnosis``, or 0 where every actor errs on its own.
     noise : float
         Standard deviation (alarm).
     """
-    part = shared * likeness
-    return noise * (sqrt(part) * common + sqrt(1.0 - part) * own)
+    return noise * (sqrt(shared) * common + sqrt(1.0 - shared) * own)
 
 
 def belief_next(

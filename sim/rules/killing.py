@@ -8,23 +8,25 @@ from math import exp
 def attack_intent(
     order: float,
     memory: float,
+    fear: float,
     discipline: float,
     command: float,
     held_back: float,
     armed: float,
     protection: float,
     belief: float,
-    weakness: float,
+    pushed: float,
     intent_expel: float,
     intent_kill: float,
     intent_revenge: float,
+    intent_fear: float,
     deterrence: float,
-    shift: float,
     half: float,
 ) -> float:
     """Return the weekly rate of attacks by an armed group in a place (1/week).
 
-    Orders and revenge drive it (Balcells 2010), protection deters as far as it is believed.
+    Orders, revenge (Balcells 2010) and the fear of being next (Posen 1993) drive it, protection
+    deters as far as it is believed.
 
     Parameters
     ----------
@@ -32,35 +34,35 @@ def attack_intent(
         Order in force: none 0, expel 1, kill 2.
     memory : float
         Memory of violence on its own side here, in [0, 1].
+    fear : float
+        Fear on its own side here, in [0, 1].
     discipline : float
         Restraint of the group, in [0, 1]: it holds back attacks without an order, but not those that
         are ordered; how many take part in either is `killed_share`'s.
     command : float
         Command control, in [0, 1]: share of the ordered attacks that are carried out.
     held_back : float
-        Share of revenge that justice, police and trust hold back here, in [0, 1].
+        Share of attacks without an order that justice, police and trust hold back here, in [0, 1].
     armed, half : float
         Armed persons here, and parameter ``strength_half``.
     protection, belief : float
         Chance that an attack here is stopped, and expected enforcement, in [0, 1].
-    weakness : float
-        How much worse this place is protected than its neighbours, in [0, 1].
-    intent_expel, intent_kill, intent_revenge : float
+    pushed : float
+        Attacks that protection next door has pushed here (1/week).
+    intent_expel, intent_kill, intent_revenge, intent_fear : float
         Parameters of the same names (1/week).
     deterrence : float
         Parameter of the same name.
-    shift : float
-        Parameter ``violence_shift``: share of the violence deterred next door that comes here.
     """
     if armed <= 0.0:
         return 0.0
-    rate = intent_revenge * memory * (1.0 - discipline) * (1.0 - held_back)
+    rate = (intent_revenge * memory + intent_fear * fear) * (1.0 - discipline) * (1.0 - held_back)
     if order > 1.5:
         rate = rate + intent_kill * command
     elif order > 0.5:
         rate = rate + intent_expel * command
     rate = rate * (armed / (armed + half)) * (1.0 - deterrence * protection * belief)
-    return rate * (1.0 + shift * deterrence * belief * weakness)
+    return rate + pushed
 
 
 def chance_within_week(rate: float) -> float:

@@ -52,7 +52,8 @@ def recruitment_pull(
     """Return the pull on people to join an armed group, in [0, 1].
 
     Militias grow under orders (half for expulsion, full for killing), by coercion and among those
-    whom hate speech reaches or no norm restrains (Straus 2006; McDoom 2012; Yanagizawa-Drott 2014);
+    whom hate speech or grievance reaches or no norm restrains (Straus 2006; McDoom 2012;
+    Yanagizawa-Drott 2014);
     rebels by grievance and by violence that their side remembers (Wood 2003; Kalyvas & Kocher 2007),
     and by the rescue that they may expect from outside (Kuperman 2008).
 
@@ -71,7 +72,7 @@ def recruitment_pull(
     coercion : float
         Parameter ``joining_coercion``: share of an order's pull that needs nobody's will.
     """
-    willing = 1.0 - (1.0 - hate) * norms
+    willing = 1.0 - (1.0 - hate) * norms * (1.0 - grievance_excess)
     pull = 0.5 * order * (coercion + (1.0 - coercion) * willing)
     if rebel > 0.5:
         pull = grievance_excess + memory + rescue
@@ -129,6 +130,24 @@ def combat_losses(enemy: float, rate: float, half: float) -> float:
         Parameter ``crushing_rate`` for rebels, ``attrition_rate`` for state forces (1/week).
     """
     return rate * enemy / (enemy + half)
+
+
+def crushing_rate_of(rate: float, feeding: float, helping: float, effect: float) -> float:
+    """Return the rate at which state forces crush rebels, by whether these have a way out (1/week).
+
+    Neighbours who feed a war shelter its fighters, those who help peace close their borders to them
+    (Salehyan 2009).
+
+    Parameters
+    ----------
+    rate : float
+        Parameter ``crushing_rate`` (1/week).
+    feeding, helping : float
+        Support of these rebels, and of peace, across the borders, in [0, 1].
+    effect : float
+        Parameter ``sanctuary_effect``.
+    """
+    return rate * (1.0 + effect * (helping - feeding))
 
 
 def control_next(control: float, forces: float, rebels: float, speed: float) -> float:

@@ -60,6 +60,27 @@ def exposure_next(
     return value + (1.0 - value) * gain * believed
 
 
+def speech_in(speech: float, civil_society: float, plurality: float) -> float:
+    """Return the hate speech that is heard where civil society is strong or weak, in [0, 1].
+
+    A plurality of views drowns out a part of it, and where nobody else speaks more of it is heard;
+    a middling civil society leaves it as it is.
+
+    Parameters
+    ----------
+    speech : float
+        Hate speech on the air, in [0, 1].
+    civil_society : float
+        Strength of civil society here, in [0, 1].
+    plurality : float
+        Parameter ``plurality_effect``.
+    """
+    value = speech * (1.0 - plurality * (civil_society - 0.5))
+    if value > 1.0:
+        return 1.0
+    return value
+
+
 # --- trust, norms, trauma -------------------------------------------------------------------------
 
 

@@ -52,21 +52,22 @@ INPUTS: dict[str, Input] = {
                 "risk",
                 "fatigue", "visible", "attention", "stake", "ideal_pressure", "ideal_protection",
                 "mediation", "alarm", "fled_share", "grievance_excess", "signal", "incentives",
-                "outside", "backing", "mandated", "lean", "party", "likeness", "shared", "announced",
+                "outside", "backing", "mandated", "lean", "party", "shared", "announced",
                 "access", "expected", "hate", "norms", "rescue", "command", "held_back", "isolation",
                 "legitimacy", "institutions", "commitment", "cohesion", "finance", "inflow", "near",
                 "counter", "trust", "trauma", "contact", "justice", "policing", "livelihoods", "effort",
                 "broadcast", "exposure", "speech", "civil_society", "focal_point", "own", "feeding",
                 "diverted",
-                "control", "suppressed", "presence", "weakness", "shelter", "room",
+                "control", "suppressed", "presence", "shelter", "room",
                 "admitted", "false_safety", "neighbours", "dose", "monitoring", "participation",
                 "programme", "healing", "truth", "voices", "treaties", "account", "prosecution",
                 "embargo", "offices", "credit", "believed", "decentral", "excluded",
+                "helping", "exclusion", "resonance", "held_by_others", "division", "held_back",
             ], SHARE),
     **dict.fromkeys(
             [
                 "exposed", "killed", "residents", "displaced", "newcomers", "deaths", "deaths_recent",
-                "population", "people", "at_risk", "exclusion", "most", "total", "claims",
+                "population", "people", "at_risk", "most", "total", "claims",
             ], PEOPLE),
     **dict.fromkeys(
             [
@@ -109,7 +110,16 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "combat_losses": {"rate": "crushing_rate"},
         "control_next": {"speed": "control_speed"},
         "strength_next": {"usual": ARMED, "lost": ARMED, "refill": "forces_refill"},
-        "attack_intent": {"shift": "violence_shift"},
+        "attack_intent": {"pushed": Input(st.floats(0.0, 10.0), 0.1)},
+        "pushed_rate": {"intended": Input(st.floats(0.0, 10.0), 0.5), "shift": "violence_shift"},
+        "shared_view": {"across": SHARE, "up": SHARE} | {
+            name: Input(st.floats(-9.0, 9.0), 0.5)
+            for name in ("lower_left", "lower_right", "upper_left", "upper_right")},
+        "half_of": {"position": SHARE},
+        "spoils": {"loot": "gain_loot", "territory": "gain_territory"},
+        "speech_in": {"plurality": "plurality_effect"},
+        "cohesion_next": {"fade": "cohesion_fade"},
+        "crushing_rate_of": {"rate": "crushing_rate", "effect": "sanctuary_effect"},
         "return_rate": {"ceiling": "return_ceiling", "most_fear": "return_fear"},
         "lulled_to": {"value": SHARE},
         "free_room": {"capacity": PEOPLE},
@@ -199,7 +209,8 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "acceptable_scale": {"friction": "mandate_friction"},
         "offered_terms": {"unbacked": "terms_unbacked"},
         "coverage_weight": {
-            "coverage": Input(st.sampled_from([0.0, 1.0, 2.0, 3.0, 4.0, 5.0]), 2.0), "listed": FLAG},
+            "exclusion": PEOPLE, "listed": FLAG,
+            "coverage": Input(st.sampled_from([0.0, 1.0, 2.0, 3.0, 4.0, 5.0]), 2.0)},
         "coupled_attention": {"coupling": "agenda_coupling"},
         "worn": {"value": SHARE, "years": Input(st.floats(0.0, 40.0), 3.0)},
         "dose_at": {"decay": Input(st.floats(0.0, 5200.0), 4.0)},
@@ -252,7 +263,7 @@ LEGAL: dict[str, Callable[[dict[str, float]], bool]] = {
 
 SIGNED = {
     "order_value", "signal_next", "belief_next", "report_error", "forum_worth", "trauma_fading",
-    "inciting_voices",
+    "inciting_voices", "shared_view",
 }  # fmt: skip
 
 

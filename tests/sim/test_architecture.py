@@ -235,7 +235,9 @@ def test_stages_follow_each_other_and_names_are_used_once() -> None:
 # --- no outcome knows a lesson --------------------------------------------------------------------
 
 VIOLENCE = ("killing", "flight", "indirect_deaths", "mobilisation")
-WORLD_READ = {"week", "shock_grievance", "shock_fear", "suppressed", "rescue", "displaced"}
+WORLD_READ = {
+    "week", "shock_grievance", "shock_fear", "suppressed", "rescue", "displaced", "shift",
+}  # fmt: skip
 WORLD_WRITTEN = {"fled_week", "died_week"}
 """Fields of the world that violence and flight may touch."""
 
@@ -350,9 +352,10 @@ def test_dates_and_positions_are_read_only_where_meetings_and_deliveries_are_mad
         "arrival_delay": {"convene", "bargain", "bargain_once", "_elapsed", "_planned",
                           "planned", "deploy"},
         "position_pressure": {"_meet", "_compromise", "_accepted", "accepted_scale", "go_alone",
-                              "_gap", "open_forum", "add_up_leverage", "attend", "_terms_of"},
+                              "_gap", "open_forum", "add_up_leverage", "attend", "_terms_of",
+                              "diagnose", "_view"},
         "position_protection": {"_meet", "_compromise", "_accepted", "accepted_scale", "go_alone",
-                                "_gap", "open_forum"},
+                                "_gap", "open_forum", "diagnose", "_view"},
     }  # fmt: skip
     found: dict[str, set[str]] = {name: set() for name in allowed}
     for folder in ("ensemble", "agents", "model.py"):

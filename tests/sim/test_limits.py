@@ -44,9 +44,9 @@ def batch_of(case: Scenario, rules: dict[str, object] | None = None) -> Batch:
 
 
 def constant_intent(
-    order: float, memory: float, discipline: float, command: float, held_back: float,
-    armed: float, protection: float, belief: float, weakness: float, intent_expel: float,
-    intent_kill: float, intent_revenge: float, deterrence: float, shift: float, half: float,
+    order: float, memory: float, fear: float, discipline: float, command: float, held_back: float,
+    armed: float, protection: float, belief: float, pushed: float, intent_expel: float,
+    intent_kill: float, intent_revenge: float, intent_fear: float, deterrence: float, half: float,
 ) -> float:  # fmt: skip
     """Attack at a constant rate."""
     return 0.7
@@ -94,7 +94,7 @@ def test_killing_without_feedback_is_binomial() -> None:
 
 def test_retaliation_alone_is_a_branching_process_with_the_ratio_of_its_parameters() -> None:
     """One memory of violence starts a chain in which each attack calls for at most one more."""
-    case = alone(60, intent_revenge=1.2, lethality_revenge=0.1, strength_half=20.0)
+    case = alone(60, intent_revenge=1.2, intent_fear=0.0, lethality_revenge=0.1, strength_half=20.0)
     batch = batch_of(case, {"violence_felt": any_death, "memory_next": last_week})
     batch.state["people"][:, Q.memory, 0, 0] = 1.0
     armed = batch.state["presence"][0, M.armed, 0, 0]

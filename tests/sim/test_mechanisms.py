@@ -99,7 +99,7 @@ def test_off_means_what_the_table_says() -> None:
         "moral_hazard": [("world", W.rescue)],
         "sovereignty_backlash": [("world", W.backlash)],
         "acceleration": [("world", W.urgency)],
-        "displaced_violence": [("communities", C.weakness)],
+        "displaced_violence": [("presence", M.pushed)],
         "diverted_aid": [("world", W.diverted), ("world", W.aid_lost)],
         "suppressed_speech": [("world", W.suppressed)],
         "hollow_presence": [("communities", C.false_safety)],
@@ -195,7 +195,7 @@ def test_without_what_actors_do_together_unity_has_no_effect_to_the_bit(arrival:
             )
         )
 
-    ends = [finished(world(dispersion, False), replicates=40) for dispersion in (0.0, 0.5, 1.0)]
+    ends = [finished(world(dispersion, False), replicates=500) for dispersion in (0.0, 0.5, 1.0)]
     for end in ends[1:]:
         for name in STATE:
             first, second = ends[0].state[name], end.state[name]

@@ -214,7 +214,7 @@ def test_tabulated_draws_equal_addressed_ones(draw: Callable[..., np.ndarray]) -
         assert table.recognition == draw(*at, RECOGNITION, 0, 0)[0]
         assert table.settlement == draw(*at, SETTLEMENT, 0, 0)[0]
         assert table.shock == [draw(*at, SHOCK, row, 0)[0] for row in range(2)]
-        assert table.diagnosis == draw(*at, DIAGNOSIS, 0, 0)[0]
+        assert table.diagnosis == [list(draw(*at, DIAGNOSIS, line, 0)) for line in range(3)]
         for place in range(4):
             assert table.flight[place] == draw(*at, FLIGHT, place, 0).tolist()
             for armed in range(2):

@@ -22,18 +22,18 @@ Relays = dict[str, tuple[str, ...]]
 ALL: Relays = {
     "model": (
         "policy_pressure", "policy_protection", "mandate_scale", "robustness", "terms", "agreement",
-        "aid_coverage", "aid_supply", "troops_deployed", "pressure", "backing", "incentives",
-        "announced", "forums", "arming", "rescue", "backlash", "urgency", "diverted", "aid_lost",
-        "suppressed",
+        "aid_coverage", "aid_supply", "troops_deployed", "pressure", "pressure_on_rebels", "backing",
+        "incentives", "announced", "forums", "arming", "rescue", "backlash", "urgency", "diverted",
+        "aid_lost", "suppressed", "shift",
     ),
-    "communities": ("peacekeepers", "protection", "weakness", "false_safety", "aid"),
+    "communities": ("peacekeepers", "protection", "false_safety", "aid"),
     "armed_groups": ("enforced", "unenforced", "belief", "terms", "forum"),
 }  # fmt: skip
 """What outside action reaches the country through."""
 UPSTREAM: Relays = {
     "model": (
         "policy_pressure", "policy_protection", "mandate_scale", "terms", "aid_coverage",
-        "troops_deployed", "pressure", "backing", "announced", "forums", "arming",
+        "troops_deployed", "pressure", "pressure_on_rebels", "backing", "announced", "forums", "arming",
     ),
     "armed_groups": ("terms", "forum"),
 }  # fmt: skip

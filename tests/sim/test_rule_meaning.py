@@ -10,7 +10,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from rule_inputs import LEGAL, SIGNED, inputs_of, is_share, legal_inputs, of, share
 
-from sim.rules import RULES, council, elite_choice, killing, measure
+from sim.rules import RULES, council, elite_choice, killing, measure, mobilisation
 from sim.rules import government as state
 from sim.rules import international_actor as actor
 
@@ -117,15 +117,17 @@ def test_a_reading_moves_towards_the_alarm_by_one_over_the_delay() -> None:
 def test_nobody_attacks_without_armed_persons() -> None:
     @given(legal_inputs("attack_intent"))
     def check(given_inputs: dict[str, float]) -> None:
-        assert killing.attack_intent(**{**given_inputs, "armed": 0.0}) == 0.0
+        assert killing.attack_intent(**(given_inputs | {"armed": 0.0, "pushed": 0.0})) == 0.0
 
     check()
 
 
-def test_nobody_attacks_without_an_order_or_a_memory() -> None:
+def test_nobody_attacks_without_an_order_a_memory_or_fear() -> None:
+    quiet = {"order": 0.0, "memory": 0.0, "fear": 0.0, "pushed": 0.0}
+
     @given(legal_inputs("attack_intent"))
     def check(given_inputs: dict[str, float]) -> None:
-        assert killing.attack_intent(**{**given_inputs, "order": 0.0, "memory": 0.0}) == 0.0
+        assert killing.attack_intent(**(given_inputs | quiet)) == 0.0
 
     check()
 
@@ -245,6 +247,7 @@ RISING: dict[str, tuple[str, str, float, float]] = {
     "loot makes violence pay more": ("order_value", "loot", 0.0, 1.0),
     "support fills an armed group's purse": ("finance_next", "inflow", 0.0, 1.0),
     "visible killing costs legitimacy": ("legitimacy_next", "violence", 1.0, 0.0),
+    "many voices drown hate speech out": ("speech_in", "civil_society", 1.0, 0.0),
     "threatened leaders incite": ("hate_speech", "threat", 0.0, 1.0),
     "restrained leaders do not": ("hate_speech", "restraint", 1.0, 0.0),
     "broadcasts are heard": ("exposure_next", "broadcast", 0.0, 1.0),
@@ -279,7 +282,28 @@ RISING: dict[str, tuple[str, str, float, float]] = {
     "a state in control fills its ranks": ("strength_next", "control", 0.0, 1.0),
     "an enemy in strength costs more": ("combat_losses", "enemy", 0.0, 1e5),
     "forces bring control": ("control_next", "forces", 0.0, 1e5),
-    "violence moves to weak spots": ("attack_intent", "weakness", 0.0, 1.0),
+    "violence pushed here happens here": ("attack_intent", "pushed", 0.0, 5.0),
+    "those who fear strike first": ("attack_intent", "fear", 0.0, 1.0),
+    "what protection deters moves": ("pushed_rate", "protection", 0.0, 1.0),
+    "what is not believed deters nothing and moves nothing": ("pushed_rate", "belief", 0.0, 1.0),
+    "the excluded resent the same blow more": ("grievance_excess", "exclusion", 0.0, 1.0),
+    "grievance draws people into militias": ("recruitment_pull", "grievance_excess", 0.0, 1.0),
+    "land held by others is worth fighting for": ("spoils", "held_by_others", 0.0, 1.0),
+    "a coup divides the elite": ("cohesion_next", "division", 1.0, 0.0),
+    "neighbours who shelter rebels save them": ("crushing_rate_of", "feeding", 1.0, 0.0),
+    "neighbours who close their borders to rebels cost them": (
+        "crushing_rate_of", "helping", 0.0, 1.0),
+    "pressure wins consent": ("consent_next", "pressure", 0.0, 1.0),
+    "access wins consent": ("consent_next", "access", 0.0, 1.0),
+    "a capable state fills its ranks": ("strength_next", "capacity", 0.0, 1.0),
+    "patrons feed an armed group": ("support_inflow", "own", 0.0, 1.0),
+    "diverted aid feeds an armed group": ("support_inflow", "diverted", 0.0, 1.0),
+    "leaders who have given orders incite": ("hate_speech", "order", 0.0, 2.0),
+    "an absent force that was announced belies its words": (
+        "contradictions", "announced", 0.0, 1.0),
+    "a force without a mandate to protect hurries nobody": ("urgency_of", "protection", 0.0, 1.0),
+    "a protection mandate forces some entry": ("deployable_share", "protection", 0.0, 1.0),
+    "forces stand where the target is aggrieved": ("garrison_weight", "grievance", 0.0, 1.0),
     "state forces shelter": ("sheltered", "shelter", 0.0, 1.0),
     "false safety keeps people from leaving": (
         "lulled_to", "false_safety", 1.0, 0.0),
@@ -294,20 +318,13 @@ RISING: dict[str, tuple[str, str, float, float]] = {
     "an announced force that is absent hurries": ("urgency_of", "announced", 0.0, 1.0),
     "who is in a hurry finds violence pay more": ("order_value", "urgency", 0.0, 3.0),
     "aid is diverted where nobody answers for it": ("diverted_share", "accountability", 1.0, 0.0),
-    "a place beside protected ones is a weak spot": ("weak_spot", "near", 0.0, 1.0),
+    "who believes what is answered resents the answer": ("resentment", "hate", 0.0, 1.0),
     "distrusted counter-speech is resented": ("resentment", "trust", 1.0, 0.0),
     "a weak mandate gives false safety": ("false_safety", "robustness", 1.0, 0.0),
     "neighbours who help guarantee an agreement": ("relapse_chance", "neighbours", 1.0, 0.0),
     "an enforced abuse is believed": ("expected_enforcement", "enforced", 0.01, 100.0),
 }  # fmt: skip
 """Rules that rise as one input goes from the first number to the second, all else equal."""
-
-
-WHERE: dict[str, dict[str, float]] = {
-    # In a weak spot belief brings violence that it deters next door.
-    "belief in enforcement deters": {"weakness": 0.0},
-}
-"""Statements that hold where some inputs are fixed."""
 
 
 @pytest.mark.parametrize("statement", RISING)
@@ -320,7 +337,6 @@ def test_it_is_true_that(statement: str) -> None:
     def check(given_inputs: dict[str, float], one: float, other: float) -> None:
         nonlocal rose
         low, high = sorted((one, other))
-        given_inputs = given_inputs | WHERE.get(statement, {})
         less = given_inputs | {argument: first + low * (last - first)}
         more = given_inputs | {argument: first + high * (last - first)}
         assume(name not in LEGAL or (LEGAL[name](less) and LEGAL[name](more)))
@@ -340,15 +356,50 @@ def test_a_chance_within_a_week_is_that_of_a_poisson_process() -> None:
             assert -log1p(-chance) == pytest.approx(rate, rel=1e-6, abs=1e-12)
 
 
-@given(share, share, of("signal_noise"))
+@given(share, of("signal_noise"))
 def test_the_errors_of_the_united_are_as_large_as_those_of_the_divided(
-    likeness: float, shared: float, noise: float
+    shared: float, noise: float
 ) -> None:
     """Independent parts of unit variance add up to the same variance, whatever is shared."""
-    own = actor.report_error(1.0, 0.0, likeness, shared, noise)
-    common = actor.report_error(0.0, 1.0, likeness, shared, noise)
+    own = actor.report_error(1.0, 0.0, shared, noise)
+    common = actor.report_error(0.0, 1.0, shared, noise)
     assert own * own + common * common == pytest.approx(noise * noise, abs=1e-12)
-    assert actor.report_error(1.0, 1.0, likeness, shared, noise) == pytest.approx(own + common)
+    assert actor.report_error(1.0, 1.0, shared, noise) == pytest.approx(own + common)
+
+
+def view_from(pressure: float, protection: float) -> np.ndarray:
+    """Return the weights of nine independent points of the space in what is seen from a position."""
+    column, line = actor.half_of(pressure), actor.half_of(protection)
+    weights = np.zeros((3, 3))
+    for place, corner in enumerate(np.eye(4)):
+        weights[line + place // 2, column + place % 2] = actor.shared_view(
+            2.0 * pressure - column, 2.0 * protection - line, *corner
+        )
+    return weights.ravel()
+
+
+@given(share, share)
+def test_a_view_has_the_same_spread_from_every_position(pressure: float, protection: float) -> None:
+    weights = view_from(pressure, protection)
+    assert weights @ weights == pytest.approx(1.0)
+
+
+def test_who_holds_one_position_shares_a_view_and_opposite_corners_do_not() -> None:
+    assert view_from(1.0, 1.0) @ view_from(1.0, 1.0) == 1.0
+    assert view_from(0.0, 0.0) @ view_from(1.0, 1.0) == 0.0
+    near, far = (view_from(0.2, 0.2) @ view_from(*other) for other in ((0.25, 0.25), (0.5, 0.5)))
+    assert near > 0.9 > 0.4 > far
+    across_the_middle = view_from(0.499, 0.3) @ view_from(0.501, 0.3)
+    assert across_the_middle > 0.999
+
+
+@given(share, share, share, of("grievance_resonance"))
+def test_unrest_is_none_at_the_usual_grievance_and_a_share_above_it(
+    grievance: float, usual: float, exclusion: float, resonance: float
+) -> None:
+    found = mobilisation.grievance_excess(grievance, usual, exclusion, resonance)
+    assert 0.0 <= found <= 1.0
+    assert (found == 0.0) or grievance > usual
 
 
 def test_a_party_goes_where_the_mediator_leans_its_way() -> None:

@@ -168,6 +168,7 @@ INDICES = {
 
 
 BY_RANGE = {f"W.{entry.field}" for entry in EFFECTS} | {f"G.{name}" for name in INSTITUTIONS}
+BY_RANGE |= {"G.focal_point"}
 BY_RANGE |= {f"C.{entry.field}" for entry in EFFECTS[FIRST_LOCAL:]}
 """Fields that are written by their position, in one loop over several."""
 

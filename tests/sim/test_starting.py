@@ -83,21 +83,23 @@ def test_a_figure_given_as_a_range_is_sampled_within_its_own() -> None:
 DERIVED = {
     "government": {
         "group", "role", "consent", "legitimacy_usual", "cohesion_usual", "accountability_usual",
-        "commitment_usual", "capacity_usual",
+        "commitment_usual", "capacity_usual", "focal_point_usual",
+        "human_rights_institution_usual", "ombudsman_usual", "oversight_usual", "courts_usual",
     },
     "actors": {
-        "position_pressure", "position_protection", "likeness", "veto", "salience", "belief",
+        "kind", "position_pressure", "position_protection", "veto", "salience", "belief",
     },
     "armed": {
-        "kind", "side", "target", "strength", "strength_peak", "enforced", "unenforced", "belief",
-        "forum",
+        "kind", "side", "target", "strength", "strength_peak", "discipline_usual", "enforced",
+        "unenforced", "belief", "forum",
     },
     "communities": {
         "abroad", "capital", "isolation", "room", "admitted", "control",
         "livelihoods_usual", "justice_usual", "civil_society_usual",
     },
     "people": {
-        "residents", "displaced", "exclusion_usual", "grievance", "trust_usual", "norms_usual",
+        "residents", "displaced", "exclusion_usual", "grievance", "grievance_usual", "trust_usual",
+        "norms_usual", "inequality_usual",
     },
 }  # fmt: skip
 
