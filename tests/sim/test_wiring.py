@@ -1,0 +1,322 @@
+"""Who reads whose state: a state is set by hand, a week or a month passes, another state follows.
+
+A rule can be right and yet be given the wrong number: the belief of rebels for that of the state, the
+fear of the perpetrators for that of the victims. Here each row sets one state low in one copy of a
+world and high in another, on the same draws, and names what has to rise and what must not move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pytest
+from small_worlds import bits, scenario, started, three_at_war
+
+from sim.ensemble.ensemble import Batch
+from sim.fields import A, C, G, I, M, N, Q, W
+from sim.kinds import MILITIA, REBEL, STATE
+
+AT = 8
+"""Week at which states are set: leaders and bodies decide in it."""
+RUNS = 60
+
+Select = Callable[[Batch], Any]
+
+
+def everyone(batch: Batch) -> Any:
+    """Select all of a field."""
+    return ...
+
+
+def kind(which: float) -> Select:
+    """Select the armed groups of one kind (in fields by armed group)."""
+    return lambda batch: batch.state["armed"][0, A.kind] == which
+
+
+def of_group(which: int) -> Select:
+    """Select one identity group in every place at home (in fields of people)."""
+
+    def select(batch: Batch) -> Any:
+        return which, batch.state["communities"][0, C.abroad] < 0.5
+
+    return select
+
+
+def ruling(batch: Batch) -> int:
+    """Return the group in government."""
+    return int(batch.state["government"][0, G.group])
+
+
+@dataclass(frozen=True)
+class At:
+    """One field, and whose."""
+
+    table: str
+    field: int
+    who: Select = everyone
+
+    def values(self, batch: Batch) -> np.ndarray:
+        """Return what it holds, one row a run."""
+        column = batch.state[self.table][:, self.field]
+        chosen = self.who(batch)
+        if chosen is ...:
+            return column.reshape(len(column), -1)
+        chosen = chosen if isinstance(chosen, tuple) else (chosen,)
+        return column[(slice(None), *chosen)].reshape(len(column), -1)
+
+    def set(self, batch: Batch, value: float) -> None:
+        """Set all of it."""
+        column = batch.state[self.table][:, self.field]
+        chosen = self.who(batch)
+        if chosen is ...:
+            column[...] = value
+        else:
+            chosen = chosen if isinstance(chosen, tuple) else (chosen,)
+            column[(slice(None), *chosen)] = value
+
+
+@dataclass(frozen=True)
+class Wire:
+    """What is set, from what to what, and what has to rise with it."""
+
+    cause: At
+    low: float
+    high: float
+    effect: At
+    given: tuple[tuple[At, float], ...] = ()
+    untouched: tuple[At, ...] = ()
+    weeks: int = 1
+    at: int = AT
+    world: dict[str, Any] = field(default_factory=dict)
+
+
+def gov(name: int) -> At:
+    return At("government", name)
+
+
+def world(name: int) -> At:
+    return At("world", name)
+
+
+def armed(name: int, which: float) -> At:
+    return At("armed", name, kind(which))
+
+
+def people(name: int, which: int) -> At:
+    return At("people", name, of_group(which))
+
+
+MANDATE = ((world(W.policy_pressure), 0.8), (world(W.policy_protection), 0.5),
+           (world(W.mandate_scale), 0.9), (world(W.mandate_week), 6.0),
+           (world(W.mandate_since), 6.0))  # fmt: skip
+SETTLED = ((world(W.agreement), 1.0),)
+QUIET_PEOPLE = tuple(
+    (people(name, group), 0.0) for name in (Q.fear, Q.memory) for group in range(3)
+)
+BELIEVED = ((At("armed", A.belief), 0.9), (At("armed", A.enforced), 90.0),
+            (At("armed", A.unenforced), 10.0))  # fmt: skip
+RULING, SECOND, THIRD = 0, 1, 2
+
+WIRES: dict[str, Wire] = {
+    "a state that believes in enforcement consents": Wire(
+        armed(A.enforced, STATE), 1.0, 99.0, gov(G.consent), MANDATE,
+        world={"parameters": {"enforcement_forgetting": 0.0}}),
+    "threat makes a state guard its sovereignty": Wire(
+        gov(G.threat), 1.0, 0.0, gov(G.consent), MANDATE,
+        world={"mechanisms": {"elite_choice": True, "shocks": False}}),
+    "the committed order less": Wire(
+        gov(G.commitment), 1.0, 0.0, armed(A.resolve, STATE), ((gov(G.threat), 1.0),)),
+    "the committed incite less": Wire(
+        gov(G.commitment), 1.0, 0.0, At("groups", N.speech), ((gov(G.threat), 1.0),)),
+    "institutions hold leaders back": Wire(
+        gov(G.courts), 1.0, 0.0, armed(A.resolve, STATE), ((gov(G.threat), 1.0),),
+        untouched=(armed(A.resolve, REBEL),)),
+    "protection that is believed makes orders pay less": Wire(
+        world(W.protected), 1.0, 0.0, armed(A.resolve, STATE),
+        ((gov(G.threat), 1.0), *BELIEVED)),
+    "those who have settled have more to lose": Wire(
+        world(W.agreement), 1.0, 0.0, armed(A.resolve, STATE), ((gov(G.threat), 1.0),)),
+    "an agreement lets threat fade": Wire(
+        world(W.agreement), 1.0, 0.0, gov(G.threat), ((gov(G.threat), 0.8),), at=9),
+    "an order is feared by its target": Wire(
+        armed(A.order, STATE), 0.0, 2.0, people(Q.fear, SECOND), QUIET_PEOPLE,
+        untouched=(people(Q.fear, RULING),), at=9,
+        world={"mechanisms": {"killing": False, "shocks": False}}),
+    "those who fear strike first": Wire(
+        people(Q.fear, SECOND), 0.0, 1.0, At("presence", M.attacked, kind(REBEL)),
+        (*QUIET_PEOPLE, (At("armed", A.order), 0.0)), at=9,
+        world={"parameters": {"intent_fear": 1.0}, "mechanisms": {"elite_choice": False}}),
+    "those who remember take revenge": Wire(
+        people(Q.memory, SECOND), 0.0, 1.0, At("presence", M.attacked, kind(REBEL)),
+        (*QUIET_PEOPLE, (At("armed", A.order), 0.0)), at=9,
+        world={"mechanisms": {"elite_choice": False}}),
+    "rebels who believe in rescue recruit": Wire(
+        armed(A.enforced, REBEL), 1.0, 99.0, At("presence", M.mobilised, kind(REBEL)),
+        (*MANDATE, *QUIET_PEOPLE), at=9,
+        world={"parameters": {"moral_hazard": 1.0, "enforcement_forgetting": 0.0},
+               "mechanisms": {"contest": False, "killing": False}}),
+    "the displaced who fear move on": Wire(
+        people(Q.displaced, SECOND), 0.0, 500.0, world(W.fled_week),
+        ((people(Q.residents, SECOND), 0.0), (people(Q.fear, SECOND), 1.0)), at=9,
+        world={"mechanisms": {"killing": False}}),
+    "who is guaranteed keeps an agreement": Wire(
+        world(W.protected), 0.0, 1.0, world(W.agreement), (*SETTLED, *BELIEVED),
+        world={"parameters": {"relapse_rate": 0.3, "guarantee_effect": 1.0}}),
+    "a guarantee counts as far as it is believed": Wire(
+        At("armed", A.belief), 0.0, 1.0, world(W.agreement), (*SETTLED, (world(W.protected), 1.0)),
+        world={"parameters": {"relapse_rate": 0.3, "guarantee_effect": 1.0},
+               "mechanisms": {"credibility": False}}),
+    "those who grieve alarm their government if they are out of power": Wire(
+        people(Q.grievance, SECOND), 0.0, 1.0, gov(G.threat), at=9, weeks=2),
+    "the grievance of rulers is no threat to themselves": Wire(
+        people(Q.fear, SECOND), 0.0, 1.0, world(W.fled_week), at=9,
+        untouched=(gov(G.threat),)),
+    "where the target resents, garrisons gather": Wire(
+        At("people", Q.grievance, lambda batch: (SECOND, slice(0, 1))), 0.0, 1.0,
+        At("presence", M.armed, lambda batch: (kind(STATE)(batch), slice(0, 1))), at=9),
+    "aid does not reach where violence is remembered": Wire(
+        people(Q.memory, SECOND), 1.0, 0.0, At("communities", C.aid),
+        ((people(Q.memory, RULING), 0.0), (people(Q.memory, THIRD), 0.0),
+         (people(Q.displaced, SECOND), 50.0)), at=9),
+    "neighbours who hear pass it on": Wire(
+        At("people", Q.hate, lambda batch: (SECOND, slice(0, 15))), 0.0, 1.0,
+        At("people", Q.hate, lambda batch: (SECOND, slice(15, 28))), at=9),
+    "neighbours who joined draw others in": Wire(
+        At("presence", M.mobilised, lambda batch: (kind(REBEL)(batch), slice(0, 15))), 0.0, 1.0,
+        At("presence", M.mobilised, lambda batch: (kind(REBEL)(batch), slice(15, 28))), at=9,
+        given=((people(Q.memory, SECOND), 0.5),)),
+    "remembered violence ruins livelihoods": Wire(
+        people(Q.memory, SECOND), 1.0, 0.0,
+        At("communities", C.livelihoods, lambda batch: slice(0, 28))),
+    "who attends offers peacekeepers": Wire(
+        At("actors", I.belief), -20.0, 20.0, world(W.troops_preparing), MANDATE, at=9),
+}  # fmt: skip
+
+
+def run_of(wire: Wire, value: float) -> Batch:
+    """Return the runs in which the cause was set to a value."""
+    raw = three_at_war()
+    entries = {
+        name: (raw.get(name, {}) | entry if isinstance(entry, dict) else entry)
+        for name, entry in wire.world.items()
+    }
+    batch = started(scenario(raw | entries), replicates=RUNS)
+    batch.advance(wire.at)
+    for place, fixed in wire.given:
+        place.set(batch, fixed)
+    wire.cause.set(batch, value)
+    batch.advance(wire.weeks)
+    return batch
+
+
+@pytest.mark.parametrize("name", WIRES)
+def test_it_is_so_that(name: str) -> None:
+    wire = WIRES[name]
+    low, high = run_of(wire, wire.low), run_of(wire, wire.high)
+    difference = wire.effect.values(high).mean(axis=1) - wire.effect.values(low).mean(axis=1)
+    assert difference.mean() > 0.0 and (difference >= 0.0).mean() > 0.8, difference.mean()
+    for other in wire.untouched:
+        assert np.array_equal(bits(other.values(low)), bits(other.values(high)))
+
+
+def test_parties_in_different_forums_do_not_settle() -> None:
+    """At a decision they meet where they were last week."""
+    case = scenario(three_at_war())
+
+    def agreed(rebels_in: float) -> float:
+        batch = started(case, replicates=RUNS)
+        batch.advance(AT)
+        for place, value in (
+            (At("armed", A.terms), 1.0), (At("armed", A.threat), 1.0), (gov(G.threat), 1.0),
+            (armed(A.forum, STATE), 0.0), (armed(A.forum, REBEL), rebels_in),
+        ):  # fmt: skip
+            place.set(batch, value)
+        batch.advance(1)
+        return float(batch.state["world"][:, W.agreement].mean())
+
+    assert agreed(0.0) > 0.1
+    assert agreed(1.0) == 0.0
+
+
+@pytest.mark.parametrize(("tie", "fed", "unfed"), [(1.0, STATE, REBEL), (-1.0, REBEL, STATE)])
+def test_patrons_feed_their_own_side(tie: float, fed: float, unfed: float) -> None:
+    case = scenario(three_at_war(mechanisms={"diverted_aid": False}))
+    batch = started(case, replicates=RUNS)
+    batch.state["actors"][:, I.tie] = tie
+    batch.advance(30)
+    finance = batch.state["armed"][:, A.finance]
+    assert finance[:, kind(fed)(batch)].mean() > 0.001
+    assert finance[:, kind(unfed)(batch)].max() == 0.0
+
+
+def test_patrons_undo_pressure_on_their_own_side_alone() -> None:
+    batch = started(scenario(three_at_war()), replicates=RUNS)
+    batch.state["actors"][:, I.tie] = -1.0
+    batch.advance(30)
+    world_state = batch.state["world"]
+    assert (world_state[:, W.pressure_on_rebels] <= world_state[:, W.pressure]).all()
+    assert (world_state[:, W.pressure_on_rebels] < world_state[:, W.pressure]).any()
+
+
+def test_rebels_go_to_who_presses_and_the_state_to_who_engages() -> None:
+    batch = started(scenario(three_at_war(parameters={"forum_bias": 1.0})), replicates=RUNS)
+    batch.advance(AT + 1)
+    actors = batch.state["actors"]
+    actors[:, I.forum] = 0.0
+    actors[:, I.forum, :2] = 1.0
+    actors[:, I.position_pressure, 0], actors[:, I.position_pressure, 1] = 0.02, 0.98
+    actors[:, I.attention] = 1.0
+    batch.state["world"][:, W.mandate_scale] = 0.0
+    batch.advance(1)
+    forum = batch.state["armed"][:, A.forum]
+    chosen = forum > 0.5
+    assert chosen.any()
+    assert (forum[:, kind(STATE)(batch)][chosen[:, kind(STATE)(batch)]] == 1.0).all()
+    assert (forum[:, kind(REBEL)(batch)][chosen[:, kind(REBEL)(batch)]] == 2.0).all()
+
+
+def test_a_militia_without_a_state_behind_it_feels_the_shock_itself() -> None:
+    raw = three_at_war()
+    country = raw["country"] | {
+        "government": raw["country"]["government"] | {"role": "bystander"},
+        "shocks": [{"week": 3, "threat": 0.5}],
+    }
+    batch = started(scenario(three_at_war(country=country)), replicates=4)
+    batch.advance(3)
+    calm = batch.state["armed"][:, A.threat][:, kind(MILITIA)(batch)].copy()
+    batch.advance(1)
+    shaken = batch.state["armed"][:, A.threat]
+    assert (shaken[:, kind(MILITIA)(batch)] > calm + 0.4).all()
+    assert (shaken[:, kind(REBEL)(batch)] < 0.4).all()
+
+
+def test_a_shock_frightens_those_out_of_government_alone() -> None:
+    raw = three_at_war()
+    country = raw["country"] | {"shocks": [{"week": 3, "fear": 0.5, "grievance": 0.5}]}
+    batch = started(
+        scenario(three_at_war(country=country, mechanisms={"killing": False})), replicates=4
+    )
+    batch.advance(4)
+    assert people(Q.fear, SECOND).values(batch).min() > 0.4
+    assert people(Q.fear, ruling(batch)).values(batch).max() == 0.0
+
+
+def test_violence_that_is_deterred_moves_next_door_and_no_more_of_it() -> None:
+    """What the neighbours of a protected place are pushed is at most a share of what it deters."""
+    case = scenario(three_at_war(parameters={"violence_shift": 0.5, "deterrence": 1.0}))
+    batch = started(case, replicates=RUNS)
+    batch.advance(30)
+    batch.state["armed"][:, A.order] = 2.0
+    batch.advance(1)
+    pushed = batch.state["presence"][:, M.pushed]
+    protection = batch.state["communities"][:, C.protection]
+    assert pushed.max() > 0.0
+    intent = 2.0  # the largest rate of an order in this world, times command, plus revenge
+    belief = batch.state["armed"][:, A.belief]
+    most = 0.5 * (intent + 0.85) * protection.sum(axis=1)[:, None] * belief
+    assert (pushed.sum(axis=2) <= most + 1e-9).all()
+    armed_there = batch.state["presence"][:, M.armed] > 0.0
+    assert not pushed[~armed_there].any()
