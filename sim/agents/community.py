@@ -401,7 +401,7 @@ class Community(ForestallAgent):
             around = 0.0
             for nearness, neighbour in self.roads:
                 around += nearness * neighbour.armed[index]
-            spill[index] = model.rules.share_of(rate, 1.0, around)
+            spill[index] = model.rules.spill_rate(rate, around)
 
     def be_pushed(self) -> None:
         """Take one's part of them, by nearness and by who is armed here."""

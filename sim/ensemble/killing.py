@@ -7,7 +7,7 @@ from sim.fields import A, C, G, M, Q, W
 from sim.kinds import STATE
 from sim.parameters import P
 from sim.randomness import ATTACK, binomial_quantile, uniforms
-from sim.rules.adverse import pushed_rate, resentment
+from sim.rules.adverse import pushed_rate, resentment, spill_rate
 from sim.rules.elite_choice import shaken
 from sim.rules.killing import (
     attack_intent,
@@ -21,7 +21,7 @@ from sim.rules.killing import (
     violence_felt,
 )
 from sim.rules.measure import heightened
-from sim.rules.protection import share_of, sheltered
+from sim.rules.protection import sheltered
 from sim.rules.society import revenge_held_back, trauma_fading, trauma_next
 
 
@@ -40,7 +40,7 @@ def push_violence(run: Run) -> None:
             around = 0.0
             for edge in range(run.start[place], run.start[place + 1]):
                 around += run.nearness[edge] * presence[M.armed, index, run.place[edge]]
-            presence[M.spill, index, place] = share_of(rate, 1.0, around)
+            presence[M.spill, index, place] = spill_rate(rate, around)
 
 
 def be_pushed(run: Run) -> None:

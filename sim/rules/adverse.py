@@ -85,6 +85,21 @@ def pushed_rate(
     return shift * deterrence * protection * belief * intended
 
 
+def spill_rate(pushed: float, around: float) -> float:
+    """Return the attacks that move next door for each armed person there (1/week).
+
+    Parameters
+    ----------
+    pushed : float
+        Attacks that move (1/week).
+    around : float
+        Armed persons in the places around, by nearness; hardly any take over none.
+    """
+    if around < 1e-6:
+        return 0.0
+    return pushed / around
+
+
 def resentment(suppressed: float, hate: float, trust: float, gain: float) -> float:
     """Return the grievance that counter-speech raises in a week among those whose speech it fights.
 

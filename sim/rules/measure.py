@@ -189,12 +189,12 @@ def local_dose(dose: float, share: float, people: float, total: float) -> float:
     people, total : float
         People of the place and of all places.
     """
-    if people <= 0.0:
+    value = dose * share * total
+    if value <= 0.0 or people <= 0.0:
         return 0.0
-    value = dose * share * (total / people)
-    if value > 1.0:
+    if value >= people:
         return 1.0
-    return value
+    return value / people
 
 
 def people_dared(dose: float, fear: float) -> float:

@@ -112,6 +112,7 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "strength_next": {"usual": ARMED, "lost": ARMED, "refill": "forces_refill"},
         "attack_intent": {"pushed": Input(st.floats(0.0, 10.0), 0.1)},
         "pushed_rate": {"intended": Input(st.floats(0.0, 10.0), 0.5), "shift": "violence_shift"},
+        "spill_rate": {"pushed": Input(st.floats(0.0, 10.0), 0.1), "around": ARMED},
         "shared_view": {"across": SHARE, "up": SHARE} | {
             name: Input(st.floats(-9.0, 9.0), 0.5)
             for name in ("lower_left", "lower_right", "upper_left", "upper_right")},
