@@ -279,7 +279,8 @@ def _weekly_table(whole: Sequence[Computed], columns: Columns) -> pa.Table:
     tasks = [item.task for item in whole]
     lengths = [len(item.cells) for item in whole]
     cells = np.concatenate([item.cells for item in whole])
-    counts = np.concatenate([item.counts for item in whole])
+    # Sums are wider than what waits in memory, and row groups of one file have one type.
+    counts = np.concatenate([item.counts for item in whole]).astype(np.int64)
     week, series, bins = unpack(cells, kinds=len(columns.series))
     table = _labels(tasks, lengths)
     table["first_replicate"] = _repeated([task.first for task in tasks], lengths)

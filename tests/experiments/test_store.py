@@ -27,7 +27,8 @@ def computed(task: Task) -> Computed:
     outcomes = draw.random((len(task), len(COLUMNS.outcomes)))
     series = np.floor(draw.lognormal(2, 1, (len(task), 5, len(COLUMNS.series))))
     cells, counts = count_cells(series, shares=COLUMNS.shares)
-    return Computed(task, outcomes, cells, counts)
+    # As workers send them: narrow while they wait.
+    return Computed(task, outcomes, cells, counts.astype(np.int32))
 
 
 def notices() -> tuple[list[str], Callable[[str], None]]:
@@ -63,6 +64,18 @@ def test_rows_and_histograms_come_back_as_they_were(folder: Path) -> None:
     weekly = chunks.read_table(chunk.weekly).to_pandas()
     assert len(weekly) == sum(chunk.weekly_rows)
     assert weekly["count"].sum() == 9 * 5 * len(COLUMNS.series)
+
+
+def test_a_chunk_of_several_pieces_holds_joined_and_single_blocks(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Joined blocks are sums, wider than the counts of a single one: one file takes one type."""
+    monkeypatch.setattr(chunks, "_PIECE_SIZE", 1)
+    tasks = [Task("k", "a", "treatment", 0, 4), Task("k", "a", "treatment", 4, 8),
+             Task("k", "b", "treatment", 0, 4)]  # fmt: skip
+    with Store(folder, notice=print) as store:
+        store.commit([computed(task) for task in tasks], COLUMNS)
+    assert len(Stored(folder).tasks("k", "treatment")) == 2
 
 
 def test_the_order_in_which_tasks_finish_does_not_change_the_files(
