@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 from same_state import state_of
-from small_worlds import bits, burundi, scenario, three_at_war
+from small_worlds import bits, burundi, everything, scenario, three_at_war
 
+from sim.effects import EFFECTS
+from sim.fields import G
 from sim.model import PreventionModel
 from sim.schedule import Process
 
@@ -38,6 +40,16 @@ UPSTREAM: Relays = {
     "armed_groups": ("terms", "forum"),
 }  # fmt: skip
 """What was decided and sent alone: protection, beliefs and agreements have to follow from it."""
+
+
+NATIONAL = tuple(entry.field for entry in EFFECTS if not entry.local)
+LOCAL = tuple(entry.field for entry in EFFECTS if entry.local)
+EVERY: Relays = {
+    "model": tuple(dict.fromkeys((*ALL["model"], *NATIONAL, *LOCAL, "programmes_on"))),
+    "communities": tuple(dict.fromkeys((*ALL["communities"], *LOCAL, "policing"))),
+    "armed_groups": ALL["armed_groups"],
+}
+"""The same with the doses of every measure; what they move has to follow from them."""
 
 
 def holders(model: PreventionModel) -> dict[str, list[Any]]:
@@ -123,6 +135,39 @@ def test_with_its_relays_frozen_no_position_and_no_date_changes_a_death(
     assert np.array_equal(bits(first.series[:, columns]), bits(second.series[:, columns]))
     assert any(not np.array_equal(one[table], two[table]) for table in ("actors", "world"))
     assert first.series[:, 0].any()
+
+
+@pytest.mark.parametrize("other", OTHER)
+def test_nor_does_it_under_every_measure_with_all_doses_frozen(other: str) -> None:
+    case = scenario(everything(weeks=90))
+    first = Recorded(case, seed=12, replicate=2, relays=EVERY)
+    first.run()
+    changed = case.with_levers(**OTHER[other])
+    second = Replayed(changed, seed=12, replicate=2, relays=EVERY, tape=first.tape)
+    second.run()
+    one, two = state_of(first), state_of(second)
+    for state in (one, two):
+        state["government"][..., G.budget] = 0.0  # money is what the doses cost
+    for table in ("people", "presence", "communities", "armed", "groups", "government"):
+        assert np.array_equal(bits(one[table]), bits(two[table])), table
+    assert not np.array_equal(one["world"], two["world"])
+    assert first.series[:, 0].any()
+
+
+def test_a_forbidden_arrow_into_what_programmes_move_is_caught() -> None:
+    """State capacity that read the actors' unity would pass it on through every rule that it feeds."""
+
+    def cheat(model: PreventionModel) -> None:
+        model.government.capacity = model.government.capacity * (1.0 - 0.2 * spread(model))
+
+    case = scenario(everything(weeks=60))
+    first = cheating(Recorded, "steer_reform", cheat)(case, seed=12, replicate=2, relays=EVERY)
+    first.run()
+    second = cheating(Replayed, "steer_reform", cheat)(
+        case.with_levers(dispersion=0.0), seed=12, replicate=2, relays=EVERY, tape=first.tape
+    )
+    second.run()
+    assert not np.array_equal(first.series[:, 0], second.series[:, 0])
 
 
 def test_without_freezing_the_same_changes_do_change_deaths() -> None:
