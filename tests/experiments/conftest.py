@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,10 +11,9 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
-ROOT = HERE.parent.parent
-sys.path[:0] = [str(HERE), str(ROOT)]
+sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
 
-SWEEP = ("action.start=0,4", "actors.dispersion=0,1", "replicates=12", "weeks=10")
+from small_sweep import SWEEP, subprocess_environment  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -45,8 +43,3 @@ def command() -> Callable[..., subprocess.CompletedProcess[str]]:
         )  # fmt: skip
 
     return run
-
-
-def subprocess_environment(**more: str) -> dict[str, str]:
-    """Return an environment in which the packages of this working copy are found."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), **more}

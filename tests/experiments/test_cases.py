@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from small_sweep import ROOT
 
 from experiments import cases
 from experiments.cases import Case, Spread, compare_case, main

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import HERE, SWEEP, subprocess_environment
+from small_sweep import HERE, SWEEP, subprocess_environment
 
 from experiments.digest import digest
 

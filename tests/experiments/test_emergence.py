@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ROOT
+from small_sweep import ROOT
 
 from experiments.config import compose
 from experiments.designs import scenario_of

@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pytest
 import slurm_cluster
-from conftest import HERE, ROOT, SWEEP
 from fake_engine import Deadly, FakeEngine
+from small_sweep import HERE, ROOT, SWEEP
 
 from experiments import results
 from experiments.campaign import _Pending

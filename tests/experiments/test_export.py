@@ -11,8 +11,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import SWEEP
 from fake_engine import COLUMNS, FakeEngine, Poisoned
+from small_sweep import SWEEP
 
 from experiments import results
 from experiments.config import compose

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import HERE, SWEEP
 from fake_engine import FakeEngine, Poisoned
+from small_sweep import HERE, SWEEP
 
 from experiments import results
 from experiments.config import compose

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SWEEP
+from small_sweep import ROOT, SWEEP
 
 from experiments.config import compose
 from experiments.sweep import parse, run_sweep, with_default_experiment

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
+from small_sweep import ROOT
 
 from experiments import scenario_folder
 from experiments.config import compose

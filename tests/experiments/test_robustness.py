@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import HERE, SWEEP, subprocess_environment
 from fake_engine import FakeEngine
 from killed_sweeps import BATCH, WORKERS
+from small_sweep import HERE, SWEEP, subprocess_environment
 
 from experiments import results
 from experiments.config import compose

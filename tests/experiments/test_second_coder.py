@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT
+from small_sweep import ROOT
 
 from experiments.second_coder import compare_codings, main, report
 from sim.errors import ForestallError

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from conftest import SWEEP
 from fake_engine import COLUMNS, FakeEngine
+from small_sweep import SWEEP
 
 from experiments import results
 from experiments.config import compose
