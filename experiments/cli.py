@@ -31,6 +31,10 @@ COMMANDS = {
     ),
     "cases": ("experiments.cases", "historical cases: simulated and recorded, side by side"),
     "lesson": ("experiments.lesson", "one claim and its opposite case, with a question to a class"),
+    "lesson-page": (
+        "experiments.lesson_page",
+        "the lessons as one file that opens without Python and network",
+    ),
     "export": ("experiments.export", "write stored results as CSV for R and spreadsheets"),
     "catalogue": (
         "experiments.catalogue",

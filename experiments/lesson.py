@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -31,9 +32,12 @@ if TYPE_CHECKING:
 REPLICATES = 400
 ENTRIES = (
     "lesson", "title", "claim", "held_equal", "common", "case", "opposite", "expects", "question",
-    "look_at", "note",
+    "look_at", "note", "controls",
 )  # fmt: skip
 WORLD_ENTRIES = ("name", "overrides")
+CONTROL_ENTRIES = ("label", "options")
+MOST_WORLDS = 128
+"""Worlds that the controls of a lesson may make, all of which a page holds results of."""
 FEWER_DEATHS, OUTWEIGHS_ACTION = "fewer_deaths", "outweighs_action"
 EXPECTS = {
     FEWER_DEATHS: "fewer deaths in the case than in its opposite",
@@ -67,20 +71,33 @@ class World:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Control:
+    """Something that a class can set for itself: what it is, and the overrides of each choice."""
+
+    label: str
+    options: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Lesson:
-    """One lesson, as its file says it; `expects` is a name of `EXPECTS`."""
+    """One lesson, as its file says it; `expects` is a name of `EXPECTS`.
+
+    `common` holds for every world of it; `controls` make the worlds of a lesson page.
+    """
 
     name: str
     lesson: str
     title: str
     claim: str
     held_equal: str
+    common: tuple[str, ...]
     case: World
     opposite: World
     expects: str
     question: str
     look_at: tuple[str, ...]
     note: str
+    controls: tuple[Control, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,11 +169,13 @@ def read_lesson(name: str, own: Path | None = None) -> Lesson:
     words = ("lesson", "title", "claim", "held_equal", "question")
     return Lesson(
         name=name,
+        common=common,
         case=_world(f"{key}.case", needed(key, row, "case"), common),
         opposite=_world(f"{key}.opposite", needed(key, row, "opposite"), common),
         expects=choice(f"{key}.expects", needed(key, row, "expects"), {e: e for e in EXPECTS}),
         look_at=tuple(str(line) for line in look_at),
         note=" ".join(str(row.get("note", "")).split()),
+        controls=_controls(f"{key}.controls", row.get("controls", [])),
         **{word: " ".join(str(needed(key, row, word)).split()) for word in words},
     )
 
@@ -165,7 +184,6 @@ def teach(
     lesson: Lesson, overrides: Sequence[str] = (), *, scenarios: Path | None = None
 ) -> Taught:
     """Run both worlds of a lesson, and both left alone, on the same random numbers."""
-    from experiments.config import compose
     from experiments.overrides import read_overrides
 
     for item in read_overrides(overrides):
@@ -174,22 +192,22 @@ def teach(
         if item.key in ("output", "engine"):
             raise ForestallError(f"{item.key}: lesson prints and stores nothing, see forestall run")
     both = [
-        _run(
-            compose([f"replicates={REPLICATES}", *world.overrides, *overrides], scenarios=scenarios)
-        )
+        run_world([f"replicates={REPLICATES}", *world.overrides, *overrides], scenarios=scenarios)
         for world in (lesson.case, lesson.opposite)
     ]
     (case, case_alone), (opposite, opposite_alone) = both
     return Taught(case, opposite, case_alone, opposite_alone)
 
 
-def _run(config: Mapping[str, Any]) -> tuple[Floats, Floats]:
-    """Return the outcomes of a world and of the same world without outside action."""
+def run_world(overrides: Sequence[str], *, scenarios: Path | None = None) -> tuple[Floats, Floats]:
+    """Return the outcomes of a world, shape (runs, outcomes), and of the same one left alone."""
     import numpy as np
 
+    from experiments.config import compose
     from experiments.designs import scenario_of
     from sim.engines import run
 
+    config = compose(overrides, scenarios=scenarios)
     scenario, runs = scenario_of(config), int(config["replicates"])
     found = run(
         [scenario, scenario.baseline()],
@@ -204,6 +222,27 @@ def _world(key: str, raw: object, common: tuple[str, ...]) -> World:
     row = known_mapping(key, raw, WORLD_ENTRIES)
     own = _overrides(f"{key}.overrides", needed(key, row, "overrides"))
     return World(name=str(needed(key, row, "name")), overrides=(*common, *own))
+
+
+def _controls(key: str, raw: object) -> tuple[Control, ...]:
+    if not isinstance(raw, list):
+        raise bad_value(key, raw, "a list of controls, each with a label and options")
+    controls = [_control(f"{key}[{place}]", one) for place, one in enumerate(raw)]
+    worlds = math.prod(len(control.options) for control in controls)
+    if worlds > MOST_WORLDS:
+        raise bad_value(key, worlds, f"at most {MOST_WORLDS}", unit="worlds")
+    return tuple(controls)
+
+
+def _control(key: str, raw: object) -> Control:
+    row = known_mapping(key, raw, CONTROL_ENTRIES)
+    options = known_mapping(f"{key}.options", needed(key, row, "options"))
+    if len(options) < 2:
+        raise bad_value(f"{key}.options", len(options), "2 or more choices")
+    return Control(
+        label=str(needed(key, row, "label")),
+        options={name: _overrides(f"{key}.options.{name}", one) for name, one in options.items()},
+    )
 
 
 def _overrides(key: str, raw: object) -> tuple[str, ...]:

@@ -50,8 +50,8 @@ def text(lesson: Lesson, taught: Taught, *, extra: Sequence[str] = ()) -> str:
         "",
         _table(taught),
         "",
-        _wrapped(_differences(found)),
-        _wrapped(f"VERDICT: {_verdict_text(lesson, taught)}"),
+        _wrapped(differences(found)),
+        _wrapped(f"VERDICT: {verdict_text(lesson, taught)}"),
         "",
         "Look at:",
         *(_wrapped(f"- {line}", "  ", hanging="  ") for line in lesson.look_at),
@@ -60,11 +60,11 @@ def text(lesson: Lesson, taught: Taught, *, extra: Sequence[str] = ()) -> str:
     ]
     if lesson.note:
         lines += ["Mind:", _wrapped(lesson.note, "  ")]
-    lines.append(_wrapped(_LIMITS))
+    lines.append(_wrapped(LIMITS))
     return "\n".join(lines)
 
 
-_LIMITS = (
+LIMITS = (
     "One country, one set of judged parameters that are not calibrated: no evidence for or against "
     "the claim in the world, an exercise in asking what would have to be true."
 )
@@ -145,13 +145,19 @@ def _log_deaths(outcomes: Floats) -> Floats:
     return np.asarray(np.log1p(outcomes[:, O.direct_deaths]))
 
 
-def _table(taught: Taught) -> str:
+def result_rows(taught: Taught) -> list[list[str]]:
+    """Return what came out as rows of texts, the first of them the head: both worlds, and alone."""
     worlds = (taught.case, taught.opposite, taught.case_alone, taught.opposite_alone)
     rows = [["", "case", "opposite", "case, no action", "opposite, no action"]]
     rows.append(["mass killing, % of runs", *map(_killings, worlds)])
     for label, name, how in _ROWS:
         column = getattr(O, name)
         rows.append([label, *(_summed(runs[:, column], how) for runs in worlds)])
+    return rows
+
+
+def _table(taught: Taught) -> str:
+    rows = result_rows(taught)
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     lines = [
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -174,7 +180,8 @@ def _summed(numbers: Floats, how: str) -> str:
     return f"{(np.median(numbers) if how == 'median' else numbers.mean()):,.0f}"
 
 
-def _differences(found: dict[str, Interval]) -> str:
+def differences(found: dict[str, Interval]) -> str:
+    """Return what sets the case apart from its opposite, in a sentence."""
     log, risk, harm = found["log_deaths"], found["mass_killing"], found["harm"]
     return (
         f"Case less opposite, pair by pair: log(1 + deaths) {log.estimate:+.2f} "
@@ -184,7 +191,8 @@ def _differences(found: dict[str, Interval]) -> str:
     )
 
 
-def _verdict_text(lesson: Lesson, taught: Taught) -> str:
+def verdict_text(lesson: Lesson, taught: Taught) -> str:
+    """Return the verdict with what it is judged by, in a sentence."""
     runs = taught.case.shape[0]
     word = verdict(lesson, taught)
     if lesson.expects == "fewer_deaths":

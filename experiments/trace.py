@@ -181,6 +181,28 @@ def _tables(batch: Batch, scenario: Scenario) -> dict[str, pd.DataFrame]:
     return {**_map_tables(scenario), **tables}
 
 
+def community_courses(
+    scenarios: Sequence[Scenario], *, replicate: int, seed: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Run one replicate of some worlds; return what every place goes through, week by week.
+
+    Returns
+    -------
+    killed, displaced, peacekeepers : ndarray, shape (weeks, worlds, places)
+        People killed so far, people of the place who are displaced, peacekeepers there.
+    """
+    from sim.ensemble import Ensemble
+
+    runs = len(scenarios)
+    batch = Ensemble(scenarios).start(np.arange(runs), np.full(runs, replicate), seed)
+    weeks = []
+    for _ in range(scenarios[0].weeks):
+        batch.advance(1)
+        weeks.append(_communities(batch.state))
+    killed, displaced, peacekeepers = np.stack(weeks).transpose(2, 0, 1, 3)
+    return killed, displaced, peacekeepers
+
+
 def _world(state: Mapping[str, np.ndarray]) -> np.ndarray:
     both: np.ndarray = np.concatenate([state["world"], state["government"]], axis=1)[:, :, None]
     return both

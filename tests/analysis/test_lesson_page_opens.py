@@ -1,0 +1,174 @@
+"""The lesson page in a real browser: from a file, with no network, to the end of a lesson."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import chromium
+import pytest
+from playwright.sync_api import Browser, Page
+
+from analysis.lesson_page import lesson_page
+
+EVIL = "</script><script>document.title='broken'</script><img src=http://192.0.2.1/x>"
+PLACES = [
+    {"name": f"Place {index}", "x": 0.2 * index, "y": 0.1 * index, "abroad": index == 3}
+    for index in range(4)
+]
+
+
+def world(killing: list[int], share: float) -> dict[str, Any]:
+    return {"mass_killing": killing, "deaths": [1500 * one for one in killing], "share": share}
+
+
+def cell(action: float) -> dict[str, Any]:
+    return {
+        "action": [action, max(action - 5, 0), action + 5], "alone": [40.0, 35.0, 45.0],
+        "deaths": [1, 20, 300], "deaths_alone": [2, 500, 900], "more": 3.0, "spent": 12.0,
+    }  # fmt: skip
+
+
+def lesson(name: str, **changes: Any) -> dict[str, Any]:
+    """Return made-up results in the form that the command writes."""
+    frames = [
+        {
+            "killed": [[week * rate, 0, 0, 0] for week in range(5)],
+            "displaced": [[0, week * 10 * rate, 0, 0] for week in range(5)],
+            "peacekeepers": [[0, 0, 7 if week > 2 else 0, 0] for week in range(5)],
+        }
+        for rate in (3, 8)
+    ]
+    made = {
+        "name": name, "lesson": "H1", "title": f"Title {name}", "claim": "A claim", "runs": 100,
+        "held_equal": "all else", "expects": "fewer_deaths", "question": "Why?", "look_at": ["a"],
+        "note": "Mind this", "verdict": "holds", "limits": "Limits.",
+        "verdict_text": "in these 100 pairs the claim holds.", "differences": "Case less opposite: -1.",
+        "case": {"name": "early", "overrides": ["action.start=0"]},
+        "opposite": {"name": "late", "overrides": ["action.start=26"]},
+        "table": [["", "case", "opposite", "case, no action", "opposite, no action"],
+                  ["deaths", "1", "2", "3", "4"]],
+        "worlds": {"case": world([0, 0, 1], 0.33), "opposite": world([0, 1, 1], 0.67),
+                   "case_alone": world([1, 1, 1], 1.0), "opposite_alone": world([1, 1, 1], 1.0)},
+        "watch": {"replicate": 1, "rule": "by rule", "shock_week": 1, "country": "Nowhere",
+                  "places": PLACES, "people": [5, 4, 3, 2], "roads": [[0, 1], [1, 2], [2, 3]],
+                  "frames": frames},
+        "explore": {
+            "controls": [{"label": "Start", "options": ["early", "late"]},
+                         {"label": "Spread", "options": ["0", "1", "2"]}],
+            "cells": [cell(value) for value in (10.0, 11.0, 12.0, 20.0, 21.0, 22.0)],
+        },
+    }  # fmt: skip
+    return made | changes
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium.running() as started:
+        yield started
+
+
+@pytest.fixture
+def opened(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    """The page from a file; whatever it asks for beyond itself, or complains of, fails the test."""
+    file = tmp_path / "lessons.html"
+    lessons = [lesson("one"), lesson("two", claim=EVIL, title=EVIL, expects="outweighs_action")]
+    file.write_text(lesson_page(lessons, command="forestall lesson-page lessons.html"))
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(file.as_uri())
+    yield page
+    assert [url for url in asked if not url.startswith(file.as_uri())] == []
+    assert complaints == []
+    context.close()
+
+
+def predict(page: Page) -> None:
+    page.get_by_role("button", name="2 Predict").click()
+    page.get_by_label("no clear difference").check()
+    page.locator("input[name=case]").fill("25")
+    page.get_by_role("button", name="Show what the model says").click()
+
+
+def test_nobody_sees_a_result_before_they_have_predicted_it(opened: Page) -> None:
+    assert opened.get_by_role("button", name="3 What came out").is_disabled()
+    opened.goto(opened.url.split("#")[0] + "#one/3")
+    assert opened.get_by_text("First say what you expect").is_visible()
+    assert opened.get_by_role("button", name="Show what the model says").is_disabled()
+    predict(opened)
+    assert opened.get_by_text("you said 25").is_visible()
+    assert opened.get_by_text("You expected: no clear difference.").is_visible()
+    assert opened.locator(".squares").count() == 3
+    counts = [grid.locator(".killing").count() for grid in opened.locator(".squares").all()]
+    assert counts == [1, 2, 3]
+
+
+def test_a_square_finds_its_twins(opened: Page) -> None:
+    predict(opened)
+    opened.locator("[data-run='1']").first.hover()
+    assert opened.locator("[data-run='1'].here").count() == 3
+    assert opened.get_by_text(
+        "Run 1: 0 killed in the first, 1,500 killed in the second"
+    ).is_visible()
+
+
+def test_play_advances_the_weeks_of_both_worlds_and_can_go_back(opened: Page) -> None:
+    predict(opened)
+    opened.get_by_role("button", name="4 One pair").click()
+    assert opened.locator("main svg").count() == 2
+    assert opened.get_by_text("week 0, 1 before the shock").is_visible()
+    opened.get_by_role("button", name="Play").click()
+    opened.get_by_text("12 killed, 120 displaced").wait_for(timeout=5000)
+    assert opened.get_by_text("32 killed, 320 displaced").is_visible()
+    assert opened.get_by_text("Difference, first less second: -20 killed").is_visible()
+    opened.get_by_role("button", name="One week back").click()
+    assert opened.get_by_text("9 killed, 90 displaced").is_visible()
+
+
+def test_a_control_changes_the_world_that_is_shown_and_another_can_be_kept(opened: Page) -> None:
+    predict(opened)
+    opened.get_by_role("button", name="5 Try").click()
+    assert opened.get_by_text("Mass killing with this action: 10 of 100 (5 to 15)").is_visible()
+    opened.get_by_role("button", name="Keep beside it").click()
+    opened.locator("select").nth(0).select_option("late")
+    opened.locator("select").nth(1).select_option("2")
+    assert opened.get_by_text("Mass killing with this action: 22 of 100 (17 to 27)").is_visible()
+    assert opened.get_by_text("Kept: Start: early; Spread: 0").is_visible()
+
+
+def test_the_keyboard_leads_to_the_end_of_a_lesson_and_the_address_back_to_it(opened: Page) -> None:
+    predict(opened)
+    for _ in range(3):
+        opened.keyboard.press("ArrowRight")
+    assert opened.get_by_text("Why?").is_visible()
+    assert opened.url.endswith("#one/6")
+    opened.keyboard.press("ArrowLeft")
+    assert opened.url.endswith("#one/5")
+
+
+def test_text_of_a_lesson_never_becomes_part_of_the_page(opened: Page) -> None:
+    opened.get_by_role("button", name="2.").click()
+    assert opened.locator(".box").first.inner_text() == f"Claim, to be tested: {EVIL}"
+    assert opened.title() != "broken" and opened.locator("img").count() == 0
+    predict_text = "the country differs more than action does"
+    opened.get_by_role("button", name="2 Predict").click()
+    assert opened.get_by_text(predict_text).is_visible()
+
+
+def test_a_strange_address_shows_the_first_lesson(opened: Page) -> None:
+    for strange in ("#nobody/9", "#one/2.5", "#/../../etc", "#one/-1", "#%00"):
+        opened.goto(opened.url.split("#")[0] + strange)
+        assert opened.get_by_role("heading", name="Title one").is_visible()
+
+
+def test_everything_can_be_read_without_a_script() -> None:
+    page = lesson_page([lesson("one")], command="x")
+    without = page[page.index("<noscript>") : page.index("</noscript>")]
+    for text in ("A claim", "in these 100 pairs the claim holds.", "Limits."):
+        assert text in without
