@@ -22,7 +22,10 @@ A <figure> is described in `sim.figures`::
 `includes` says that the figure of a place counts the people of other places of the list too (a town
 that stands for its province): they are taken out, so that nobody is counted twice. Where all but
 one group have a share, the last one takes the rest. The keys in `SCENARIO_KEYS` may stand beside
-these: they belong to the scenario and are not read here.
+these: they belong to the scenario and are not read here. Of them,
+`recorded_violence: {Town: [0.0, 0.4, 1.0]}` imposes violence on what people of a place feel, week by
+week from week 0 (none 0 .. full effect 1): memory, fear, grievance, trust and norms answer as to deaths
+of that effect, while nobody is killed by it and no alarm counts it.
 """
 
 from __future__ import annotations
@@ -48,7 +51,7 @@ COUNTRY_KEYS = (
     "name", "groups", "sources", "shares", "exclusion", "neighbours", "capital", "places", "roads",
     "note", "begins", "known_until",
 )  # fmt: skip
-SCENARIO_KEYS = ("government", "society", "armed_groups", "shocks")
+SCENARIO_KEYS = ("government", "society", "armed_groups", "shocks", "recorded_violence")
 PLACE_KEYS = (
     "latitude", "longitude", "population", "shares", "exclusion", "neighbour", "kind", "capacity",
     "includes", "note",

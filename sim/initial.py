@@ -30,6 +30,8 @@ class Columns(NamedTuple):
         1 for a place that is on an explicit list.
     shocks : ndarray (shocks, 6)
         Week (-1 for one at a rate), threat, grievance, fear, division, chance in a week.
+    recorded : ndarray (weeks, communities), or (0, communities) without a record
+        Violence that a record imposes on what people feel, in [0, 1].
     world, government : ndarray (fields,)
     groups : ndarray (fields, groups)
     actors : ndarray (fields, actors)
@@ -46,6 +48,7 @@ class Columns(NamedTuple):
     measures: np.ndarray
     listed: np.ndarray
     shocks: np.ndarray
+    recorded: np.ndarray
     world: np.ndarray
     government: np.ndarray
     groups: np.ndarray
@@ -87,6 +90,7 @@ def initial_columns(scenario: Scenario) -> Columns:
             ],
             dtype=np.float64,
         ).reshape(-1, 6),
+        recorded=scenario.recorded,
         world=_world(scenario),
         government=_government(scenario),
         groups=_groups(scenario, people),

@@ -87,6 +87,8 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         National totals of the identity groups, fields of `sim.fields.GROUP`.
     group_numbers : tuple of int
         Their positions, for loops over what a community holds of each.
+    recorded : list of float
+        Violence that a record gives for this week, one a community; empty without a record.
     series : ndarray, shape (weeks, len(SERIES) + groups)
         Weekly record.
     """
@@ -231,6 +233,8 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             for index, (row, state) in enumerate(zip(rows, self.programmes, strict=True))
         ]
         self.shocks: list[list[float]] = columns.shocks.tolist()
+        self._record: list[list[float]] = columns.recorded.tolist()
+        self.recorded: list[float] = []
         for field, value in zip(WORLD, columns.world.tolist(), strict=True):
             setattr(self, field.name, value)
         self._make_agents(columns)
@@ -313,6 +317,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         """Run one week."""
         self.draws.fill(int(self.week))
         week, recorded = int(self.week), False
+        self.recorded = self._record[week] if self._record else []
         self.fled_week = self.died_week = 0.0
         for process, perform in self._plan:
             if process.stage == "record" and not recorded:

@@ -17,6 +17,7 @@ from sim.actors import Actors
 from sim.attributes import read_attributes
 from sim.country import COUNTRY_KEYS, SCENARIO_KEYS, Country
 from sim.errors import bad_value
+from sim.figures import read_figure
 from sim.forms import read_forms
 from sim.interventions import Measure, read_measures
 from sim.kinds import Kind, Role
@@ -125,6 +126,8 @@ class Scenario:
         Chosen form of the mechanisms that have several, by position in `sim.forms.FORMS`.
     weeks : int
         Horizon, weeks.
+    recorded : ndarray, shape (weeks, places), or (0, places) without a record
+        Violence that a record imposes on what people feel, in [0, 1].
     """
 
     country: Country
@@ -140,6 +143,7 @@ class Scenario:
     switches: dict[str, bool]
     forms: dict[str, int]
     weeks: int
+    recorded: np.ndarray
 
     def __post_init__(self) -> None:
         """Raise a ScenarioError if action would begin before the run does."""
@@ -174,6 +178,7 @@ class Scenario:
         country = read_country(place) if country is None else country
         start, arrival = _read_action(raw.get("action"))
         attributes = read_attributes(raw.get("attributes"))
+        weeks = whole_number("weeks", raw.get("weeks", 156), 1, LONGEST, "weeks")
         return cls(
             country=_with_neighbours(country, attributes),
             government=_with_attributes(
@@ -192,7 +197,8 @@ class Scenario:
             parameters=parameter_row(raw.get("parameters")),
             switches=read_switches(raw.get("mechanisms")),
             forms=read_forms(raw.get("forms")),
-            weeks=whole_number("weeks", raw.get("weeks", 156), 1, LONGEST, "weeks"),
+            weeks=weeks,
+            recorded=_read_record(place.get("recorded_violence"), country.places, weeks),
         )
 
     def baseline(self) -> Scenario:
@@ -244,6 +250,7 @@ class Scenario:
                 for measure in self.measures
             ),
             len(self.shocks),
+            self.recorded.shape,
             self.weeks,
         )
 
@@ -320,6 +327,22 @@ def _read_shocks(raw: object) -> tuple[Shock, ...]:
         week = whole_number(f"{key}.week", needed(key, row, "week"), 0, LONGEST, "weeks")
         read.append(Shock(week, kind, **figures))
     return tuple(read)
+
+
+def _read_record(raw: object, places: tuple[str, ...], weeks: int) -> np.ndarray:
+    """Return recorded violence by week and place; no row where nothing is recorded."""
+    entry = known_mapping("country.recorded_violence", raw, places)
+    recorded = np.zeros((weeks if entry else 0, len(places)))
+    index = {place: i for i, place in enumerate(places)}
+    for place, levels in entry.items():
+        key = f"country.recorded_violence.{place}"
+        if not isinstance(levels, list | tuple):
+            raise bad_value(key, levels, "a list of levels, one a week from week 0")
+        for week, level in enumerate(levels):
+            read = read_figure(level, f"{key}[{week}]", low=0.0, high=1.0, unit="violence felt")
+            if week < weeks:
+                recorded[week, index[place]] = read
+    return recorded
 
 
 def _read_action(raw: object) -> tuple[float, float | None]:

@@ -513,8 +513,11 @@ class Community(ForestallAgent):
                 for one, other in zip(usual, self.inequality, strict=True)
             ]
         fear, memory, grievance = self.fear, self.memory, self.grievance
+        recorded = model.recorded[self.index] if model.recorded else 0.0
         for group in model.group_numbers:
             violence = violence_felt(killed[group], p.violence_half)
+            if recorded > 0.0:
+                violence = rules.recorded_too(violence, recorded)
             grievance_shock = fear_shock = 0.0
             # What happens to the country does not happen to those who are already out of it.
             if group != government and self.abroad < 0.5:
@@ -576,8 +579,11 @@ class Community(ForestallAgent):
         if model.programmes_on > 0.5:
             contact = rules.people_dared(self.contact, max(self.fear))
             voices = rules.inciting_voices(self.voices, p.clergy_incitement)
+        recorded = model.recorded[self.index] if model.recorded else 0.0
         for group, total in enumerate(model.groups):
             violence = rules.violence_felt(killed[group], p.violence_half)
+            if recorded > 0.0:
+                violence = rules.recorded_too(violence, recorded)
             exposed[group] = hate = exposure_next(
                 exposed[group],
                 self._on_air(total.speech),

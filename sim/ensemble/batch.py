@@ -13,7 +13,9 @@ def advance(
     scenario: np.ndarray,
     replicate: np.ndarray,
     graph: tuple[np.ndarray, np.ndarray, np.ndarray],
-    inputs: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray],
+    inputs: tuple[
+        np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray
+    ],
     state: tuple[
         np.ndarray,
         np.ndarray,
@@ -39,7 +41,8 @@ def advance(
     graph : tuple
         start, place, contact.
     inputs : tuple
-        nearness, parameters, settings, measures, listed, shocks; first axis is the scenario.
+        nearness, parameters, settings, measures, listed, shocks, recorded; first axis is the
+        scenario.
     state : tuple
         world, government, groups, actors, armed, communities, people, presence, programmes; first
         axis is the run.
@@ -52,7 +55,7 @@ def advance(
         run = Run(
             seed, replicate[index], graph[0], graph[1], graph[2], inputs[0][which],
             inputs[1][which], inputs[2][which], inputs[3][which], inputs[4][which],
-            inputs[5][which],
+            inputs[5][which], inputs[6][which],
             state[0][index], state[1][index], state[2][index], state[3][index],
             state[4][index], state[5][index], state[6][index], state[7][index],
             state[8][index],

@@ -31,6 +31,9 @@ STATE = (
 )  # fmt: skip
 """Names of the state columns, in the order in which a batch carries them."""
 
+INPUTS = ("nearness", "parameters", "settings", "measures", "listed", "shocks", "recorded")
+"""Names of the columns that a run reads and never writes, in the order of a batch."""
+
 FIELDS = (
     WORLD, GOVERNMENT, GROUP, ACTOR, ARMED_GROUP, COMMUNITY, PEOPLE, PRESENCE, PROGRAMME,
 )  # fmt: skip
@@ -81,10 +84,7 @@ class Ensemble:
         graph = scenarios[0].country.graph()
         self._graph = (graph.start, graph.place, graph.weight)
         columns = [initial_columns(scenario) for scenario in scenarios]
-        self._inputs = tuple(
-            np.stack([getattr(one, name) for one in columns])
-            for name in ("nearness", "parameters", "settings", "measures", "listed", "shocks")
-        )
+        self._inputs = tuple(np.stack([getattr(one, name) for one in columns]) for name in INPUTS)
         self._initial = {name: np.stack([getattr(one, name) for one in columns]) for name in STATE}
         self._groups = columns[0].groups.shape[1]
 

@@ -18,6 +18,7 @@ from sim.rules.killing import (
     killed_share,
     memory_next,
     menace_level,
+    recorded_too,
     violence_felt,
 )
 from sim.rules.measure import heightened
@@ -136,6 +137,7 @@ def _kill(run: Run, place: int, group: int, deaths: float) -> None:
 def remember(run: Run) -> None:
     """Every group in every place remembers the week: violence, menace, shock."""
     people, world, row, communities = run.people, run.world, run.parameters, run.communities
+    week = int(world[W.week])
     for place in range(communities.shape[1]):
         fading = trauma_fading(
             row[P.trauma_fade], communities[C.healing, place], communities[C.truth_programme, place],
@@ -143,6 +145,8 @@ def remember(run: Run) -> None:
         )  # fmt: skip
         for group in range(people.shape[1]):
             violence = violence_felt(people[Q.killed_week, group, place], row[P.violence_half])
+            if week < run.recorded.shape[0]:
+                violence = recorded_too(violence, run.recorded[week, place])
             grievance_shock = fear_shock = 0.0
             # What happens to the country does not happen to those who are already out of it.
             if group != int(run.government[G.group]) and communities[C.abroad, place] < 0.5:

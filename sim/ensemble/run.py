@@ -33,6 +33,7 @@ class Run(NamedTuple):
     measures: np.ndarray
     listed: np.ndarray
     shocks: np.ndarray
+    recorded: np.ndarray
     world: np.ndarray
     government: np.ndarray
     groups: np.ndarray

@@ -7,7 +7,7 @@ from sim.fields import A, C, G, N, Q, W
 from sim.kinds import MILITIA, PERPETRATOR, STATE
 from sim.parameters import P
 from sim.rules.elite_choice import leaders_restraint
-from sim.rules.killing import violence_felt
+from sim.rules.killing import recorded_too, violence_felt
 from sim.rules.measure import heightened, lessened, people_dared
 from sim.rules.society import (
     exposure_next,
@@ -42,6 +42,7 @@ def broadcast(run: Run) -> None:
 def listen(run: Run) -> None:
     """In every place at home people hear, and trust and hold to norms accordingly."""
     people, world, row, communities = run.people, run.world, run.parameters, run.communities
+    week = int(world[W.week])
     for place in range(communities.shape[1]):
         if communities[C.abroad, place] > 0.5:
             continue
@@ -53,6 +54,8 @@ def listen(run: Run) -> None:
         voices = inciting_voices(communities[C.voices, place], row[P.clergy_incitement])
         for group in range(people.shape[1]):
             violence = violence_felt(people[Q.killed_week, group, place], row[P.violence_half])
+            if week < run.recorded.shape[0]:
+                violence = recorded_too(violence, run.recorded[week, place])
             hate = exposure_next(
                 people[Q.hate, group, place],
                 speech_in(

@@ -146,6 +146,19 @@ def violence_felt(killed: float, half: float) -> float:
     return killed / (killed + half)
 
 
+def recorded_too(violence: float, recorded: float) -> float:
+    """Return the violence felt where a record imposes some; as it is without one, to the bit.
+
+    Parameters
+    ----------
+    violence : float
+        Violence felt of this week's deaths, in [0, 1).
+    recorded : float
+        Violence that the record gives for the place and the week, in [0, 1].
+    """
+    return violence + (1.0 - violence) * recorded
+
+
 def menace_level(order: float, armed: float, half: float) -> float:
     """Return how menacing an armed presence under an order is, in [0, 1].
 

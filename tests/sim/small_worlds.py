@@ -23,6 +23,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "reinforced_belief": {"forms": {"belief_updating": "reinforcement"}},
     "confirmed": {"forms": {"belief_updating": "confirmation"}},
     "sheltered": {"role": "protector"},
+    "recorded_too": {"recorded": {"town_01": [0.0, 0.3, 0.8], "town_02": [0.1] * 60}},
     "remnant": {"action": {"start": "never"}, "attrition_rate": 0.1},
 }
 """Rules that are called under one form, role of the government, or course of a war alone."""
@@ -126,6 +127,7 @@ def everything(**entries: Any) -> dict[str, Any]:
     """Return the war of three groups under every measure at once, with money for all of them."""
     country = three_groups()
     country["government"] |= {"budget": 30.0, "role": entries.pop("role", "perpetrator")}
+    country["recorded_violence"] = entries.pop("recorded", {})
     if "attrition_rate" in entries:
         entries["parameters"] = VIOLENT | {"attrition_rate": entries.pop("attrition_rate")}
     country["society"] = {**country.get("society", {}), "inequality": 0.3}

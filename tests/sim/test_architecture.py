@@ -243,7 +243,7 @@ WORLD_WRITTEN = {"fled_week", "died_week"}
 
 MODEL_READ = {
     "rules", "parameters", "draws", "armed_groups", "garrisons", "recruiting", "communities",
-    "government", "groups", "group_numbers",
+    "government", "groups", "group_numbers", "recorded",
 } | WORLD_READ | WORLD_WRITTEN  # fmt: skip
 
 
