@@ -1,0 +1,1 @@
+"""A population of countries, sampled from what is known of the real ones: for base rates and risk."""
