@@ -73,6 +73,8 @@ WORLD: tuple[Field, ...] = (
     ),
     _share("shock_division", "Share of the elite's cohesion that this week's shocks cost."),
     _share("shock_fear", "Fear that this week's shocks bring to the groups out of government."),
+    _share("shock_arms", "Finance that this week's shocks bring to rebels."),
+    _share("slump", "Share of livelihoods that economic slumps cost at present."),
     _share("alarm", "How alarming the country truly is, seen without noise or delay."),
     _share("civil_society", "Mean strength of civil society among the people at home."),
     _share("violence", "Visible killing of the week in the country."),

@@ -28,8 +28,9 @@ class Columns(NamedTuple):
         One row an effect of a measure.
     listed : ndarray (lists, communities)
         1 for a place that is on an explicit list.
-    shocks : ndarray (shocks, 6)
-        Week (-1 for one at a rate), threat, grievance, fear, division, chance in a week.
+    shocks : ndarray (shocks, 8)
+        Week (-1 for one at a rate), threat, grievance, fear, division, livelihoods, arms, chance in
+        a week.
     recorded : ndarray (weeks, communities), or (0, communities) without a record
         Violence that a record imposes on what people feel, in [0, 1].
     world, government : ndarray (fields,)
@@ -84,12 +85,14 @@ def initial_columns(scenario: Scenario) -> Columns:
                     shock.grievance,
                     shock.fear,
                     shock.division,
+                    shock.livelihoods,
+                    shock.arms,
                     1.0 - exp(-shock.rate / 52.0),
                 )
                 for shock in scenario.shocks
             ],
             dtype=np.float64,
-        ).reshape(-1, 6),
+        ).reshape(-1, 8),
         recorded=scenario.recorded,
         world=_world(scenario),
         government=_government(scenario),

@@ -63,7 +63,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         6,
         "trust",
         "Hate speech, counter-speech, contact and violence move trust and norms.",
-        "Nobody hears hate speech; trust and norms stay as they are.",
+        "Leaders speak, and outsiders note it, but nobody heeds it; trust and norms stay as they are.",
     ),
     Mechanism(
         7,
@@ -124,7 +124,12 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "No combat: strength and control stay as they are.",
     ),
     Mechanism(16, "settlement", "Leaders settle and relapse.", "Nobody settles."),
-    Mechanism(17, "shocks", "Events strike from outside.", "No shock strikes."),
+    Mechanism(
+        17,
+        "shocks",
+        "Events from outside threaten, anger, frighten, divide, impoverish and arm.",
+        "No shock strikes.",
+    ),
     Mechanism(
         18,
         "moral_hazard",

@@ -98,6 +98,8 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     shock_grievance: float
     shock_fear: float
     shock_division: float
+    shock_arms: float
+    slump: float
     alarm: float
     deaths_recent: float
     flight_recent: float
@@ -351,17 +353,22 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
 
     def strike(self) -> None:
         """Add up what this week's shocks bring."""
-        threat = grievance = fear = division = 0.0
+        threat = grievance = fear = division = livelihoods = arms = 0.0
         years, erosion = self.week / 52.0, self.parameters.erosion
         for shock, draw in zip(self.shocks, self.draws.shock, strict=True):
-            week, more_threat, more_grievance, more_fear, more_division, chance = shock
+            week, more_threat, more_grievance, more_fear, more_division, poorer, armed, chance = (
+                shock
+            )
             if week == self.week or draw < self.rules.worn(chance, years, -erosion):
                 threat = threat + (1.0 - threat) * more_threat
                 grievance = grievance + (1.0 - grievance) * more_grievance
                 fear = fear + (1.0 - fear) * more_fear
                 division = division + (1.0 - division) * more_division
+                livelihoods = livelihoods + (1.0 - livelihoods) * poorer
+                arms = arms + (1.0 - arms) * armed
         self.shock_threat, self.shock_grievance, self.shock_fear = threat, grievance, fear
-        self.shock_division = division
+        self.shock_division, self.shock_arms = division, arms
+        self.slump = self.rules.slump_next(self.slump, livelihoods, self.parameters.slump_fade)
 
     def raise_alarm(self) -> None:
         """Set how alarming the country truly is, and how well and how soon that is reported."""

@@ -117,6 +117,9 @@ PARAMETERS: tuple[Parameter, ...] = (
          "Share of outside finance that is used up in a week.", "judgement"),
     _row("finance_gain", 0.1, 0.0, 0.5, "1/week",
          "Finance added in a week of full support from outside.", "judgement"),
+    _row("slump_fade", 0.02, 0.005, 0.1, "1/week",
+         "Share of an economic slump that is made good in a week.",
+         "Claessens, Kose & Terrones 2009: recessions last about a year"),
     # --- adverse effects --------------------------------------------------------------------------
     _row("moral_hazard", 0.3, 0.0, 1.0, "share",
          "Pull on rebels' recruits by a full protection mandate in which they believe.",

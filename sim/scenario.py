@@ -98,6 +98,8 @@ class Shock:
     grievance: float
     fear: float
     division: float = 0.0
+    livelihoods: float = 0.0
+    arms: float = 0.0
     rate: float = 0.0
 
 

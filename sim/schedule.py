@@ -43,7 +43,7 @@ DECISION = 4
 
 WEEK: tuple[Process, ...] = (
     Process("sense", "shocks", "PreventionModel", "strike", 1, switched=True),
-    Process("sense", "trust", "PreventionModel", "broadcast", 1, switched=True),
+    Process("sense", "trust", "PreventionModel", "broadcast", 1),
     Process("sense", "early_warning", "PreventionModel", "raise_alarm", 1),
     Process("sense", "correlated_error", "InternationalActor", "diagnose", 1),
     Process("sense", "early_warning", "InternationalActor", "read_signal", 1),

@@ -202,6 +202,12 @@ STARTING: tuple[StartingFigure, ...] = (
            "world.shock_fear", "judgement", sampled=(0.0, 0.5)),
     _share(SHOCK, "division", 0.0, "Share of the elite's cohesion that it costs (a coup).",
            "world.shock_division", "sign: Roessler 2011; size: judgement", sampled=(0.0, 0.6)),
+    _share(SHOCK, "livelihoods", 0.0, "Share of livelihoods that it costs everywhere (a slump).",
+           "world.slump", "sign: Miguel, Satyanath & Sergenti 2004; size: judgement, from a recession "
+           "to a collapse", sampled=(0.0, 0.4)),
+    _share(SHOCK, "arms", 0.0, "Finance that it brings to rebels (a spill-over from next door).",
+           "armed_group.finance", "sign: Salehyan 2009, Buhaug & Gleditsch 2008; size: judgement",
+           sampled=(0.0, 0.5)),
     StartingFigure(SHOCK, "rate", 0.0, 0.0, 52.0, (0.0, 0.5), "1/year",
                    "Rate at which it strikes, where it has no date.", "world.shock_threat",
                    "coups attempted: some 0.02 a year and country, more where there were some "

@@ -91,6 +91,8 @@ class ArmedGroup(ForestallAgent):
             p.finance_fade,
             p.finance_gain,
         )
+        if self.kind == REBEL:
+            self.finance = rules.shaken(self.finance, model.shock_arms)
         if not self.leads_itself:
             self.threat = model.government.threat
             return

@@ -367,7 +367,7 @@ class Community(ForestallAgent):
                 self.rebel_losses if rebel > 0.5 else 0.0,
                 rules.joining_with(
                     p.joining_rate,
-                    self.livelihoods,
+                    rules.livelihoods_in(self.livelihoods, model.slump),
                     armed_group.finance,
                     rules.heightened(p.joining_opportunity, self.youth_programme, p.youth_effect),
                     p.joining_pay,
@@ -506,10 +506,11 @@ class Community(ForestallAgent):
                 menaces = self._menaces()
                 break
         killed, near_memory, usual = self.killed_week, self.near_memory, self.exclusion
-        if any(self.inequality):
+        slump = model.slump if self.abroad < 0.5 else 0.0
+        if slump > 0.0 or any(self.inequality):
             weight = p.inequality_grievance
             usual = [
-                rules.heightened(one, other, weight)
+                rules.heightened(one, rules.inequality_in(other, one, slump), weight)
                 for one, other in zip(usual, self.inequality, strict=True)
             ]
         fear, memory, grievance = self.fear, self.memory, self.grievance

@@ -84,6 +84,8 @@ def sense_danger(run: Run) -> None:
             ),
             row[P.finance_fade], row[P.finance_gain],
         )  # fmt: skip
+        if armed[A.kind, index] == REBEL:
+            armed[A.finance, index] = shaken(armed[A.finance, index], run.world[W.shock_arms])
         if _leads_itself(run, index):
             side = int(armed[A.side, index])
             armed[A.threat, index] = rebel_threat_next(

@@ -23,7 +23,7 @@ from sim.rules.killing import (
 )
 from sim.rules.measure import heightened
 from sim.rules.protection import sheltered
-from sim.rules.society import revenge_held_back, trauma_fading, trauma_next
+from sim.rules.society import inequality_in, revenge_held_back, trauma_fading, trauma_next
 
 
 def push_violence(run: Run) -> None:
@@ -172,7 +172,11 @@ def remember(run: Run) -> None:
             people[Q.grievance, group, place] = grievance_next(
                 people[Q.grievance, group, place],
                 heightened(
-                    people[Q.exclusion, group, place], people[Q.inequality, group, place],
+                    people[Q.exclusion, group, place],
+                    inequality_in(
+                        people[Q.inequality, group, place], people[Q.exclusion, group, place],
+                        world[W.slump] if communities[C.abroad, place] < 0.5 else 0.0,
+                    ),
                     row[P.inequality_grievance],
                 ),
                 violence, grievance_shock, row[P.grievance_fade], row[P.grievance_violence],

@@ -14,7 +14,7 @@ from sim.rules.mobilisation import (
     recruitment_pull,
     standing_share,
 )
-from sim.rules.society import joining_with
+from sim.rules.society import joining_with, livelihoods_in
 
 
 def look_around(run: Run) -> None:
@@ -111,7 +111,7 @@ def _recruit(run: Run, place: int, index: int) -> None:
         run.communities[C.rebel_losses, place] if rebel > 0.5 else 0.0,
         joining_with(
             row[P.joining_rate],
-            run.communities[C.livelihoods, place],
+            livelihoods_in(run.communities[C.livelihoods, place], run.world[W.slump]),
             armed[A.finance, index],
             heightened(
                 row[P.joining_opportunity],

@@ -17,7 +17,7 @@ def rebel_threat_next(
     losses : float
         Mean memory of violence on their side, in [0, 1] (the security dilemma of Posen 1993).
     unrest : float
-        Mean grievance above the usual level on their side, in [0, 1].
+        Mean unrest (`grievance_excess`) on their side, in [0, 1].
     fade, gain, gain_unrest : float
         Parameters ``threat_fade``, ``threat_losses``, ``threat_unrest`` (1/week).
     """

@@ -26,7 +26,7 @@ def threat_next(
     rebellion : float
         Rebel strength relative to what the state can hold down, in [0, 1].
     unrest : float
-        Grievance above the usual level among those out of government, in [0, 1].
+        Mean unrest (`grievance_excess`) among those out of government, in [0, 1].
     backlash : float
         Threat that outside pressure adds to a leadership that feels fully threatened (1/week): in
         quiet times it is not resented.

@@ -64,7 +64,7 @@ def recruitment_pull(
     order : float
         Order in force: none 0, expel 1, kill 2.
     grievance_excess, memory : float
-        Grievance above the usual level, and memory of violence, on their side here, in [0, 1].
+        Unrest (`grievance_excess`), and memory of violence, on their side here, in [0, 1].
     hate, norms : float
         Exposure to hate speech, and share who hold violence to be wrong, on their side, in [0, 1].
     rescue : float

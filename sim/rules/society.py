@@ -330,6 +330,46 @@ def damaged(level: float, memory: float, loss: float) -> float:
     return level * (1.0 - loss * memory)
 
 
+def slump_next(slump: float, shock: float, fade: float) -> float:
+    """Return the share of livelihoods that economic slumps cost in the next week, in [0, 1].
+
+    Parameters
+    ----------
+    slump, shock : float
+        That share now, and what a shock costs this week, in [0, 1].
+    fade : float
+        Parameter ``slump_fade`` (1/week).
+    """
+    value = slump * (1.0 - fade)
+    return value + (1.0 - value) * shock
+
+
+def livelihoods_in(livelihoods: float, slump: float) -> float:
+    """Return how well people can live in a slump, in [0, 1].
+
+    Parameters
+    ----------
+    livelihoods : float
+        Livelihoods in ordinary times, in [0, 1].
+    slump : float
+        Share of them that economic slumps cost at present, in [0, 1].
+    """
+    return livelihoods * (1.0 - slump)
+
+
+def inequality_in(inequality: float, exclusion: float, slump: float) -> float:
+    """Return the horizontal inequality in a slump, in [0, 1]: who is shut out is cut off first.
+
+    Parameters
+    ----------
+    inequality, exclusion : float
+        Horizontal inequality in ordinary times, and exclusion, in [0, 1].
+    slump : float
+        Share of livelihoods that economic slumps cost at present, in [0, 1].
+    """
+    return inequality + (1.0 - inequality) * exclusion * slump
+
+
 def joining_with(
     rate: float, livelihoods: float, finance: float, opportunity: float, pay: float
 ) -> float:

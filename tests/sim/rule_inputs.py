@@ -63,7 +63,8 @@ INPUTS: dict[str, Input] = {
                 "admitted", "false_safety", "neighbours", "dose", "monitoring", "participation",
                 "programme", "healing", "truth", "voices", "treaties", "account", "prosecution",
                 "embargo", "offices", "credit", "believed", "decentral", "excluded",
-                "helping", "exclusion", "resonance", "held_by_others", "division", "held_back",
+                "helping", "exclusion", "inequality", "slump",
+                "resonance", "held_by_others", "division", "held_back",
             ], SHARE),
     **dict.fromkeys(
             [
@@ -191,6 +192,7 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "delivered_share": {"leakage": "reform_leakage"},
         "improved_next": {"level": SHARE, "rate": "reform_rate", "decay": "reform_decay"},
         "lowered_next": {"level": SHARE, "rate": "reform_rate", "decay": "reform_decay"},
+        "slump_next": {"fade": "slump_fade"},
         "damaged": {"level": SHARE, "loss": "livelihoods_loss"},
         "joining_with": {
             "rate": "joining_rate", "opportunity": "joining_opportunity", "pay": "joining_pay"},

@@ -132,7 +132,15 @@ def everything(**entries: Any) -> dict[str, Any]:
         entries["parameters"] = VIOLENT | {"attrition_rate": entries.pop("attrition_rate")}
     country["society"] = {**country.get("society", {}), "inequality": 0.3}
     country["shocks"].append(
-        {"rate": 2.0, "threat": 0.3, "grievance": 0.1, "fear": 0.2, "division": 0.2}
+        {
+            "rate": 2.0,
+            "threat": 0.3,
+            "grievance": 0.1,
+            "fear": 0.2,
+            "division": 0.2,
+            "livelihoods": 0.1,
+            "arms": 0.1,
+        }
     )
     country["neighbours"]["neighbour_1"]["support"] = -0.6
     country["neighbours"]["neighbour_2"]["support"] = 0.4

@@ -58,7 +58,7 @@ def any_world(draw: st.DrawFn) -> Scenario:
             }
     country["shocks"] = [
         {"week": week, **{key: draw(st.sampled_from([0.0, 0.5, 1.0])) for key in
-                          ("threat", "grievance", "fear")}}
+                          ("threat", "grievance", "fear", "division", "livelihoods", "arms")}}
         for week in (1, 7)
     ]  # fmt: skip
     third = st.sampled_from([0.0, 0.5, 1.0])

@@ -21,7 +21,7 @@ from small_worlds import (
 
 from sim.ensemble import STATE, Ensemble
 from sim.errors import ScenarioError
-from sim.fields import A, C, G, I, M, N, Q, S, W
+from sim.fields import A, C, G, I, M, Q, S, W
 from sim.initial import initial_columns
 from sim.kinds import REBEL
 from sim.mechanisms import DELIVERY, MECHANISMS
@@ -88,7 +88,7 @@ def test_off_means_what_the_table_says() -> None:
     assert plain.series[:, :, Z.agreement].any()
     at_start = started(scenario(everything())).state
     fields_of = {
-        "trust": [("people", Q.trust), ("people", Q.norms), ("people", Q.hate), ("groups", N.speech)],
+        "trust": [("people", Q.trust), ("people", Q.norms), ("people", Q.hate)],
         "domestic_reform": [
             ("people", Q.exclusion), ("communities", C.justice), ("communities", C.livelihoods),
             ("communities", C.civil_society), ("government", G.courts),

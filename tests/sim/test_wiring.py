@@ -304,6 +304,67 @@ def test_a_shock_frightens_those_out_of_government_alone() -> None:
     assert people(Q.fear, ruling(batch)).values(batch).max() == 0.0
 
 
+def struck_by(**figures: float) -> Batch:
+    """Return calm runs a month after a shock of some figures."""
+    raw = three_at_war()
+    country = raw["country"] | {
+        "shocks": [{"week": 3, **figures}], "society": {"inequality": 0.3},
+    }  # fmt: skip
+    off = dict.fromkeys(("killing", "elite_choice", "contest", "diverted_aid"), False)
+    batch = started(scenario(three_at_war(country=country, mechanisms=off)), replicates=4)
+    batch.advance(8)
+    return batch
+
+
+def test_a_slump_drives_the_poor_to_arms_and_angers_those_who_are_shut_out() -> None:
+    """Who has nothing to lose joins; who is shut out is cut off first; both pass as it passes."""
+    calm, poor = (
+        struck_by(grievance=0.2, livelihoods=share) for share in (0.0, 0.6)
+    )  # the same blow in both, so that somebody joins in both
+    assert (At("presence", M.mobilised, kind(REBEL)).values(poor).sum(axis=1)
+            > At("presence", M.mobilised, kind(REBEL)).values(calm).sum(axis=1)).all()  # fmt: skip
+    assert (
+        people(Q.grievance, SECOND).values(poor) > people(Q.grievance, SECOND).values(calm)
+    ).all()
+    shut_out = poor.state["people"][0, Q.exclusion, RULING] > 0.0
+    rulers = people(Q.grievance, RULING)
+    assert shut_out.any() or np.array_equal(rulers.values(poor), rulers.values(calm))
+    poor.advance(1)
+    before = poor.state["world"][:, W.slump].copy()
+    poor.advance(90)
+    assert before.min() > 0.3 and poor.state["world"][:, W.slump].max() < 0.15
+
+
+def test_a_spill_over_arms_rebels_alone() -> None:
+    finance = At("armed", A.finance)
+    calm, armed_now = struck_by(), struck_by(arms=0.5)
+    rebels = kind(REBEL)(armed_now)
+    assert (finance.values(armed_now)[:, rebels] > 0.3).all()
+    assert np.array_equal(finance.values(armed_now)[:, ~rebels], finance.values(calm)[:, ~rebels])
+
+
+def test_outsiders_are_warned_by_speech_that_nobody_heeds() -> None:
+    """Off, mechanism 6 must not blind the warning: what leaders say is heard abroad all the same."""
+    raw = three_at_war()
+    runs = []
+    for on in (True, False):
+        batch = started(scenario(raw | {"mechanisms": {"trust": on}}), replicates=RUNS)
+        batch.advance(AT)
+        gov(G.threat).set(batch, 1.0)
+        batch.advance(2)
+        runs.append(batch)
+    heeded, unheeded = runs
+    assert people(Q.hate, RULING).values(heeded).max() > 0.0
+    assert people(Q.hate, RULING).values(unheeded).max() == 0.0
+    assert At("groups", N.speech).values(unheeded).max() > 0.3
+    deaf = started(scenario(raw | {"mechanisms": {"trust": False}, "parameters":
+                   raw["parameters"] | {"alarm_speech": 0.0}}), replicates=RUNS)  # fmt: skip
+    deaf.advance(AT)
+    gov(G.threat).set(deaf, 1.0)
+    deaf.advance(2)
+    assert (world(W.alarm).values(unheeded) > world(W.alarm).values(deaf)).all()
+
+
 def test_violence_that_is_deterred_moves_next_door_and_no_more_of_it() -> None:
     """What the neighbours of a protected place are pushed is at most a share of what it deters."""
     case = scenario(three_at_war(parameters={"violence_shift": 0.5, "deterrence": 1.0}))
