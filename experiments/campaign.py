@@ -17,6 +17,7 @@ from experiments.command import InterruptedRunError
 from experiments.designs import Design
 from experiments.engines import Engine
 from experiments.executors import Executor, stopped_by_signals
+from experiments.posterior import with_set
 from experiments.store import Store, Stored
 from experiments.tasks import Cell, Keys, Task, batches, cells_of, settle
 from experiments.workers import Batch, Failed, Finished, Worker
@@ -100,7 +101,7 @@ def check_points(design: Design, engine: Engine) -> None:
     """
     for cell in _sample(design):
         try:
-            engine.scenario(cell.point.config)
+            engine.scenario(with_set(cell.point.config, 0))
         except ForestallError as error:
             levers = {name: cell.point.levers[name] for name in design.factors}
             if not levers:

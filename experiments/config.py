@@ -33,6 +33,7 @@ from experiments.overrides import (
     settle_factors,
     value_of,
 )
+from experiments.posterior import apply_posterior
 from experiments.scenario_folder import own_folder, scenarios_folder
 from experiments.worlds import add_worlds
 from sim.errors import ForestallError, bad_value, unknown_name
@@ -40,7 +41,7 @@ from sim.errors import ForestallError, bad_value, unknown_name
 KEYS = (
     "name", "seed", "replicates", "weeks", "engine", "country", "actors", "interventions",
     "action", "parameters", "mechanisms", "forms", "attributes", "design", "executor",
-    "store", "output", "course",
+    "store", "output", "course", "posterior",
 )  # fmt: skip
 ENGINES = ("compiled", "agents")
 EQUAL = ("endowment", "resource_weeks")
@@ -102,6 +103,7 @@ def _configuration(
     _refuse_code(config)
     folders = [folder for folder in (own, scenarios_folder()) if folder is not None]
     config = course_of(_resolved(composed), choices, folders)
+    apply_posterior(config, folders)
     for name, entry in measures.items():
         config["interventions"][name] = dict(entry)
     for item in given:

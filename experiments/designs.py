@@ -25,6 +25,7 @@ from experiments.config import MOST_POINTS
 from experiments.factors import Factor, Interval, Listed, read_factors
 from experiments.identity import WORLD, Varied, with_entry
 from experiments.overrides import GROUPS, entry_of
+from experiments.posterior import number_of_sets, with_set
 from experiments.sampling import BLOCKS, METHODS, imbalance, rows_of, sample
 from sim.errors import ForestallError, unknown_name
 
@@ -41,7 +42,10 @@ DEFAULT_METHOD = "sobol"
 
 
 def scenario_of(
-    config: Mapping[str, Any], *, countries: dict[int, tuple[Any, Country]] | None = None
+    config: Mapping[str, Any],
+    *,
+    countries: dict[int, tuple[Any, Country]] | None = None,
+    replicate: int | None = None,
 ) -> Scenario:
     """Return the model's scenario of a configuration; other entries of it are left aside.
 
@@ -49,15 +53,23 @@ def scenario_of(
     ----------
     config : as `experiments.config.compose` returns it, or of a design point.
     countries : where countries are kept that were read, for worlds that share one.
+    replicate : whose parameter set is meant, where a posterior was chosen.
 
     Raises
     ------
     ScenarioError
         The model cannot take it: one line names the entry.
+    ForestallError
+        It has the parameter sets of a posterior, and no replicate says which is meant.
     """
     from sim.scenario import Scenario, read_country
 
-    entry = config["country"]
+    if replicate is None and (sets := number_of_sets(config)) > 1:
+        raise ForestallError(
+            f"posterior: has {sets} parameter sets, which forestall sweep spreads its replicates over; "
+            f"choose one here, posterior.set=0 to {sets - 1}"
+        )
+    config, entry = with_set(config, replicate or 0), config["country"]
     read = None
     if countries is not None and isinstance(entry, Mapping):
         # Kept beside the entry: the address of one that is gone may be used again.

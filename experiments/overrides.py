@@ -23,7 +23,7 @@ from sim.errors import ForestallError, bad_value
 
 MOST_VALUES = 100_000
 """Most values of one factor."""
-GROUPS = ("country", "actors", "course", "intervention", "portfolio")
+GROUPS = ("country", "actors", "course", "intervention", "portfolio", "posterior")
 """Groups of scenario files of which a design may run several."""
 DOCUMENTED = "documented"
 """Stands for the documented range of an entry where a factor is asked for."""
@@ -72,7 +72,7 @@ def as_override(text: str) -> Override:
         raise ForestallError(f"{key}: a scenario is data, it may not call {text!r}")
     if key == "hydra" or key.startswith(("hydra.", "hydra/")):
         raise ForestallError(f"override {text!r}: settings of Hydra are no part of a scenario")
-    if parsed.value() is None and key in ("experiment", "portfolio"):
+    if parsed.value() is None and key in ("experiment", "portfolio", "posterior"):
         return Override(text="", key=key)
     if parsed.value() is None and key in _GROUPS and not parsed.is_delete():
         raise bad_value(key, None, f"the name of a file of {key}/")

@@ -178,7 +178,7 @@ def reading_of(name: str) -> tuple[str, ...]:
 
 def scenario(given: Material) -> Html:
     """Return the world that was run, of several the first."""
-    case = scenario_of(given.found.config)
+    case = scenario_of(given.found.config, replicate=0)
     country = case.country
     home = country.neighbour < 0
     people = number(float(country.people[:, home].sum()))

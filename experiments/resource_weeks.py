@@ -60,7 +60,9 @@ def shares_of_dose(design: Design) -> dict[str, dict[str, float]]:
     ----------
     design : at an equal endowment; points in which nobody acts keep everything.
     """
-    weeks = {point.id: full_dose_weeks(scenario_of(point.config)) for point in design.points}
+    weeks = {
+        point.id: full_dose_weeks(scenario_of(point.config, replicate=0)) for point in design.points
+    }
     least: dict[str, float] = {}
     for of_point in weeks.values():
         for name, value in of_point.items():
@@ -106,7 +108,7 @@ def _weeks(scenario: Scenario, measure: Measure) -> float:
 
 def _scaled(point: Point, shares: Mapping[str, float], known: Known) -> Point:
     changes: dict[str, Any] = {}
-    for measure in scenario_of(point.config).measures:
+    for measure in scenario_of(point.config, replicate=0).measures:
         name, share = measure.declaration.name, shares[measure.declaration.name]
         if share != 1.0:
             changes[f"interventions.{name}.intensity"] = measure.intensity * share

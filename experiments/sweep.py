@@ -18,6 +18,7 @@ from experiments.executor_settings import DASK, LOCAL, SLURM
 from experiments.executors import executor_of
 from experiments.failures import has_failed, summary_of
 from experiments.own_measures import read_measures_file
+from experiments.posterior import remark as posterior_remark
 from experiments.provenance import cores
 from experiments.store import Store
 from experiments.terminal import duration, notice, shown_progress
@@ -155,7 +156,7 @@ def run_sweep(
         It was stopped; the folder holds what was finished.
     """
     asked = read_campaign(config, engine)
-    for line in (remark, asked.design.remark):
+    for line in (remark, asked.design.remark, posterior_remark(config)):
         if line:
             notice(line)
     folder, engine = asked.folder, asked.engine

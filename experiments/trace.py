@@ -97,7 +97,7 @@ def record(found: Results, point: str, *, replicate: int | None = None) -> Trace
         if pairs.empty:
             raise ForestallError(f"{found.path}: no pair of runs of point {point} is stored yet")
         replicate, rule = telling_pair(pairs)
-    scenarios = scenario_pair(found, point)
+    scenarios = scenario_pair(found, point, replicate)
     batch = Ensemble(scenarios).start(
         np.arange(2), np.full(2, replicate), int(found.provenance["seed"])
     )
@@ -106,14 +106,14 @@ def record(found: Results, point: str, *, replicate: int | None = None) -> Trace
     return _trace(found, point, replicate, rule, scenarios[0], tables, batch.outcomes)
 
 
-def scenario_pair(found: Results, point: str) -> tuple[Scenario, Scenario]:
-    """Return the scenario of a point of stored results, and that of its baseline."""
+def scenario_pair(found: Results, point: str, replicate: int) -> tuple[Scenario, Scenario]:
+    """Return the scenario of a point of stored results in a replicate, and that of its baseline."""
     from experiments.designs import design_of, scenario_of
 
     known = {one.id: one for one in design_of(found.config).points}
     if point not in known:
         raise ForestallError(f"{found.path}: its configuration no longer makes point {point}")
-    scenario = scenario_of(known[point].config)
+    scenario = scenario_of(known[point].config, replicate=replicate)
     return scenario, scenario.baseline()
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pickle
 import socket
 import threading
-from collections import OrderedDict, defaultdict
+from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -21,6 +21,7 @@ import numpy as np
 from experiments.chunks import Computed
 from experiments.engines import Engine, Ensemble
 from experiments.histograms import count_cells
+from experiments.posterior import number_of_sets, with_set
 from experiments.provenance import source_hash
 from experiments.tasks import Task, batches
 from sim.errors import ForestallError
@@ -140,8 +141,11 @@ class Worker:
     def _computed(self, batch: Batch) -> Iterator[Computed]:
         for ensemble, places in self._ensembles.of(batch):
             tasks = [task for task in batch.tasks if task.point in places]
-            index = [np.full(len(task), places[task.point], dtype=np.int64) for task in tasks]
             replicate = [np.arange(task.first, task.last, dtype=np.int64) for task in tasks]
+            index = [
+                places[task.point] + numbers % number_of_sets(batch.worlds[task.point])
+                for task, numbers in zip(tasks, replicate, strict=True)
+            ]
             runs = ensemble.run(np.concatenate(index), np.concatenate(replicate), self.seed)
             _check_finite(tasks, runs.outcomes, self.engine.columns.outcomes)
             _check_finite(tasks, runs.series, self.engine.columns.series)
@@ -168,7 +172,7 @@ class _Ensembles:
         self._lock = threading.Lock()
 
     def of(self, batch: Batch) -> list[tuple[Ensemble, dict[str, int]]]:
-        """Return the ensembles that hold the points of a batch, each with its points' indices."""
+        """Return the ensembles that hold the points of a batch, each with its points' first indices."""
         points = tuple(batch.worlds)
         with self._lock:
             if points in self._kept:
@@ -190,16 +194,18 @@ class _Ensembles:
         return True
 
     def _make(self, worlds: Mapping[str, Any]) -> list[tuple[Ensemble, dict[str, int]]]:
-        by_structure: dict[Hashable, dict[str, Any]] = defaultdict(dict)
+        by_structure: dict[Hashable, tuple[list[Any], dict[str, int]]] = {}
         for point, world in worlds.items():
-            scenario = self._engine.scenario(world)
-            by_structure[scenario.structure][point] = scenario
+            several = [
+                self._engine.scenario(with_set(world, number))
+                for number in range(number_of_sets(world))
+            ]
+            scenarios, places = by_structure.setdefault(several[0].structure, ([], {}))
+            places[point] = len(scenarios)
+            scenarios += several
         return [
-            (
-                self._engine.ensemble(list(scenarios.values())),
-                {point: place for place, point in enumerate(scenarios)},
-            )
-            for scenarios in by_structure.values()
+            (self._engine.ensemble(scenarios), places)
+            for scenarios, places in by_structure.values()
         ]
 
 

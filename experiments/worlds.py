@@ -47,7 +47,7 @@ def add_worlds(
     for chosen in itertools.product(*choices):
         found = compose([override for _, override in chosen])
         if not worlds:
-            config.update({key: found[key] for key in (*WORLD, "course")})
+            config.update({key: found[key] for key in (*WORLD, "course", "posterior")})
         labels = dict(zip(swept, (label for label, _ in chosen), strict=True))
         world = {key: config[key] if found[key] == config[key] else found[key] for key in WORLD}
         worlds.append({"chosen": labels, "world": world})

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import log_ndtr
 
 from experiments.calibration.emulator import Emulator, Predicted
@@ -163,11 +164,12 @@ def _step(unit: Floats, weights: Floats) -> Floats:
     return found
 
 
-def _systematic(weights: Floats, size: int, rng: np.random.Generator) -> np.ndarray:
+def _systematic(weights: Floats, size: int, rng: np.random.Generator) -> NDArray[np.intp]:
     """Return places by weight, with the least noise of resampling (Kitagawa 1996)."""
     ends = np.cumsum(weights)
     at = (rng.random() + np.arange(size)) / size
-    return np.minimum(np.searchsorted(ends, at * ends[-1]), len(weights) - 1)
+    found: NDArray[np.intp] = np.minimum(np.searchsorted(ends, at * ends[-1]), len(weights) - 1)
+    return found
 
 
 def _reflected(unit: Floats) -> Floats:
