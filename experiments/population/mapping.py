@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-from sim.kinds import Kind, Role
-from sim.scenario import ArmedGroupStart, GovernmentStart, Shock, Society
+from typing import Any
 
 Row = Mapping[str, float]
 MOST_PEOPLE = 120e6
 """Of a larger country the part is simulated in which a crisis plays: ten million people a town."""
-RULING, RIVAL = 0, 1
+RULING, RIVAL = "group_1", "group_2"
 _WAR = 25.0  # battle deaths a year from which UCDP counts a conflict
 
 
@@ -138,76 +136,83 @@ def people_of(row: Row) -> float:
     return float(min(2.0 ** row["people"], MOST_PEOPLE))
 
 
-def government_of(row: Row) -> GovernmentStart:
-    """Return the government at the start."""
-    accountability = _accountability(row)
+def country_of(row: Row) -> dict[str, Any]:
+    """Return what a scenario file would say of the country beside its places."""
+    return {
+        "government": government_of(row),
+        "society": society_of(row),
+        "armed_groups": armed_groups_of(row),
+        "shocks": shocks_of(row),
+    }
+
+
+def government_of(row: Row) -> dict[str, Any]:
+    """Return the government at the start; what is not named stays at the default."""
     legitimacy = 0.3 + 0.4 * row["free_discussion"] - 0.1 * row["recent_coup"]
-    return GovernmentStart(
-        group=RULING,
-        role=Role.PERPETRATOR,
-        capacity=_capacity(row),
-        commitment=0.65 - 0.15 * row["past_killing"] - 0.2 * row["killing_approved"],
-        accountability=accountability,
-        consent=0.5,
-        legitimacy=_within(legitimacy, 0.0, 1.0),
-        cohesion=0.4 if row["recent_coup"] else 0.7,
-        focal_point=0.0,
-        human_rights_institution=0.0,
-        ombudsman=0.0,
-        oversight=0.0,
-        courts=0.0,
-        budget=0.0,
-    )
+    return {
+        "group": RULING,
+        "capacity": _capacity(row),
+        "commitment": 0.65 - 0.15 * row["past_killing"] - 0.2 * row["killing_approved"],
+        "accountability": _accountability(row),
+        "consent": 0.5,
+        "legitimacy": _within(legitimacy, 0.0, 1.0),
+        "cohesion": 0.4 if row["recent_coup"] else 0.7,
+    }
 
 
-def society_of(row: Row) -> Society:
+def society_of(row: Row) -> dict[str, float]:
     """Return what people believe and live by at the start."""
     past = 0.15 * row["past_killing"]
     civil = 0.2 + 0.6 * row["free_discussion"] - 0.2 * row["society_repressed"]
     inequality = (0.1 if row["equal_rights"] else 0.3) + 0.2 * float(row["discriminated"] > 0.0)
-    return Society(
-        trust=0.5 - past,
-        norms=0.5 - past,
-        livelihoods=_capacity(row),
-        justice=0.5 * (_capacity(row) + _accountability(row)),
-        inequality=inequality,
-        civil_society=_within(civil, 0.05, 0.95),
-    )
+    return {
+        "trust": 0.5 - past,
+        "norms": 0.5 - past,
+        "livelihoods": _capacity(row),
+        "justice": 0.5 * (_capacity(row) + _accountability(row)),
+        "inequality": inequality,
+        "civil_society": _within(civil, 0.05, 0.95),
+    }
 
 
-def armed_groups_of(row: Row) -> tuple[ArmedGroupStart, ...]:
+def armed_groups_of(row: Row) -> dict[str, dict[str, Any]]:
     """Return state forces, a militia and rebels; per head as in `sim.country_generator`."""
-    total, past = people_of(row), 0.1 * row["past_killing"]
+    total = people_of(row)
     deaths = 2.0 ** row["battle_deaths"] if row["battle_deaths"] > 0.0 else 0.0
-    at_war = deaths >= _WAR
+    less = 0.1 * row["past_killing"] + (0.1 if deaths >= _WAR else 0.0)
     rebels = max(0.0001 * total, min(10.0 * deaths, 0.004 * total))
     restraint = 0.4 if row["killing_approved"] else 0.7
-    worse = 0.1 if at_war else 0.0
-    return (
-        ArmedGroupStart(
-            "army", Kind.STATE, RULING, RIVAL, 0.004 * total, restraint - past - worse, 0.9
-        ),
-        ArmedGroupStart(
-            "militia", Kind.MILITIA, RULING, RIVAL, 0.001 * total, 0.4 - past - worse, 0.9
-        ),
-        ArmedGroupStart("rebels", Kind.REBEL, RIVAL, RULING, rebels, 0.5 - past - worse, 0.8),
-    )
+    against = {"side": RULING, "target": RIVAL}
+    return {
+        "army": {
+            "kind": "state", **against, "strength": 0.004 * total, "discipline": restraint - less,
+        },
+        "militia": {
+            "kind": "militia", **against, "strength": 0.001 * total, "discipline": 0.4 - less,
+        },
+        "rebels": {
+            "kind": "rebel", "side": RIVAL, "target": RULING, "strength": rebels,
+            "discipline": 0.5 - less, "command": 0.8,
+        },
+    }  # fmt: skip
 
 
-def shocks_of(row: Row) -> tuple[Shock, ...]:
+def shocks_of(row: Row) -> list[dict[str, Any]]:
     """Return what strikes the country, each kind at its own rate."""
-    disputed = 0.25 * (0.5 - 0.4 * row["free_discussion"])
     rates = {
         "coup_attempt": 0.13 if row["recent_coup"] else 0.02,
-        "contested_election": disputed,
+        "contested_election": 0.25 * (0.5 - 0.4 * row["free_discussion"]),
         "economic_slump": 0.076,
         "assassination": 0.005,
         "spill_over": 0.03,
     }
-    return tuple(
-        Shock(-1, one.kind, one.threat, one.grievance, one.fear, one.division, rates[one.kind])
+    return [
+        {
+            "kind": one.kind, "rate": rates[one.kind], "threat": one.threat,
+            "grievance": one.grievance, "fear": one.fear, "division": one.division,
+        }
         for one in RATES
-    )
+    ]  # fmt: skip
 
 
 def _capacity(row: Row) -> float:

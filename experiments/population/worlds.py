@@ -21,10 +21,7 @@ from experiments.population.summary import shipped
 from sim.actors import Actors
 from sim.country import Country, Neighbour
 from sim.country_generator import generate_country
-from sim.forms import read_forms
 from sim.interventions import read_measures
-from sim.mechanisms import read_switches
-from sim.parameters import parameter_row
 from sim.scenario import Scenario, Shock
 
 Floats = NDArray[np.float64]
@@ -32,7 +29,6 @@ PLACES = 12
 GEOGRAPHIES = 8
 YEARS = 5
 CRISIS_MEASURES = ("mediation", "peacekeeping", "humanitarian_aid")
-_NOBODY: dict[str, object] = {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,28 +169,15 @@ def population_of(
     weight: Floats | None = None,
     places: int = PLACES,
     years: int = YEARS,
-    parameters: Floats | None = None,
 ) -> Population:
     """Return the worlds of some rows of covariates."""
     geography = np.arange(len(covariates)) % GEOGRAPHIES
     rows = covariates[list(NAMES)].to_dict("records")
-    actors = Actors.from_mapping(_NOBODY)
-    parameters = parameter_row(None) if parameters is None else parameters
+    idle = {"action": {"start": "never"}, "weeks": 52 * years}
     scenarios = tuple(
-        Scenario(
+        Scenario.from_mapping(
+            {"country": mapping.country_of(row), **idle},
             country=_country(row, int(which), places),
-            government=mapping.government_of(row),
-            society=mapping.society_of(row),
-            armed_groups=mapping.armed_groups_of(row),
-            shocks=mapping.shocks_of(row),
-            actors=actors,
-            measures=(),
-            start=np.inf,
-            arrival=None,
-            parameters=parameters,
-            switches=read_switches(None),
-            forms=read_forms(None),
-            weeks=52 * years,
         )
         for row, which in zip(rows, geography, strict=True)
     )
@@ -204,6 +187,19 @@ def population_of(
         geography=geography,
         scenarios=scenarios,
     )
+
+
+def with_equal_places(population: Population) -> Population:
+    """Return the same countries with as many people in every town, groups mixed as before."""
+
+    def levelled(scenario: Scenario) -> Scenario:
+        people = scenario.country.people
+        size = people.sum(axis=0)
+        mean = size.sum() / (size > 0.0).sum()
+        scale = np.divide(mean, size, out=np.zeros_like(size), where=size > 0.0)
+        return replace(scenario, country=replace(scenario.country, people=np.rint(people * scale)))
+
+    return replace(population, scenarios=tuple(levelled(one) for one in population.scenarios))
 
 
 def with_parameters(scenarios: Sequence[Scenario], parameters: Floats) -> list[Scenario]:
@@ -223,7 +219,7 @@ def _country(row: mapping.Row, geography: int, places: int) -> Country:
     minority *= share / float(minority @ people / people.sum())
     second = np.rint(people * np.minimum(minority, 1.0))
     exclusion = np.zeros_like(base.exclusion)
-    exclusion[mapping.RIVAL, :places] = mapping.second_exclusion(row)
+    exclusion[1, :places] = mapping.second_exclusion(row)
     return replace(base, people=np.stack([people - second, second]), exclusion=exclusion)
 
 

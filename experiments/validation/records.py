@@ -33,6 +33,7 @@ class Records:
     period : weeks of a period.
     near : whether two places of a run share a road, (runs, places, places).
     forums : forums of mediation that are open at the end of each period, (periods, runs).
+    trust : mean trust between groups at home at the end of each period, (periods, runs).
     agreement, peacekeepers, displaced : at the end of each week, (runs, weeks).
     people : of each place at the start, (runs, places).
     """
@@ -45,6 +46,7 @@ class Records:
     period: int
     near: Bools
     forums: Floats
+    trust: Floats
     agreement: Floats
     peacekeepers: Floats
     displaced: Floats
@@ -94,7 +96,7 @@ def record_population(
         parts.append(_advance(ensemble, country, number, seed, period, worlds[members[0]]))
         order.append(number)
     back = np.argsort(np.concatenate(order))
-    axis = {"place_deaths": 1, "forums": 1}
+    axis = {"place_deaths": 1, "forums": 1, "trust": 1}
     joined = {
         name: np.take(
             np.concatenate([part[name] for part in parts], axis=axis.get(name, 0)),
@@ -122,12 +124,14 @@ def _advance(
     people = batch.state["people"]
     at_start = people[:, Q.residents][:, :, home].sum(axis=1)
     before = people[:, Q.killed][:, :, home].sum(axis=1)
-    killed, forums = [], []
+    killed, forums, trust = [], [], []
     for week in range(0, ensemble.weeks, period):
         batch.advance(min(period, ensemble.weeks - week))
         now = people[:, Q.killed][:, :, home].sum(axis=1)
         killed.append(now - before)
         forums.append(batch.state["world"][:, W.forums].copy())
+        residents = people[:, Q.residents]
+        trust.append((residents * people[:, Q.trust]).sum(axis=(1, 2)) / residents.sum(axis=(1, 2)))
         before = now
     near = np.repeat(_neighbours(world)[None], number.size, axis=0)
     series = batch.series
@@ -137,6 +141,7 @@ def _advance(
         "place_deaths": np.stack(killed),
         "near": near.astype(np.float64),
         "forums": np.stack(forums),
+        "trust": np.stack(trust),
         "agreement": series[:, :, Z.agreement].copy(),
         "peacekeepers": series[:, :, Z.peacekeepers].copy(),
         "displaced": series[:, :, Z.displaced].copy(),

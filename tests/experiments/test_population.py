@@ -111,18 +111,18 @@ def row(**changed: float) -> dict[str, float]:
 
 
 @pytest.mark.parametrize(("covariate", "value", "figure"), [
-    ("past_killing", 1.0, lambda c: -mapping.society_of(c).trust),
-    ("past_killing", 1.0, lambda c: -mapping.government_of(c).commitment),
+    ("past_killing", 1.0, lambda c: -mapping.society_of(c)["trust"]),
+    ("past_killing", 1.0, lambda c: -mapping.government_of(c)["commitment"]),
     ("excluded", 0.3, mapping.second_share),
     ("excluded", 0.3, mapping.second_exclusion),
-    ("recent_coup", 1.0, lambda c: mapping.shocks_of(c)[0].rate),
-    ("battle_deaths", 10.0, lambda c: mapping.armed_groups_of(c)[2].strength),
-    ("equal_rights", 1.0, lambda c: mapping.government_of(c).accountability),
-    ("killing_approved", 1.0, lambda c: -mapping.armed_groups_of(c)[0].discipline),
-    ("society_repressed", 1.0, lambda c: -mapping.society_of(c).civil_society),
-    ("free_discussion", 0.9, lambda c: mapping.society_of(c).civil_society),
+    ("recent_coup", 1.0, lambda c: mapping.shocks_of(c)[0]["rate"]),
+    ("battle_deaths", 10.0, lambda c: mapping.armed_groups_of(c)["rebels"]["strength"]),
+    ("equal_rights", 1.0, lambda c: mapping.government_of(c)["accountability"]),
+    ("killing_approved", 1.0, lambda c: -mapping.armed_groups_of(c)["army"]["discipline"]),
+    ("society_repressed", 1.0, lambda c: -mapping.society_of(c)["civil_society"]),
+    ("free_discussion", 0.9, lambda c: mapping.society_of(c)["civil_society"]),
     ("fractionalised", 0.48, mapping.second_share),
-    ("infant_deaths", 10.0, lambda c: -mapping.government_of(c).capacity),
+    ("infant_deaths", 10.0, lambda c: -mapping.government_of(c)["capacity"]),
     ("people", 24.0, mapping.people_of),
 ])  # fmt: skip
 def test_every_covariate_moves_what_the_mapping_says(covariate, value, figure) -> None:
