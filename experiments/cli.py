@@ -35,6 +35,7 @@ COMMANDS = {
         "experiments.lesson_page",
         "the lessons as one file that opens without Python and network",
     ),
+    "app": ("experiments.app", "the page to teach with, in a browser on this machine"),
     "export": ("experiments.export", "write stored results as CSV for R and spreadsheets"),
     "catalogue": (
         "experiments.catalogue",

@@ -1,0 +1,200 @@
+"""The left side: what is chosen and set, in Mesa's convention of `model_params`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+import solara
+
+from analysis.app.pair import coded_attributes
+from analysis.app.screen import Screen
+from analysis.app.shown import (
+    AGAINST,
+    CODED,
+    COUNTRIES,
+    LATER,
+    NAMES,
+    PORTFOLIOS,
+    RANGES,
+    Shown,
+)
+from sim.attributes import ATTRIBUTES
+
+type Params = Mapping[str, Mapping[str, Any]]
+
+_COURSE_NAMES = {"none": "a study of my own", "actual": "what was really done"}
+_NO_PORTFOLIO = "mediation, peacekeepers, aid"
+_AS_CODED = -0.05  # one step of the slider below the range
+
+
+def said(name: str) -> str:
+    """Return the name of a scenario file as it is read."""
+    text = name.replace("_", " ")
+    return text[:1].upper() + text[1:]
+
+
+def world_params(shown: Shown) -> Params:
+    """Return the choices of a world, as Mesa's `model_params`: type, label, value and range by name."""
+    courses = _COURSE_NAMES if shown.country in CODED else {"none": _COURSE_NAMES["none"]}
+    params: dict[str, Mapping[str, Any]] = {
+        "country": _select("Country", shown.country, {name: said(name) for name in COUNTRIES}),
+        "course": _select("Course of action", shown.course, courses),
+        "portfolio": _select(
+            "Measures", shown.portfolio,
+            {name: said(name) if name else _NO_PORTFOLIO for name in PORTFOLIOS},
+            disabled=shown.course == "actual",
+        ),
+        "against": _select("Compared with", shown.against, AGAINST),
+    }  # fmt: skip
+    return params
+
+
+def lever_params(shown: Shown) -> Params:
+    """Return the levers of outside actors, the horizon and the draws."""
+    own = shown.course == "none"
+    priority = _AS_CODED if shown.priority is None else shown.priority
+    params: dict[str, Mapping[str, Any]] = {
+        "start": _whole(
+            "start", shown.start, f"Start: week {shown.start} after the shock", disabled=not own
+        ),
+        "later": _whole("later", shown.later, f"Later start: week {shown.later}"),
+        "dispersion": _share(
+            shown.dispersion, f"Dispersion of actors: {shown.dispersion:.2f}", disabled=not own,
+            hint="0 all agree .. 1 as far apart as the policy space allows",
+        ),
+        "priority": _share(
+            priority, f"Priority of prevention: {_coded_or(shown.priority)}", low=_AS_CODED,
+            hint="mean salience of prevention among the actors, 0 to 1",
+        ),
+        "weeks": _whole("weeks", shown.weeks, f"Duration: {shown.weeks} weeks", step=26),
+        "seed": {**_whole("seed", shown.seed, "Seed"), "type": "InputInt"},
+        "replicate": _whole(
+            "replicate", shown.replicate, f"Course of chance: {shown.replicate} of 0 to 199"
+        ),
+    }  # fmt: skip
+    if shown.against != LATER:
+        del params["later"]
+    return params
+
+
+@lru_cache(maxsize=64)
+def _coded(country: str) -> dict[str, float]:
+    return coded_attributes(country)
+
+
+def attribute_params(shown: Shown) -> Params:
+    """Return the six national attributes; one that nobody moved stands where the country has it."""
+    coded = _coded(shown.country)
+    return {
+        one.name: _share(
+            shown.attributes.get(one.name, round(coded[one.name] / 0.05) * 0.05),
+            f"{said(one.name)}: "
+            + (
+                f"{shown.attributes[one.name]:.2f}"
+                if one.name in shown.attributes
+                else f"{coded[one.name]:.2f} as coded"
+            ),
+            hint=f"{one.meaning} 0: {one.weak}; 1: {one.strong}.",
+        )
+        for one in ATTRIBUTES
+    }
+
+
+def _coded_or(value: float | None) -> str:
+    return "as coded" if value is None else f"{value:.2f}"
+
+
+def _select(
+    label: str, value: str, names: Mapping[str, str], *, disabled: bool = False
+) -> Mapping[str, Any]:
+    return {"type": "Select", "label": label, "value": value, "values": names, "disabled": disabled}
+
+
+def _whole(
+    name: str, value: int, label: str, *, step: int = 1, disabled: bool = False
+) -> Mapping[str, Any]:
+    low, high, unit = RANGES[name]
+    return {
+        "type": "SliderInt", "label": label, "value": value, "min": low, "max": high, "step": step,
+        "disabled": disabled, "hint": unit,
+    }  # fmt: skip
+
+
+def _share(
+    value: float, label: str, *, low: float = 0.0, disabled: bool = False, hint: str = ""
+) -> Mapping[str, Any]:
+    return {
+        "type": "SliderFloat", "label": label, "value": value, "min": low, "max": 1.0, "step": 0.05,
+        "disabled": disabled, "hint": hint,
+    }  # fmt: skip
+
+
+@solara.component
+def Inputs(params: Params, on_change: Callable[[str, Any], None]) -> None:
+    """Draw one input a parameter; unlike Mesa's own `UserInputs` they follow values set elsewhere."""
+    for name, entry in params.items():
+        Input(name, entry, on_change)
+
+
+@solara.component
+def Input(name: str, entry: Mapping[str, Any], on_change: Callable[[str, Any], None]) -> None:
+    """Draw one input."""
+
+    def changed(value: Any) -> None:
+        if value != entry["value"]:
+            on_change(name, value)
+
+    shared = {"disabled": entry.get("disabled", False)}
+    with solara.Div(
+        classes=["lever"], attributes={"title": entry.get("hint", ""), "data-name": name}
+    ):
+        if entry["type"] == "Select":
+            names = entry["values"]
+            by_label = {label: key for key, label in names.items()}
+            solara.Select(
+                entry["label"], value=names.get(entry["value"], ""), values=list(by_label),
+                on_value=lambda label: changed(by_label.get(label)), dense=True, **shared,
+            )  # fmt: skip
+        elif entry["type"] == "InputInt":
+            solara.InputInt(
+                entry["label"], value=entry["value"], on_value=changed, **shared,
+            )  # fmt: skip
+        else:
+            kind = solara.SliderInt if entry["type"] == "SliderInt" else solara.SliderFloat
+            kind(
+                entry["label"], value=entry["value"], on_value=changed, min=entry["min"],
+                max=entry["max"], step=entry["step"], thumb_label=False, **shared,
+            )  # fmt: skip
+
+
+@solara.component
+def Controls(screen: Screen) -> None:
+    """Draw the left side of the open page."""
+    shown = screen.shown.value
+
+    def change(name: str, value: Any) -> None:
+        if name == "country":
+            screen.change(country=value, attributes={})
+        elif name == "seed":
+            low, high, _ = RANGES["seed"]
+            screen.change(seed=min(max(int(value or 0), low), high))
+        elif name == "priority":
+            screen.change(priority=None if value < 0 else round(value, 2))
+        elif name == "dispersion":
+            screen.change(dispersion=round(value, 2))
+        else:
+            screen.change(**{name: value})
+
+    def move(name: str, value: float) -> None:
+        screen.change(attributes={**shown.attributes, name: round(value, 2)})
+
+    Inputs(world_params(shown), change)
+    Inputs(lever_params(shown), change)
+    with solara.Details("National attributes"):
+        Inputs(attribute_params(shown), move)
+        solara.Button(
+            "As coded", on_click=lambda: screen.change(attributes={}), outlined=True, small=True,
+            disabled=not any(name in shown.attributes for name in NAMES),
+        )  # fmt: skip

@@ -1,0 +1,228 @@
+"""The country in one week as an SVG picture: one look and one scale for both worlds of a pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+
+import matplotlib
+import numpy as np
+from matplotlib.colors import to_hex
+
+from analysis.app.course import FIELDS, KINDS, Course, Courses, Floats
+from analysis.plots.bubbles import FEWEST
+from analysis.plots.country_map import edge_names, place_positions
+from analysis.plots.figure import BLUE, PURPLE, VERMILION, number
+
+WIDTH = 440.0
+LEAST, MOST = 4.0, 24.0  # radius of a bubble without a death, and of the most
+SHADES = tuple(to_hex(matplotlib.colormaps["cividis_r"](share)) for share in np.linspace(0, 1, 33))
+ARMED_COLOURS = dict(zip(KINDS, ("#4D4D4D", VERMILION, PURPLE), strict=True))
+ARMED_NAMES = dict(zip(KINDS, ("state forces", "militias", "rebels"), strict=True))
+LAYERS = ("armed", "peacekeepers", "flight")
+_CHARACTER, _LINE = 6.1, 12.0  # rough extent of a letter, picture units
+_MOST_LABELS = 9
+_ALL = frozenset(LAYERS)
+
+
+@dataclass(frozen=True, eq=False)
+class MapMaker:
+    """Draws any week of either world of a pair, all on one scale."""
+
+    courses: Courses
+
+    @cached_property
+    def _frame(self) -> tuple[Floats, float]:
+        """Where each place is drawn, shape (N, 2), and how high the picture is."""
+        geography = self.courses.geography
+        degrees, frame = place_positions(geography)
+        narrower = np.cos(np.deg2rad((frame.y0 + frame.y1) / 2))
+        unit = WIDTH / (frame.width * narrower)
+        height = float(frame.height * unit)
+        across = (degrees[:, 0] - frame.x0) * narrower * unit
+        down = (frame.y1 - degrees[:, 1]) * unit
+        return np.column_stack([across, down]), height
+
+    @cached_property
+    def most(self) -> dict[str, float]:
+        """The largest number of any place and week in either world, by field."""
+        both = (self.courses.first, self.courses.second)
+        found = {name: max(float(c.places[name].max()) for c in both) for name in FIELDS}
+        found["armed"] = max(
+            float(sum(c.places[kind] for kind in KINDS).max())  # type: ignore[union-attr]
+            for c in both
+        )
+        return found
+
+    @property
+    def height(self) -> float:
+        """Height of the picture where its width is `WIDTH`."""
+        return self._frame[1]
+
+    def draw(self, course: Course, week: int, *, said: str, layers: frozenset[str] = _ALL) -> str:
+        """Return the picture of a week.
+
+        Parameters
+        ----------
+        said : what the picture shows in one sentence, for who cannot see it.
+        layers : which of `LAYERS` are drawn over places and deaths.
+        """
+        marks = "".join(self._marks(course, week, layers))
+        return (
+            f'<svg viewBox="0 0 {WIDTH:.0f} {self.height:.0f}" role="img" '
+            f'aria-label="{escape(said)}" xmlns="http://www.w3.org/2000/svg" '
+            'font-family="DejaVu Sans, Arial, sans-serif">'
+            f"{self._roads}{marks}{self._labels}</svg>"
+        )
+
+    def _marks(self, course: Course, week: int, layers: frozenset[str]) -> Iterator[str]:
+        values = {name: rows[week] for name, rows in course.places.items()}
+        radius = self.radius(values["killed"])
+        abroad = np.asarray(self.courses.geography.abroad)
+        for place in np.argsort(-radius, kind="stable"):
+            at, r = self._frame[0][place], float(radius[place])
+            here = {name: float(column[place]) for name, column in values.items()}
+            yield f"<g><title>{escape(self._told(int(place), here))}</title>"
+            if "flight" in layers and here["leaving"] >= 1.0:
+                yield _leaving(at, r, here["leaving"] / max(self.most["leaving"], 1.0))
+            yield _bubble(at, r, self.shade(here["displaced"]), square=bool(abroad[place]))
+            if "armed" in layers:
+                yield _armed(at, r, here, max(self.most["armed"], 1.0))
+            if "peacekeepers" in layers and here["peacekeepers"] >= FEWEST:
+                yield _troops(at, r, here["peacekeepers"] / max(self.most["peacekeepers"], FEWEST))
+            yield "</g>"
+
+    def radius(self, killed: Floats) -> Floats:
+        """Return the radius of bubbles: their area grows with direct deaths so far."""
+        share = killed / max(self.most["killed"], 50.0)
+        return np.asarray(np.sqrt(LEAST**2 + (MOST**2 - LEAST**2) * share))
+
+    def shade(self, displaced: float) -> str:
+        """Return the colour of so many displaced people in a place."""
+        share = np.log1p(displaced) / np.log1p(max(self.most["displaced"], 10.0))
+        return SHADES[round(float(share) * (len(SHADES) - 1))]
+
+    def _told(self, place: int, here: dict[str, float]) -> str:
+        name = str(self.courses.geography.names[place]).replace("_", " ")
+        armed = ", ".join(
+            f"{number(here[kind])} {ARMED_NAMES[kind]}" for kind in KINDS if here[kind] >= 1
+        )
+        parts = [
+            f"{number(here['killed'])} killed so far",
+            f"{number(here['displaced'])} displaced people here",
+            f"{number(here['leaving'])} leaving this week",
+            f"{number(here['peacekeepers'])} peacekeepers",
+            armed or "nobody armed",
+        ]
+        return f"{name}: " + "; ".join(parts)
+
+    @cached_property
+    def _roads(self) -> str:
+        places, geography = self._frame[0], self.courses.geography
+        ends = zip(np.ravel(geography.road_from), np.ravel(geography.road_to), strict=True)
+        lines = "".join(
+            f"M{_at(places[int(start)])}L{_at(places[int(end)])}" for start, end in ends
+        )
+        return f'<path d="{lines}" stroke="#C9C9C9" stroke-width="1.2" fill="none"/>'
+
+    @cached_property
+    def _labels(self) -> str:
+        """Names that stay where they are in every week of both worlds."""
+        places, geography = self._frame[0], self.courses.geography
+        both = (self.courses.first.places, self.courses.second.places)
+        deaths = np.maximum(both[0]["killed"][-1], both[1]["killed"][-1])
+        radius = self.radius(deaths)
+        moved, _ = place_positions(geography)
+        names = edge_names(geography, moved)
+        taken = [
+            (x - 0.7 * r, y - 0.7 * r, x + 0.7 * r, y + 0.7 * r)
+            for (x, y), r in zip(places, radius, strict=True)
+        ]
+        written: list[str] = []
+        for place in np.argsort(-deaths, kind="stable"):
+            if len(written) == _MOST_LABELS:
+                break
+            spot = self._free_spot(places[place], float(radius[place]), names[place], taken)
+            if spot is not None:
+                x, y, anchor, box = spot
+                taken.append(box)
+                written.append(
+                    f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">'
+                    f"{escape(names[place])}</text>"
+                )
+        return (
+            '<g font-size="11" fill="#222" stroke="#fff" stroke-width="3" paint-order="stroke" '
+            f'stroke-linejoin="round" aria-hidden="true">{"".join(written)}</g>'
+        )
+
+    def _free_spot(
+        self, at: Floats, r: float, name: str, taken: list[tuple[float, float, float, float]]
+    ) -> tuple[float, float, str, tuple[float, float, float, float]] | None:
+        x, y = float(at[0]), float(at[1])
+        long = _CHARACTER * len(name)
+        sides = (
+            (x + r + 3, y + 4, "start", 0.0), (x - r - 3, y + 4, "end", long),
+            (x, y - r - 4, "middle", long / 2), (x, y + r + 12, "middle", long / 2),
+        )  # fmt: skip
+        for left, base, anchor, back in sides:
+            box = (left - back, base - _LINE + 2, left - back + long, base + 2)
+            inside = box[0] > 2 and box[2] < WIDTH - 2 and box[1] > 2 and box[3] < self.height - 2
+            if inside and not any(_overlap(box, other) for other in taken):
+                return left, base, anchor, box
+        return None
+
+
+def _at(point: Floats) -> str:
+    return f"{point[0]:.1f} {point[1]:.1f}"
+
+
+def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+    return not apart
+
+
+def _bubble(at: Floats, r: float, colour: str, *, square: bool) -> str:
+    look = f'fill="{colour}" stroke="#333" stroke-width="1"'
+    if square:
+        side = 1.8 * r
+        return (
+            f'<rect x="{at[0] - side / 2:.1f}" y="{at[1] - side / 2:.1f}" width="{side:.1f}" '
+            f'height="{side:.1f}" {look}/>'
+        )
+    return f'<circle cx="{at[0]:.1f}" cy="{at[1]:.1f}" r="{r:.1f}" {look}/>'
+
+
+def _leaving(at: Floats, r: float, share: float) -> str:
+    """A dashed ring, wider the more people set out in the week."""
+    return (
+        f'<circle cx="{at[0]:.1f}" cy="{at[1]:.1f}" r="{r + 3 + 9 * share**0.5:.1f}" fill="none" '
+        f'stroke="{BLUE}" stroke-width="1.6" stroke-dasharray="2 3"/>'
+    )
+
+
+def _armed(at: Floats, r: float, here: dict[str, float], most: float) -> str:
+    """A bar under the place: its length grows with armed persons, its parts are their kinds."""
+    total = sum(here[kind] for kind in KINDS)
+    if total < 1.0:
+        return ""
+    long = 4 + 26 * (total / most) ** 0.5
+    left, parts = at[0] - long / 2, []
+    for kind in KINDS:
+        share = long * here[kind] / total
+        parts.append(
+            f'<rect x="{left:.1f}" y="{at[1] + r + 2:.1f}" width="{share:.1f}" height="3.6" '
+            f'fill="{ARMED_COLOURS[kind]}"/>'
+        )
+        left += share
+    return "".join(parts)
+
+
+def _troops(at: Floats, r: float, share: float) -> str:
+    side = 6 + 8 * share**0.5
+    x, y = float(at[0]), float(at[1]) - r - 1
+    return (
+        f'<path d="M{x - side / 2:.1f} {y:.1f}L{x + side / 2:.1f} {y:.1f}L{x:.1f} '
+        f'{y - side:.1f}Z" fill="{BLUE}" stroke="#fff" stroke-width="0.8"/>'
+    )

@@ -1,0 +1,181 @@
+"""The door: one small server on this machine, which neither fetches from nor reports to anywhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+from sim.errors import ForestallError
+
+LOCAL = ("127.0.0.1", "localhost", "::1")
+_APP = "analysis.app.page"
+# Solara reads these when it is imported. It would otherwise report who starts it to its makers.
+_SETTINGS = {
+    "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
+    "SOLARA_TELEMETRY_SERVER_USER_ID": "none",
+    "SOLARA_THEME_LOADER": "plain",
+    "SOLARA_THEME_SHOW_BANNER": "False",
+    "SOLARA_THEME_TITLE": "Forestall",
+    "SOLARA_KERNEL_CULL_TIMEOUT": "5m",
+    "SOLARA_SESSION_HTTP_ONLY": "True",
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "True",
+}
+_POLICY = (
+    "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; frame-ancestors 'none'; "
+    "form-action 'self'; base-uri 'self'"
+)
+
+type Message = MutableMapping[str, Any]
+type Receive = Callable[[], Awaitable[Message]]
+type Send = Callable[[Message], Awaitable[None]]
+type Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
+
+
+def application(*, hosts: tuple[str, ...] = LOCAL) -> Asgi:
+    """Return the page as an ASGI application.
+
+    Parameters
+    ----------
+    hosts : names under which it may be asked for; a page elsewhere that resolves its own name to this
+        machine is thereby refused.
+
+    Raises
+    ------
+    ForestallError
+        The extra [app] is not installed.
+    """
+    for name, value in _SETTINGS.items():
+        os.environ[name] = value
+    try:
+        import solara.server.app
+        import solara.server.settings
+        from solara.server import starlette as solara_starlette
+    except ModuleNotFoundError as missing:
+        raise ForestallError(
+            f"the page needs more packages ({missing.name} is not there): "
+            "pip install 'forestall[app]'"
+        ) from None
+    from starlette.applications import Starlette
+    from starlette.routing import Mount, Route
+    from starlette.staticfiles import StaticFiles
+
+    from analysis.app.take import take
+
+    assets = Path(solara.server.settings.assets.proxy_cache_dir)
+    if not any(assets.glob("@widgetti*")):
+        raise ForestallError(
+            "the page's own files are not there (solara-assets): pip install 'forestall[app]'"
+        )
+    if "__default__" not in solara.server.app.apps:
+        solara.server.app.apps["__default__"] = solara.server.app.AppScript(_APP)
+    inner = Starlette(
+        routes=[
+            Route("/take/{file}", take),
+            # In front of Solara's own route of that name, which would fetch what it does not have.
+            Mount("/_solara/cdn", StaticFiles(directory=assets)),
+            Mount("/", solara_starlette.app),
+        ],
+        lifespan=solara_starlette.lifespan,
+    )
+    return _guarded(inner, hosts)
+
+
+def _guarded(inner: Asgi, hosts: tuple[str, ...]) -> Asgi:
+    """Return an application that answers to its own names, and whose pages load nothing from afar."""
+
+    async def guarded(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await inner(scope, receive, send)
+            return
+        headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        if not _own(headers, hosts):
+            await _refuse(scope, send)
+            return
+
+        async def with_policy(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message.get("headers", []),
+                    (b"content-security-policy", _POLICY.encode()),
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"referrer-policy", b"no-referrer"),
+                ]
+            await send(message)
+
+        await inner(scope, receive, with_policy)
+
+    return guarded
+
+
+def _own(headers: dict[bytes, str], hosts: tuple[str, ...]) -> bool:
+    """Return whether a request is meant for this server, and comes from its own page."""
+    host = headers.get(b"host", "")
+    origin = headers.get(b"origin")
+    if origin is not None and origin.partition("://")[2] != host:
+        return False
+    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
+    return "*" in hosts or name.strip("[]") in hosts
+
+
+async def _refuse(scope: Message, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    await send(
+        {
+            "type": "http.response.start",
+            "status": 403,
+            "headers": [(b"content-type", b"text/plain")],
+        }
+    )
+    await send({"type": "http.response.body", "body": b"not from here\n"})
+
+
+def serve(*, host: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve the page until it is interrupted.
+
+    Parameters
+    ----------
+    host, port : where; a host that is not this machine's own is open to whoever reaches it.
+    ready : called with the address once it answers.
+
+    Raises
+    ------
+    ForestallError
+        The extra [app] is not installed, or the port is taken.
+    """
+    hosts = LOCAL if host in LOCAL else ("*",)
+    # Solara tells at every visit how to embed it in pages of others: nobody may embed this one.
+    warnings.filterwarnings("ignore", message="(?s)Cookies with samesite=none require https")
+    app = application(hosts=hosts)
+    from uvicorn import Config, Server
+
+    from analysis.app.course import courses_of
+    from analysis.app.shown import Shown
+
+    # The first visitor would otherwise wait for imports and for the first run.
+    courses_of(Shown())
+
+    class Announcing(Server):
+        async def startup(self, sockets: Any = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                bound = self.servers[0].sockets[0].getsockname()[1]
+                shown = f"[{host}]" if ":" in host else host
+                ready(f"http://{shown}:{bound}/")
+
+    server = Announcing(Config(app, host=host, port=port, log_level="warning", access_log=False))
+    try:
+        server.run()
+    except SystemExit:
+        raise ForestallError(
+            f"--port: {port} on {host} cannot be opened, it may be in use"
+        ) from None
+    except OSError as error:
+        raise ForestallError(f"--host: {host}:{port}: {error.strerror}") from None
+    sys.stdout.flush()

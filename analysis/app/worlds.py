@@ -1,0 +1,199 @@
+"""The middle and the right side: two maps, the weeks, the counters, and the buttons that play them."""
+
+from __future__ import annotations
+
+from html import escape
+
+import solara
+
+from analysis.app.course import KINDS, Course, Courses, averted
+from analysis.app.map_svg import ARMED_COLOURS, ARMED_NAMES, LAYERS, SHADES, MapMaker
+from analysis.app.screen import Screen
+from analysis.app.weeks_svg import FIRST, SECOND, weeks_picture
+from analysis.plots.figure import BLUE, number, short_number
+
+_LAYER_NAMES = {
+    "armed": "armed presence", "peacekeepers": "peacekeepers", "flight": "people leaving",
+}  # fmt: skip
+_QUANTITIES = (
+    ("deaths", "Direct deaths so far (people)"),
+    ("displaced", "Displaced (people)"),
+    ("peacekeepers", "Peacekeepers in the country"),
+)
+_ROWS = (
+    # counter, field of a course
+    ("direct deaths so far", "deaths"),
+    ("indirect deaths so far", "hardship"),
+    ("displaced people", "displaced"),
+    ("peacekeepers", "peacekeepers"),
+)
+
+
+@solara.component
+def Maps(screen: Screen) -> None:
+    """Draw both worlds in the week that is shown."""
+    courses = screen.courses.value
+    maker = solara.use_memo(lambda: None if courses is None else MapMaker(courses), [courses])
+    if courses is None or maker is None:
+        solara.HTML(unsafe_innerHTML=_WAITING, classes=["waiting"])
+        return
+    week, layers = min(screen.week.value, courses.weeks), screen.layers.value
+    pair = courses.pair
+    both = (("first", pair.first_name, courses.first), ("second", pair.second_name, courses.second))
+    with solara.Div(classes=["maps"]):
+        for which, name, course in both:
+            solara.HTML(
+                tag="figure", unsafe_innerHTML=_map(maker, course, week, name, layers),
+                classes=["world", which], attributes={"data-week": str(week)},
+            )  # fmt: skip
+
+
+_WAITING = '<p role="status">The two worlds are being run.</p>'
+
+
+def _map(maker: MapMaker, course: Course, week: int, name: str, layers: frozenset[str]) -> str:
+    since = week - maker.courses.shock_week
+    said = (
+        f"{name}, week {number(since)} from the shock: {number(course.deaths[week])} killed so far, "
+        f"{number(course.displaced[week])} displaced"
+    )
+    counted = (
+        f"<b>{number(course.deaths[week])}</b> killed so far &middot; "
+        f"<b>{number(course.displaced[week])}</b> displaced"
+    )
+    picture = maker.draw(course, week, said=said, layers=layers)
+    return f"<figcaption><h2>{escape(name)}</h2><p>{counted}</p></figcaption>{picture}"
+
+
+@solara.component
+def MapKey(screen: Screen) -> None:
+    """Say what the marks on the maps are, and let layers be hidden."""
+    courses = screen.courses.value
+    if courses is None:
+        return
+    with solara.Div(classes=["key"]):
+        solara.HTML(unsafe_innerHTML=_key(MapMaker(courses)))
+        for name in LAYERS:
+            Layer(screen, name)
+
+
+@solara.component
+def Layer(screen: Screen, name: str) -> None:
+    """Draw the box that shows or hides one layer."""
+    layers = screen.layers.value
+
+    def toggle(on: bool) -> None:
+        screen.layers.set(layers | {name} if on else layers - {name})
+
+    solara.Checkbox(label=_LAYER_NAMES[name], value=name in layers, on_value=toggle)
+
+
+def _key(maker: MapMaker) -> str:
+    armed = "".join(
+        f'<span><i class="swatch" style="background:{ARMED_COLOURS[kind]}"></i>'
+        f"{ARMED_NAMES[kind]}</span>"
+        for kind in KINDS
+    )
+    scale = ",".join(SHADES[::4])
+    return (
+        f"<span><i class='dot'></i> area: direct deaths so far (largest "
+        f"{short_number(maker.most['killed'])})</span>"
+        f'<span><i class="ramp" style="background:linear-gradient(90deg,{scale})"></i> colour: '
+        f"displaced people there, 0 to {short_number(maker.most['displaced'])} (log)</span>"
+        f"<span><i class='box'></i> place abroad</span>"
+        f'<span><i style="color:{BLUE}">&#9650;</i> peacekeepers</span>'
+        f"<span><i class='ring' style='border-color:{BLUE}'></i> people leaving this week</span>"
+        f"<span>bar below: armed persons</span>{armed}"
+    )
+
+
+@solara.component
+def Player(screen: Screen) -> None:
+    """Draw the buttons and the slider that move through the weeks."""
+    week, last, playing = screen.week.value, screen.last_week, screen.playing.value
+    courses = screen.courses.value
+    shock = 0 if courses is None else courses.shock_week
+
+    def play() -> None:
+        if not playing and week >= last:
+            screen.go_to(0)
+        screen.playing.set(not playing)
+
+    def step(by: int) -> None:
+        screen.playing.set(False)
+        screen.go_to(week + by)
+
+    def rewind() -> None:
+        screen.playing.set(False)
+        screen.go_to(0)
+
+    with solara.Div(classes=["player"]):
+        solara.Button("Rewind", icon_name="mdi-skip-previous", on_click=rewind, outlined=True)
+        solara.Button(
+            "Back", icon_name="mdi-chevron-left", on_click=lambda: step(-1), outlined=True,
+            disabled=week <= 0,
+        )  # fmt: skip
+        solara.Button(
+            "Pause" if playing else "Play", icon_name="mdi-pause" if playing else "mdi-play",
+            on_click=play, color="primary", disabled=courses is None,
+        )  # fmt: skip
+        solara.Button(
+            "Step", icon_name="mdi-chevron-right", on_click=lambda: step(1), outlined=True,
+            disabled=week >= last,
+        )  # fmt: skip
+        with solara.Div(classes=["lever", "weeks"]):
+            solara.SliderInt(
+                f"Week {number(week - shock)} from the shock (week {week} of {last})",
+                value=min(week, last), on_value=screen.go_to, min=0, max=last, thumb_label=False,
+            )  # fmt: skip
+
+
+@solara.component
+def Counters(screen: Screen) -> None:
+    """Draw both worlds' numbers of the week and their difference, and below them all weeks."""
+    courses = screen.courses.value
+    if courses is None:
+        return
+    week = min(screen.week.value, courses.weeks)
+    solara.HTML(unsafe_innerHTML=_counters(courses, week), classes=["counters"])
+    for quantity, label in _QUANTITIES:
+        solara.HTML(
+            unsafe_innerHTML=weeks_picture(courses, week, quantity, label=label), classes=["weeks"]
+        )
+
+
+def _counters(courses: Courses, week: int) -> str:
+    pair = courses.pair
+    head = (
+        f'<tr><th scope="col">week {number(week - courses.shock_week)}</th>'
+        f'<th scope="col" style="color:{FIRST}">{escape(pair.first_name)}</th>'
+        f'<th scope="col" style="color:{SECOND}">{escape(pair.second_name)}</th>'
+        '<th scope="col">difference</th></tr>'
+    )
+    lines = []
+    for label, field in _ROWS:
+        here = float(getattr(courses.first, field)[week])
+        there = float(getattr(courses.second, field)[week])
+        lines.append(
+            f'<tr data-row="{field}"><th scope="row">{label}</th><td>{number(here)}</td>'
+            f"<td>{number(there)}</td><td><b>{_signed(here - there)}</b></td></tr>"
+        )
+    return (
+        f"<table><thead>{head}</thead><tbody>{''.join(lines)}</tbody></table>{_said(courses, week)}"
+    )
+
+
+def _said(courses: Courses, week: int) -> str:
+    deaths, displaced = averted(courses, week)
+    fewer = (
+        f"{number(abs(deaths))} {'fewer' if deaths >= 0 else 'more'} people killed, "
+        f"{number(abs(displaced))} {'fewer' if displaced >= 0 else 'more'} displaced"
+    )
+    return (
+        f"<p><b>{escape(courses.pair.first_name)}</b>: {fewer} than in "
+        f"<b>{escape(courses.pair.second_name)}</b>, in this one course of chance.</p>"
+    )
+
+
+def _signed(value: float) -> str:
+    return f"+{number(value)}" if value >= 0.5 else number(value)

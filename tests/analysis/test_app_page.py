@@ -1,0 +1,86 @@
+"""The page in a real browser: what it draws, and what it does when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from real_browser import Window
+
+from analysis.app.course import courses_of
+from analysis.app.shown import Shown, read_query
+
+Open = Callable[..., Window]
+
+
+def killed(page: Page) -> list[int]:
+    """Return the direct deaths so far that stand in the counters: first and second world."""
+    cells = page.locator('tr[data-row="deaths"] td').all_inner_texts()
+    return [int(cell.replace(",", "")) for cell in cells[:2]]
+
+
+def week(page: Page) -> int:
+    """Return the week that the maps show."""
+    return int(page.locator(".world.first").get_attribute("data-week") or -1)
+
+
+def test_it_draws_both_worlds_without_a_request_that_leaves_the_machine(
+    address: str, window: Open
+) -> None:
+    seen = window()
+    page = seen.open(address)
+    courses = courses_of(Shown())
+    for which, course in (("first", courses.first), ("second", courses.second)):
+        told = page.locator(f".world.{which} svg g > title").all_text_contents()
+        places = sorted(text.partition(":")[0] for text in told)
+        assert places == sorted(name.replace("_", " ") for name in courses.geography.names)
+        total = page.locator(f".world.{which} figcaption b").first.inner_text()
+        assert total == f"{course.deaths[-1]:,.0f}"
+    assert killed(page) == [courses.first.deaths[-1], courses.second.deaths[-1]]
+    seen.clean()
+
+
+def test_every_slider_has_a_name_and_moves_by_keys(address: str, window: Open) -> None:
+    page = window().open(address)
+    for handle in page.get_by_role("slider").all():
+        assert handle.get_attribute("aria-label")
+        assert handle.get_attribute("tabindex") == "0"
+    for drawn in page.locator("svg[role=img]").all():
+        assert drawn.get_attribute("aria-label")
+
+
+@pytest.mark.parametrize(("key", "query"), [("start", "start=1"), ("replicate", "replicate=1")])
+def test_a_slider_changes_the_picture(address: str, window: Open, key: str, query: str) -> None:
+    seen = window()
+    page = seen.open(address)
+    before = page.locator(".world.first svg").evaluate("picture => picture.outerHTML")
+    page.locator(f'[data-name="{key}"] [role="slider"]').press("ArrowRight")
+    page.wait_for_function(
+        "before => document.querySelector('.world.first svg').outerHTML != before", arg=before
+    )
+    wanted = courses_of(read_query(query)).first.deaths[-1]
+    expect(page.locator(".world.first figcaption b").first).to_have_text(f"{wanted:,.0f}")
+    seen.clean()
+
+
+def test_play_advances_the_week_until_it_is_paused(address: str, window: Open) -> None:
+    seen = window()
+    page = seen.open(address)
+    assert week(page) == 156
+    page.get_by_role("button", name="Rewind").click()
+    expect(page.locator(".world.first")).to_have_attribute("data-week", "0")
+    assert killed(page) == [0, 0]
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("Number(document.querySelector('.world.first').dataset.week) >= 4")
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    page.wait_for_timeout(700)
+    stopped = week(page)
+    page.wait_for_timeout(700)
+    assert week(page) == stopped
+    page.get_by_role("button", name="Step").click()
+    expect(page.locator(".world.first")).to_have_attribute("data-week", str(stopped + 1))
+    page.get_by_role("button", name="Back").click()
+    expect(page.locator(".world.first")).to_have_attribute("data-week", str(stopped))
+    seen.clean()
