@@ -29,6 +29,10 @@ COMMANDS = {
         "experiments.explain",
         "why one run and its baseline came apart, as a chain of causes",
     ),
+    "calibrate": (
+        "experiments.calibration.command",
+        "parameter sets that the outside facts leave, frozen",
+    ),
     "cases": ("experiments.cases", "historical cases: simulated and recorded, side by side"),
     "lesson": ("experiments.lesson", "one claim and its opposite case, with a question to a class"),
     "lesson-page": (

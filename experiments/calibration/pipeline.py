@@ -25,6 +25,8 @@ from experiments.calibration.space import MOST_FREE, Space, space_of
 
 _SCREENING, _FIRST, _DRAWS, _CHECK, _PRIOR = 1, 2, 3, 4, 5
 _SEEDS = 1_000_003
+BEYOND_CHANCE = 2.0
+"""Times the effect that Monte Carlo errors alone would show, from which on a parameter moves a fact."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,8 +110,8 @@ def screen(
 
 
 def free_parameters(screening: pd.DataFrame, *, most: int = MOST_FREE) -> tuple[str, ...]:
-    """Return the names of the parameters that move the facts most; none that moves nothing."""
-    moving = screening[screening["moves"] > 0.0]
+    """Return the names of the parameters that move the facts most; none that chance could explain."""
+    moving = screening[screening["moves"] > BEYOND_CHANCE * screening["chance"]]
     return tuple(moving["parameter"].head(most))
 
 
@@ -186,10 +188,10 @@ def check_table(
     Returns
     -------
     DataFrame
-        ``fact``, its band, ``median`` with the 5 and 95 % quantiles of the sets, ``error`` (median
-        Monte Carlo error of one set), ``within`` (share of the sets in the band to within two such
-        errors), ``without`` (share without the statistic), and ``predicted`` (share of the sets that
-        lie within two standard errors of what the emulator said).
+        ``fact``, its band and ``scale``, ``median`` with the 5 and 95 % quantiles of the sets,
+        ``error`` (median Monte Carlo error of one set), ``within`` (share of the sets in the band to
+        within two such errors), ``without`` (share without the statistic), and ``predicted`` (share of
+        the sets that lie within two standard errors of what the emulator said).
     """
     predicted = emulator.predict(unit)
     rows = []
@@ -203,7 +205,7 @@ def check_table(
         far = np.hypot(predicted.sd[known, place], error)
         quantiles = np.quantile(values[known], [0.05, 0.5, 0.95]) if known.any() else [np.nan] * 3
         rows.append({
-            "fact": fact.id, "band_low": fact.low, "band_high": fact.high,
+            "fact": fact.id, "band_low": fact.low, "band_high": fact.high, "scale": fact.scale,
             "low": quantiles[0], "median": quantiles[1], "high": quantiles[2],
             "error": _mean(np.median, errors[known]), "within": _mean(np.mean, beyond <= 2 * error),
             "without": float(1.0 - known.mean()), "predicted": _mean(np.mean, miss <= 2 * far),

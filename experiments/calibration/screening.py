@@ -16,6 +16,10 @@ from experiments.calibration.facts import Fact, Measured
 from experiments.calibration.space import Space
 from experiments.sampling import MORRIS_LEVELS, sample
 
+_STEP = MORRIS_LEVELS / (2.0 * (MORRIS_LEVELS - 1.0))
+_MEAN_OF_DIFFERENCE = 2.0 / np.sqrt(np.pi)
+"""Mean size of the difference of two numbers with a normal error of one each."""
+
 
 def screening_sample(space: Space, paths: int, *, seed: int) -> np.ndarray:
     """Return the rows of Morris paths over all parameters of a space, in the unit cube."""
@@ -38,16 +42,22 @@ def screened(
     -------
     DataFrame
         ``parameter``, ``moves`` (mean absolute elementary effect over the documented range, in half
-        widths of the band that it moves most), ``fact`` (that band's), and one column a fact.
+        widths of the band that it moves most), ``chance`` (what the Monte Carlo errors of independent
+        runs alone would show there), ``fact`` (that band's), and one column a fact.
     """
     from analysis.morris_effects import morris_effects
 
     names = list(space.names)
     table = pd.DataFrame({"parameter": names})
+    chance: dict[str, float] = {}
     for place, fact in enumerate(facts):
         y = fact.on_scale(measured.values[:, place])
-        known = np.isfinite(y)
+        error = fact.error_on_scale(measured.values[:, place], measured.errors[:, place])
+        known = np.isfinite(y) & np.isfinite(error)
+        chance[fact.id] = 0.0
         if known.any():
+            typical = float(np.sqrt((error[known] ** 2).mean())) / fact.half_width
+            chance[fact.id] = _MEAN_OF_DIFFERENCE * typical / _STEP
             y = np.where(known, y, y[known].mean()) / fact.half_width
             effects = morris_effects(unit, y, names, levels=MORRIS_LEVELS).set_index("factor")
             table[fact.id] = effects["mu_star"].reindex(names).fillna(0.0).to_numpy()
@@ -56,4 +66,5 @@ def screened(
     moves = table[[fact.id for fact in facts]]
     table.insert(1, "moves", moves.max(axis=1))
     table.insert(2, "fact", moves.idxmax(axis=1))
+    table.insert(2, "chance", table["fact"].map(chance))
     return table.sort_values(["moves", "parameter"], ascending=[False, True], ignore_index=True)

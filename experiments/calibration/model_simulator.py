@@ -1,0 +1,86 @@
+"""The real simulator: the statistics of the facts marked C, on sampled countries of the model.
+
+What a calibration reads of the outside world comes through `experiments.validation.calibration_facts`
+alone, which holds the facts marked C and nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from experiments.calibration.facts import Fact, Measured
+from experiments.provenance import source_hash
+from experiments.validation.calibration_facts import (
+    CalibrationFact,
+    Worlds,
+    calibration_facts,
+    calibration_worlds,
+    facts_of,
+)
+from experiments.validation.estimates import Estimate
+from sim.parameters import parameter_row
+
+WORLD_SEED = 1
+"""Of the sample of countries, the same for every parameter set."""
+_UNITS = {"1": "onsets per country-year", "22": "forums", "23": "months"}
+
+
+class ModelSimulator:
+    """Simulates the facts marked C.
+
+    Parameters
+    ----------
+    countries, crises : sizes of the two samples of countries.
+    """
+
+    def __init__(self, *, countries: int, crises: int) -> None:
+        self._size = (countries, crises)
+        self._declared = calibration_facts()
+        self.facts: tuple[Fact, ...] = tuple(map(_fact, self._declared))
+        self.runs = countries + crises
+
+    @cached_property
+    def key(self) -> str:
+        """The model's source, the sample of countries, and how statistics are taken of it."""
+        code = inspect.getsource(inspect.getmodule(facts_of) or facts_of)
+        taken = hashlib.sha256(code.encode()).hexdigest()
+        return f"{source_hash()} {self._size} {WORLD_SEED} {taken}"
+
+    @cached_property
+    def _worlds(self) -> Worlds:
+        countries, crises = self._size
+        return calibration_worlds(countries=countries, crises=crises, seed=WORLD_SEED)
+
+    def __call__(self, parameters: Sequence[Mapping[str, float]], *, seed: int) -> Measured:
+        """Return the statistics of each parameter set; those that a set leaves out are at default."""
+        found = [facts_of(parameter_row(dict(row)), self._worlds, seed=seed) for row in parameters]
+        pairs = [
+            [_value_and_error(one, fact) for one, fact in zip(row, self._declared, strict=True)]
+            for row in found
+        ]
+        both = np.array(pairs, dtype=np.float64).reshape(len(parameters), len(self.facts), 2)
+        return Measured(both[:, :, 0], both[:, :, 1])
+
+
+def _fact(declared: CalibrationFact) -> Fact:
+    return Fact(
+        id=declared.name, statistic=declared.statistic, low=declared.low, high=declared.high,
+        unit=_UNITS.get(declared.name, "ratio"), scale="log" if declared.log else "linear",
+        source=f"fact {declared.id}, marked C, family {declared.family}",
+    )  # fmt: skip
+
+
+def _value_and_error(found: Estimate, fact: CalibrationFact) -> tuple[float, float]:
+    """Return an estimate and its standard error in the unit of the fact.
+
+    A rate of nothing has no logarithm: it counts as its own error, half an event, give or take as much
+    again.
+    """
+    if fact.log and found.value == 0.0 and found.error > 0.0 and not found.log:
+        return found.error, found.error
+    return found.value, found.error * found.value if found.log else found.error
