@@ -11,7 +11,7 @@ import solara
 
 from analysis.app.course import Courses, Floats, totals
 from analysis.app.screen import Screen
-from analysis.app.spread import REPLICATES, SpreadJob, spread_job
+from analysis.app.spread import REPLICATES, SpreadJob, peek_job, spread_job
 from analysis.app.spread_svg import spread_picture
 from analysis.app.weeks_svg import FIRST, SECOND
 from analysis.app.why import reasons, telling
@@ -19,12 +19,13 @@ from analysis.intervals import Interval, wilson
 from sim.outcomes import O
 
 _POLL = 0.25  # seconds between two looks at a job
+_SETTLE = 0.6  # seconds that everything rests before a job is begun
 
 
-def use_spread(screen: Screen) -> tuple[int, SpreadJob]:
-    """Return how far the runs of the screen are, and their job; it goes on in the background."""
+def use_spread(screen: Screen) -> tuple[int, SpreadJob | None]:
+    """Return how far the runs of the screen are, and their job once it is begun, in the background."""
     shown = screen.shown.value
-    done = solara.use_reactive(0)
+    seen = solara.use_reactive(0)
     key = shown.but(replicate=0).key
 
     def follow() -> Callable[[], None]:
@@ -32,22 +33,23 @@ def use_spread(screen: Screen) -> tuple[int, SpreadJob]:
 
         def work() -> None:
             # Nothing is begun for a slider that is still being moved.
-            if stopped.wait(0.6):
-                return
-            job = spread_job(shown)
-            while not stopped.is_set():
+            wait = 0.0 if peek_job(shown) else _SETTLE
+            while not stopped.wait(wait):
                 job = spread_job(shown)
-                done.set(job.done + (1 if job.finished else 0))
+                # Whether it is compiling and whether it is done are told besides the number.
+                seen.set(
+                    job.done + 1 + (1_000 if job.finished else 0) - (1 if job.compiling else 0)
+                )
                 if job.finished:
                     return
-                stopped.wait(_POLL)
+                wait = _POLL
 
-        done.set(0)
         threading.Thread(target=work, daemon=True).start()
         return stopped.set
 
     solara.use_effect(follow, [key])
-    return done.value, spread_job(shown)
+    job = peek_job(shown)
+    return (seen.value and (0 if job is None else job.done)), job
 
 
 @solara.component
@@ -56,7 +58,7 @@ def Spread(screen: Screen) -> None:
     done, job = use_spread(screen)
     courses = screen.courses.value
     solara.HTML(tag="h2", unsafe_innerHTML=f"All {REPLICATES} courses of chance")
-    if job.worlds is None:
+    if job is None or job.worlds is None:
         Progress(done, job)
         return
     names = ("first world", "second world")
@@ -73,13 +75,13 @@ def Spread(screen: Screen) -> None:
 
 
 @solara.component
-def Progress(done: int, job: SpreadJob) -> None:
+def Progress(done: int, job: SpreadJob | None) -> None:
     """Say how far the runs are, or why there are none."""
-    if job.error:
+    if job is not None and job.error:
         solara.Error(job.error)
         return
-    said = f"{min(done, REPLICATES)} of {REPLICATES} courses have been run in both worlds."
-    if job.compiling:
+    said = f"{done} of {REPLICATES} courses have been run in both worlds."
+    if job is not None and job.compiling:
         said = "The fast engine is being made ready, once after an installation: about a minute."
     solara.HTML(tag="p", unsafe_innerHTML=said, attributes={"role": "status"})
     solara.ProgressLinear(100 * done / REPLICATES)

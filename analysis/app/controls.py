@@ -26,7 +26,8 @@ type Params = Mapping[str, Mapping[str, Any]]
 
 _COURSE_NAMES = {"none": "a study of my own", "actual": "what was really done"}
 _NO_PORTFOLIO = "mediation, peacekeepers, aid"
-_AS_CODED = -0.05  # one step of the slider below the range
+_STEP = 0.05  # of a share
+_AS_CODED = -_STEP  # below the range
 
 
 def said(name: str) -> str:
@@ -71,7 +72,7 @@ def lever_params(shown: Shown) -> Params:
         "weeks": _whole("weeks", shown.weeks, f"Duration: {shown.weeks} weeks", step=26),
         "seed": {**_whole("seed", shown.seed, "Seed"), "type": "InputInt"},
         "replicate": _whole(
-            "replicate", shown.replicate, f"Course of chance: {shown.replicate} of 0 to 199"
+            "replicate", shown.replicate, f"Course of chance: number {shown.replicate} (0 to 199)"
         ),
     }  # fmt: skip
     if shown.against != LATER:
@@ -89,7 +90,7 @@ def attribute_params(shown: Shown) -> Params:
     coded = _coded(shown.country)
     return {
         one.name: _share(
-            shown.attributes.get(one.name, round(coded[one.name] / 0.05) * 0.05),
+            shown.attributes.get(one.name, _on_step(coded[one.name])),
             f"{said(one.name)}: "
             + (
                 f"{shown.attributes[one.name]:.2f}"
@@ -100,6 +101,11 @@ def attribute_params(shown: Shown) -> Params:
         )
         for one in ATTRIBUTES
     }
+
+
+def _on_step(value: float) -> float:
+    """Return the nearest place that a slider can stand at; it would otherwise move there itself."""
+    return round(round(value / _STEP) * _STEP, 2)
 
 
 def _coded_or(value: float | None) -> str:
@@ -126,7 +132,7 @@ def _share(
     value: float, label: str, *, low: float = 0.0, disabled: bool = False, hint: str = ""
 ) -> Mapping[str, Any]:
     return {
-        "type": "SliderFloat", "label": label, "value": value, "min": low, "max": 1.0, "step": 0.05,
+        "type": "SliderFloat", "label": label, "value": value, "min": low, "max": 1.0, "step": _STEP,
         "disabled": disabled, "hint": hint,
     }  # fmt: skip
 
@@ -143,7 +149,9 @@ def Input(name: str, entry: Mapping[str, Any], on_change: Callable[[str, Any], N
     """Draw one input."""
 
     def changed(value: Any) -> None:
-        if value != entry["value"]:
+        # A slider reports where it was put, too, at times a rounding error away.
+        near = isinstance(value, float) and abs(value - entry["value"]) < 1e-9
+        if value != entry["value"] and not near:
             on_change(name, value)
 
     shared = {"disabled": entry.get("disabled", False)}

@@ -10,7 +10,8 @@ from analysis.app.below import Spread, Take, Why
 from analysis.app.controls import Controls
 from analysis.app.screen import Screen, use_screen
 from analysis.app.shown import LESSONS, Shown, read_query
-from analysis.app.worlds import Counters, MapKey, Maps, Player
+from analysis.app.walk import Walk
+from analysis.app.worlds import Busy, Counters, MapKey, Maps, Player
 from sim.errors import ForestallError
 
 _CSS = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
@@ -45,7 +46,10 @@ def Page() -> None:
     Head(screen)
     if screen.error.value:
         solara.Error(screen.error.value)
-    OpenPage(screen)
+    if screen.shown.value.lesson:
+        Walk(screen)
+    else:
+        OpenPage(screen)
     solara.HTML(tag="footer", unsafe_innerHTML=_NOTE)
 
 
@@ -59,8 +63,11 @@ def _asked(query: str | None) -> tuple[Shown, str]:
 @solara.component
 def Head(screen: Screen) -> None:
     """Draw the name, what it is not, and the way to the lessons."""
+    lesson = screen.shown.value.lesson
     links = " ".join(
-        f'<a href="/?lesson={name}">{number}</a>' for number, name in enumerate(LESSONS, start=1)
+        f'<a href="/?lesson={name}"{" aria-current=page" if name == lesson else ""}>'
+        f"{number} {name}</a>"
+        for number, name in enumerate(LESSONS, start=1)
     )
     solara.HTML(
         tag="header", unsafe_innerHTML=f'{_HEAD}<nav aria-label="Lessons">Lessons: {links}</nav>'
@@ -86,13 +93,3 @@ def OpenPage(screen: Screen) -> None:
             Spread(screen)
         with solara.Div(classes=["half"]):
             Why(screen)
-
-
-@solara.component
-def Busy(screen: Screen) -> None:
-    """Say that what is drawn is not yet what was set."""
-    busy = screen.busy.value
-    solara.Div(
-        classes=["busy", *(["on"] if busy else [])],
-        attributes={"role": "status", "aria-label": "running" if busy else "ready"},
-    )

@@ -157,9 +157,11 @@ def serve(*, host: str, port: int, ready: Callable[[str], None]) -> None:
 
     from analysis.app.course import courses_of
     from analysis.app.shown import Shown
+    from analysis.app.spread import spread_job
 
-    # The first visitor would otherwise wait for imports and for the first run.
+    # The first visitor would otherwise wait for imports, the first run, and the fast engine.
     courses_of(Shown())
+    spread_job(Shown())
 
     class Announcing(Server):
         async def startup(self, sockets: Any = None) -> None:

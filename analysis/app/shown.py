@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from experiments.lesson import lesson_files
 from experiments.scenario_folder import scenarios_folder
 from sim.attributes import ATTRIBUTES
 from sim.errors import ForestallError, bad_value, unknown_name
@@ -34,9 +33,11 @@ AGAINST = {
     LATER: "the same action, begun later",
     DIVIDED: "the same action by divided actors",
 }
-GUESSES = ("", "case", "opposite", "neither")
+CASE, OPPOSITE, NEITHER = "case", "opposite", "neither"
+GUESSES = ("", CASE, OPPOSITE, NEITHER)
 NAMES = tuple(attribute.name for attribute in ATTRIBUTES)
 SCREENS = 5
+_ASKING = 1  # the screen on which a class predicts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,11 +175,19 @@ def read_query(query: str | None) -> Shown:
 
 
 def consistent(shown: Shown) -> Shown:
-    """Return what can be shown, or raise: an actual course must be coded, a week within the run."""
+    """Return what can be shown; without a prediction a lesson goes no further than to its question.
+
+    Raises
+    ------
+    ForestallError
+        The actual course of a country is not coded, or a week lies beyond the run.
+    """
     if shown.course == "actual" and shown.country not in CODED:
         raise ForestallError(f"course: none is coded for country {shown.country!r}")
     if shown.week is not None and shown.week > shown.weeks:
         raise bad_value("week", shown.week, f"between 0 and {shown.weeks}", unit="week of the run")
+    if shown.lesson and not shown.guess and shown.screen > _ASKING:
+        return shown.but(screen=_ASKING)
     return shown
 
 
@@ -198,8 +207,3 @@ def as_query(shown: Shown) -> str:
 
 def _written(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def missing_lessons() -> set[str]:
-    """Return lessons of the walk whose file is not there."""
-    return set(LESSONS) - set(lesson_files())

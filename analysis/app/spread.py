@@ -106,6 +106,13 @@ def spread_job(shown: Shown) -> SpreadJob:
     return job
 
 
+def peek_job(shown: Shown) -> SpreadJob | None:
+    """Return the job of a screen if somebody has begun it and it was not dropped."""
+    with _LOCK:
+        job = _JOBS.get(shown.but(replicate=0).key)
+    return None if job is None or job.dropped else job
+
+
 def _worlds(shown: Shown) -> list[Scenario]:
     pair = pair_of(shown)
     both = [pair.first, pair.second]

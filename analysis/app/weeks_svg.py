@@ -16,7 +16,9 @@ WIDTH, HEIGHT = 420, 150
 _LEFT, _RIGHT, _TOP, _BOTTOM = 48, 10, 20, 24
 
 
-def weeks_picture(courses: Courses, week: int, quantity: str, *, label: str) -> str:
+def weeks_picture(
+    courses: Courses, week: int, quantity: str, *, label: str, whole: bool = True
+) -> str:
     """Return the course of one quantity of `Course` in both worlds.
 
     Parameters
@@ -24,11 +26,13 @@ def weeks_picture(courses: Courses, week: int, quantity: str, *, label: str) -> 
     week : after how many weeks the line stands.
     quantity : ``"deaths"``, ``"displaced"`` or ``"peacekeepers"``.
     label : the quantity with its unit, written above.
+    whole : False leaves out what comes after that week.
     """
     first: Floats = getattr(courses.first, quantity)
     second: Floats = getattr(courses.second, quantity)
     top = _round_up(max(float(first.max()), float(second.max()), 10.0))
     across = np.linspace(_LEFT, WIDTH - _RIGHT, courses.weeks + 1)
+    seen = courses.weeks + 1 if whole else week + 1
     said = (
         f"{label}, week {week - courses.shock_week} from the shock: {first[week]:,.0f} in "
         f"{courses.pair.first_name}, {second[week]:,.0f} in {courses.pair.second_name}"
@@ -37,7 +41,8 @@ def weeks_picture(courses: Courses, week: int, quantity: str, *, label: str) -> 
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(said)}" '
         'xmlns="http://www.w3.org/2000/svg" font-family="DejaVu Sans, Arial, sans-serif" '
         f'font-size="11">{_axes(courses, across, top, label)}'
-        f"{_line(across, second, top, SECOND_LINE, '6 3')}{_line(across, first, top, FIRST, '')}"
+        f"{_line(across[:seen], second[:seen], top, SECOND_LINE, '6 3')}"
+        f"{_line(across[:seen], first[:seen], top, FIRST, '')}"
         f'<path d="M{across[week]:.1f} {_TOP}V{HEIGHT - _BOTTOM}" stroke="#222" '
         'stroke-width="1.2"/>'
         f"{_dot(across[week], second[week], top, SECOND_LINE)}"

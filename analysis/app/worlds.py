@@ -156,10 +156,11 @@ def Counters(screen: Screen) -> None:
         return
     week = min(screen.week.value, courses.weeks)
     solara.HTML(unsafe_innerHTML=_counters(courses, week), classes=["counters"])
+    # A class has not seen the weeks that come.
+    whole = not screen.shown.value.lesson
     for quantity, label in _QUANTITIES:
-        solara.HTML(
-            unsafe_innerHTML=weeks_picture(courses, week, quantity, label=label), classes=["weeks"]
-        )
+        picture = weeks_picture(courses, week, quantity, label=label, whole=whole)
+        solara.HTML(unsafe_innerHTML=picture, classes=["weeks"])
 
 
 def _counters(courses: Courses, week: int) -> str:
@@ -197,3 +198,13 @@ def _said(courses: Courses, week: int) -> str:
 
 def _signed(value: float) -> str:
     return f"+{number(value)}" if value >= 0.5 else number(value)
+
+
+@solara.component
+def Busy(screen: Screen) -> None:
+    """Say that what is drawn is not yet what was set."""
+    busy = screen.busy.value
+    solara.Div(
+        classes=["busy", *(["on"] if busy else [])],
+        attributes={"role": "status", "aria-label": "running" if busy else "ready"},
+    )

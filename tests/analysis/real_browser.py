@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import chromium
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route
 
 PATIENCE = 60_000  # milliseconds; a machine that runs other tests beside these is slow
-OFFLINE = (
-    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-default-apps", "--no-first-run",
-)  # fmt: skip
 
 
 @dataclass
@@ -69,12 +65,8 @@ def address() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Return a browser that fetches nothing of its own."""
-    program = shutil.which("chromium")
-    assert program, "the tests of the page need Debian's chromium (apt-get install chromium)"
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=program, args=list(OFFLINE))
-        yield running
-        running.close()
+    with chromium.running() as found:
+        yield found
 
 
 @pytest.fixture

@@ -1,0 +1,227 @@
+"""The guided mode: a lesson in five screens, in which a class predicts before anything is shown."""
+
+from __future__ import annotations
+
+from html import escape
+
+import solara
+from solara.alias import rv
+
+from analysis.app.below import Progress, Take, Why, use_spread
+from analysis.app.controls import Inputs, lever_params
+from analysis.app.course import totals
+from analysis.app.pair import lesson_of, pair_of
+from analysis.app.screen import Screen
+from analysis.app.shown import CASE, LESSONS, NEITHER, OPPOSITE, SCREENS
+from analysis.app.spread import SpreadJob
+from analysis.app.spread_svg import spread_picture
+from analysis.app.worlds import Busy, Counters, MapKey, Maps, Player
+from experiments.lesson import OUTWEIGHS_ACTION, Lesson, Taught
+from experiments.lesson_text import (
+    HOLDS,
+    LIMITS,
+    REVERSED,
+    differences,
+    effects,
+    result_rows,
+    verdict,
+    verdict_text,
+)
+from sim.outcomes import O
+
+TITLES = ("The claim", "Your prediction", "One course of chance", "Two hundred", "Discussion")
+CLAIM, PREDICTION, ONE, ALL, DISCUSSION = range(SCREENS)
+CARE = (
+    "What follows shows killing and flight as numbers and maps, in a model. Somebody in the room may "
+    "have lived through such events: say so before you go on, and let anyone leave without a reason."
+)
+
+
+def answers(lesson: Lesson) -> dict[str, str]:
+    """Return what a class can predict, by name of `shown.GUESSES`."""
+    if lesson.expects == OUTWEIGHS_ACTION:
+        return {
+            CASE: "National attributes change more than outside action does",
+            OPPOSITE: "Outside action changes more than national attributes do",
+            NEITHER: "The two cannot be told apart",
+        }
+    return {
+        CASE: f"Fewer people are killed where it is: {lesson.case.name}",
+        OPPOSITE: f"Fewer people are killed where it is: {lesson.opposite.name}",
+        NEITHER: "No clear difference",
+    }
+
+
+def came_out(lesson: Lesson, taught: Taught) -> str:
+    """Return which of the answers the runs gave."""
+    return {HOLDS: CASE, REVERSED: OPPOSITE}.get(verdict(lesson, taught), NEITHER)
+
+
+@solara.component
+def Walk(screen: Screen) -> None:
+    """Draw one screen of a lesson, and the way to the next."""
+    shown = screen.shown.value
+    lesson = solara.use_memo(lambda: lesson_of(shown), [shown.lesson])
+    # Begun at the first screen, the runs are there when the class has made up its mind.
+    done, job = use_spread(screen)
+    at = shown.screen
+    solara.HTML(tag="h1", unsafe_innerHTML=f"{lesson.lesson} &middot; {escape(lesson.title)}")
+    solara.HTML(tag="ol", unsafe_innerHTML=_steps(at), classes=["steps"])
+    with solara.Div(classes=["walk", f"at-{at}"]):
+        if at == CLAIM:
+            _text(_claim(lesson))
+        elif at == PREDICTION:
+            Prediction(screen, lesson)
+        elif at == ONE:
+            OneCourse(screen)
+        elif at == ALL:
+            AllCourses(screen, lesson, done, job)
+        else:
+            _text(_discussion(lesson))
+            Take(screen)
+    Onward(screen)
+
+
+def _text(html: str) -> None:
+    solara.HTML(unsafe_innerHTML=html, classes=["text"])
+
+
+def _steps(at: int) -> str:
+    return "".join(
+        f"<li{' aria-current=step' if number == at else ''}>{title}</li>"
+        for number, title in enumerate(TITLES)
+    )
+
+
+@solara.component
+def Onward(screen: Screen) -> None:
+    """Draw the buttons between the screens; without a prediction there is no way to the result."""
+    shown = screen.shown.value
+    at = shown.screen
+
+    def go(to: int) -> None:
+        screen.playing.set(False)
+        if to == ONE and at == PREDICTION:
+            screen.week.set(pair_of(shown).first.shock_week)
+        screen.change(screen=to)
+
+    with solara.Div(classes=["onward"]):
+        solara.Button("Back", on_click=lambda: go(at - 1), disabled=at == 0, outlined=True)
+        if at + 1 < SCREENS:
+            solara.Button(
+                "Next", on_click=lambda: go(at + 1), color="primary",
+                disabled=at == PREDICTION and not shown.guess,
+            )  # fmt: skip
+        else:
+            place = LESSONS.index(shown.lesson)
+            after = LESSONS[place + 1] if place + 1 < len(LESSONS) else ""
+            where = f"/?lesson={after}" if after else "/"
+            words = "The next lesson" if after else "The open page"
+            solara.HTML(tag="p", unsafe_innerHTML=f'<a class="after" href="{where}">{words}</a>')
+
+
+def _claim(lesson: Lesson) -> str:
+    return (
+        f'<p class="large">{escape(lesson.claim)}</p>'
+        "<p>A claim that a report draws from experience. Here it is put to a model, in which it can "
+        "hold, be reversed, or stay undecided.</p>"
+        f"<table><tbody><tr><th scope=row>First world</th><td>{escape(lesson.case.name)}</td></tr>"
+        f"<tr><th scope=row>Second world</th><td>{escape(lesson.opposite.name)}</td></tr>"
+        f"<tr><th scope=row>Equal in both</th><td>{escape(lesson.held_equal)}</td></tr></tbody>"
+        f'</table><p class="care">{CARE}</p>'
+    )
+
+
+@solara.component
+def Prediction(screen: Screen, lesson: Lesson) -> None:
+    """Ask the class what it expects, before anything of the result can be seen."""
+    shown = screen.shown.value
+    _text(
+        '<p class="large">What do you expect?</p><p>Let the class decide, and say why, before anyone '
+        "looks. What counts is the reason.</p>"
+    )
+    choices = [rv.Radio(label=text, value=name) for name, text in answers(lesson).items()]
+    rv.RadioGroup(
+        v_model=shown.guess or None, children=choices, label="Prediction",
+        on_v_model=lambda name: screen.change(guess=name or ""),
+    )  # fmt: skip
+
+
+@solara.component
+def OneCourse(screen: Screen) -> None:
+    """Draw one course of chance in both worlds, to be played week by week."""
+    _text(
+        "<p>One course of chance of two hundred, not chosen but the first: both worlds share every "
+        "random number. One pair is an illustration and no evidence. Play it, stop where something "
+        "changes, and look at others.</p>"
+    )
+    shown = screen.shown.value
+    with solara.Div(classes=["open", "wide"]):
+        with solara.Div(classes=["middle"]):
+            Player(screen)
+            Busy(screen)
+            Maps(screen)
+            MapKey(screen)
+        with solara.Div(classes=["right"]):
+            Inputs(
+                {"replicate": lever_params(shown)["replicate"]},
+                lambda name, value: screen.change(**{name: value}),
+            )
+            Counters(screen)
+
+
+@solara.component
+def AllCourses(screen: Screen, lesson: Lesson, done: int, job: SpreadJob | None) -> None:
+    """Draw what all courses of chance say, the verdict, and how the prediction fared."""
+    if job is None or job.worlds is None:
+        Progress(done, job)
+        return
+    taught = job.taught
+    first, second = (runs[:, O.direct_deaths] for runs in (taught.case, taught.opposite))
+    courses = screen.courses.value
+    with solara.Div(classes=["under", "plain"]):
+        with solara.Div(classes=["half"]):
+            solara.HTML(
+                classes=["spread"],
+                unsafe_innerHTML=spread_picture(
+                    first, second, names=(lesson.case.name, lesson.opposite.name),
+                    here=None if courses is None else totals(courses),
+                ),
+            )  # fmt: skip
+            solara.HTML(unsafe_innerHTML=_table(taught), classes=["counters"])
+        with solara.Div(classes=["half"]):
+            _text(_fared(lesson, taught, screen.shown.value.guess))
+            Why(screen)
+
+
+def _fared(lesson: Lesson, taught: Taught, guess: str) -> str:
+    as_expected = came_out(lesson, taught) == guess
+    said = verdict_text(lesson, taught)
+    return (
+        f"<p>You expected: {escape(answers(lesson).get(guess, 'nothing'))}.</p>"
+        f'<p class="large verdict">{escape(said[:1].upper() + said[1:])}</p>'
+        f"<p><b>{'As expected.' if as_expected else 'Not as expected.'}</b> "
+        f"{escape(differences(effects(taught)))} The case is the first world.</p>"
+        f"<p>{escape(LIMITS)}</p>"
+    )
+
+
+def _table(taught: Taught) -> str:
+    head, *rows = result_rows(taught)
+    top = "".join(f'<th scope="col">{escape(text)}</th>' for text in head)
+    body = "".join(
+        f'<tr><th scope="row">{escape(first)}</th>'
+        + "".join(f"<td>{escape(text)}</td>" for text in rest)
+        + "</tr>"
+        for first, *rest in rows
+    )
+    return f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _discussion(lesson: Lesson) -> str:
+    look_at = "".join(f"<li>{escape(line)}</li>" for line in lesson.look_at)
+    note = f"<h2>Mind</h2><p>{escape(lesson.note)}</p>" if lesson.note else ""
+    return (
+        f'<p class="large">{escape(lesson.question)}</p><h2>Look at</h2><ul>{look_at}</ul>{note}'
+        "<p>Not a forecast, and not a verdict on a country.</p>"
+    )

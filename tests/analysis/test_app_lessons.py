@@ -1,0 +1,63 @@
+"""The guided mode in a real browser: a prediction first, then the result, to the end of each lesson."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+from real_browser import Window
+
+from analysis.app.course import courses_of
+from analysis.app.shown import LESSONS, read_query
+
+Open = Callable[..., Window]
+
+
+def following(page: Page) -> None:
+    page.get_by_role("button", name="Next").click()
+
+
+def test_a_lesson_shows_nothing_before_the_class_has_predicted_and_runs_to_its_end(
+    address: str, window: Open
+) -> None:
+    seen = window()
+    page = seen.open(f"{address}?lesson=timely", until=".large")
+    assert page.locator(".care").inner_text()
+    following(page)
+    onward = page.get_by_role("button", name="Next")
+    expect(page.get_by_role("radio")).to_have_count(3)
+    expect(onward).to_be_disabled()
+    assert page.locator("svg[role=img], .counters").count() == 0
+    page.get_by_text("Fewer people are killed where it is: early and in full").click()
+    expect(onward).to_be_enabled()
+    following(page)
+    page.wait_for_selector(".world.second svg")
+    shock = courses_of(read_query("lesson=timely")).shock_week
+    expect(page.locator(".world.first")).to_have_attribute("data-week", str(shock))
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function(f"Number(document.querySelector('.world.first').dataset.week) > {shock}")
+    following(page)
+    page.wait_for_selector(".verdict", timeout=300_000)
+    said = page.locator(".verdict").inner_text()
+    assert "the claim" in said and "200 pairs" in said
+    assert "expected: Fewer people are killed where it is: early" in page.content()
+    following(page)
+    expect(page.get_by_role("button", name="Next")).to_have_count(0)
+    assert "make a difference" in page.locator(".large").inner_text()
+    assert page.locator("a.after").get_attribute("href") == "/?lesson=priority"
+    seen.clean()
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_link_into_a_lesson_without_a_prediction_leads_to_the_question(lesson: str) -> None:
+    assert read_query(f"lesson={lesson}&screen=4").screen == 1
+    assert read_query(f"lesson={lesson}&screen=4&guess=neither").screen == 4
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_the_worlds_of_every_lesson_can_be_run_side_by_side(lesson: str) -> None:
+    courses = courses_of(read_query(f"lesson={lesson}"))
+    assert courses.pair.first.structure == courses.pair.second.structure
+    assert not np.array_equal(courses.first.displaced, courses.second.displaced)
