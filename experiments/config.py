@@ -103,6 +103,7 @@ def _configuration(
     _refuse_code(config)
     folders = [folder for folder in (own, scenarios_folder()) if folder is not None]
     config = course_of(_resolved(composed), choices, folders)
+    _check_mappings(config)
     apply_posterior(config, folders)
     for name, entry in measures.items():
         config["interventions"][name] = dict(entry)
@@ -118,6 +119,16 @@ def _configuration(
             "output: a scenario file may not choose where results go, give output=DIR yourself"
         )
     return config
+
+
+def _check_mappings(config: dict[str, Any]) -> None:
+    for key in _MAPPINGS:
+        if not isinstance(config.setdefault(key, {}), dict):
+            raise bad_value(key, config[key], "a mapping of names to values")
+    if not isinstance(config["design"].setdefault("factors", {}), dict):
+        raise bad_value(
+            "design.factors", config["design"]["factors"], "a mapping of names to values"
+        )
 
 
 def _composed(overrides: list[str], own: Path | None) -> tuple[Any, dict[str, str]]:
@@ -272,9 +283,6 @@ def _check_run_settings(config: dict[str, Any]) -> None:
     for key in config:
         if key not in KEYS:
             raise unknown_name("", key, KEYS)
-    for key in _MAPPINGS:
-        if not isinstance(config.setdefault(key, {}), dict):
-            raise bad_value(key, config[key], "a mapping of names to values")
     for key in KEYS:
         if key not in config:
             raise ForestallError(f"{key}: missing from the configuration")

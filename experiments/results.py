@@ -44,6 +44,11 @@ def open(path: Path | str) -> Results:
     ForestallError
         No such folder, not a folder of results, or a damaged file, which is named.
     """
+    try:
+        Path(path).exists()
+    except OSError as error:  # a name that no file can have
+        reason = (error.strerror or "").lower()
+        raise ForestallError(f"{str(path)[:60]}...: no such folder ({reason})") from None
     return Results(Path(path))
 
 

@@ -1,0 +1,322 @@
+"""What people type, well, nearly well and in bad faith; and what must come of it.
+
+    python tests/fuzz/front_door.py --configurations 10000 --commands 300
+
+Whatever is asked either runs, or is answered in one clear line with exit code 2: no traceback, no hang,
+nothing written outside the folder of the results. The same seed makes the same cases. A case that once
+failed is kept in `corpus.txt`, whose lines the tests try each time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+CORPUS = Path(__file__).with_name("corpus.txt")
+SEED = 20190716
+WEEKS = 3
+SECONDS = 20
+"""After which a configuration hangs. A command has ten times as many, most of them its start."""
+LONGEST_LINE = 700
+RAN, REFUSED = "ran", "refused"
+
+HOSTILE = (
+    "", " ", "null", "~", "nan", "inf", "-inf", "1e999", "-0", "1e-320", "9" * 40, "0x10",
+    "1_000", "٣", "true", "[]", "{}", "[0]", "[[[]]]", "{a:{b:{c:1}}}", "'", '"', "\\", "a\\nb",
+    "\u202e", "\ud7ff", "é" * 300, "x" * 5000, "../../etc/passwd", "/etc/passwd", "~/x",
+    "file:///etc/passwd", "-1", "--help", ";ls", "$(id)", "`id`", "%s%n", "${oc.env:HOME}",
+    "${oc.decode:1}", "${now:%Y}", "${hydra:runtime.cwd}", "${seed}", "$HOME",
+    "{_target_:os.system}", "!!python/object:os.system", "=cmd|'/c calc'!A1", "<script>", "a=b",
+    "a.b.c", "interval(0,1)", "interval(1,0)", "range(0,3)", "range(0,1,0)", "choice(1,2)",
+    "sort(3,1)", "shuffle(1,2)", "glob(*)", "tag(a,1)", "documented", "documented()", "never",
+    "bargained", "all", "capital", "weak", "strong",
+)  # fmt: skip
+STRANGE_KEYS = (
+    "hydra.run.dir", "hydra.searchpath", "hydra/launcher", "+hydra.job.chdir", "++a.b", "~weeks",
+    "~action", "+new.key", "_target_", "a b", ".", "..", "[0]", "0", "é", "__class__",
+    "country@x", "actors@country", "parameters._target_", "interventions.x.y.z", "design.factors",
+    "design.factors.seed", "executor.address", "output.x", "country.places", "country.places[0]",
+    "actors[0]", "shocks", "mechanisms", "forms.elite_choice.x",
+)  # fmt: skip
+COMMANDS = (
+    "sweep", "run", "plan", "explain", "lesson", "demo", "compare", "plot", "report", "trace", "digest",
+    "sensitivity", "discover", "export", "catalogue", "country",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Case:
+    """Words that somebody types, and what came of them: `RAN`, `REFUSED`, or what went wrong."""
+
+    words: tuple[str, ...]
+    became: str
+
+    @property
+    def failed(self) -> bool:
+        """Whether it neither ran nor was refused in one line."""
+        return self.became not in (RAN, REFUSED)
+
+
+class Typist:
+    """Makes words from the entries of the default configuration, good, nearly good and hostile."""
+
+    def __init__(self, seed: int = SEED) -> None:
+        from experiments.config import compose
+        from experiments.scenario_folder import scenarios_folder
+        from sim.interventions.catalogue import CATALOGUE
+        from sim.parameters import PARAMETERS
+
+        self._random = random.Random(seed)
+        self._groups = {
+            name: sorted(file.stem for file in (scenarios_folder() / name).glob("*.yaml"))
+            for name in ("country", "actors", "intervention", "portfolio", "experiment")
+        }
+        self._entries = dict(_leaves(compose([])))
+        self._parameters = {one.name: one for one in PARAMETERS}
+        self._measures = list(CATALOGUE)
+
+    def configuration(self) -> tuple[str, ...]:
+        """Return some overrides of a configuration."""
+        return tuple(self._override() for _ in range(self._random.randint(1, 4)))
+
+    def command(self) -> tuple[str, ...]:
+        """Return a whole command line after the name of the program."""
+        pick = self._random
+        words = [
+            self._misspelt(pick.choice(COMMANDS)) if pick.random() < 0.1 else pick.choice(COMMANDS)
+        ]
+        for _ in range(pick.randint(0, 4)):
+            kind = pick.random()
+            if kind < 0.5:
+                words.append(self._override())
+            elif kind < 0.7:
+                words.append(pick.choice(HOSTILE))
+            else:
+                flag = pick.choice(
+                    ("--json", "--replicates", "--out", "--format", "--list", "--method", "--lesson",
+                     "--scenarios", "--measures", "--check", "--multirun", "--weekly", "-x", "--")
+                )  # fmt: skip
+                words.append(flag)
+        return tuple(words)
+
+    def _override(self) -> str:
+        pick = self._random
+        kind = pick.random()
+        if kind < 0.25:
+            name = pick.choice(list(self._parameters))
+            key, value = f"parameters.{name}", self._number(self._parameters[name])
+        elif kind < 0.4:
+            measure = pick.choice(self._measures)
+            entry = pick.choice(
+                ("intensity", "start", "lag", "ramp", "duration", "coverage", "cost", "lead")
+            )
+            key, value = (
+                f"interventions.{measure}.{entry}",
+                pick.choice(("0", "1", "12", "500", "all")),
+            )
+        elif kind < 0.55:
+            group = pick.choice(list(self._groups))
+            key, value = group, pick.choice(self._groups[group])
+            if group == "intervention":
+                value = f"[{value}]"
+        elif kind < 0.95:
+            key = pick.choice(list(self._entries))
+            value = str(self._entries[key])
+        else:
+            key, value = pick.choice(STRANGE_KEYS), "1"
+        if pick.random() < 0.06:
+            key = self._misspelt(key)
+        if pick.random() < 0.15:
+            value = pick.choice(HOSTILE)
+        return f"{key}={value}" if pick.random() < 0.97 else key
+
+    def _number(self, parameter: Any) -> str:
+        width = parameter.high - parameter.low
+        return repr(
+            self._random.choice(
+                (parameter.low, parameter.high, self._random.uniform(parameter.low, parameter.high),
+                 parameter.high + 0.1 * width, parameter.low - 0.1 * width)
+            )
+        )  # fmt: skip
+
+    def _misspelt(self, word: str) -> str:
+        if not word:
+            return word
+        place = self._random.randrange(len(word))
+        letter = self._random.choice("abcxyz._ -")
+        return word[:place] + letter * self._random.randint(0, 2) + word[place + 1 :]
+
+
+def warm_up() -> None:
+    """Compile the model, so that no case is blamed for it."""
+    assert try_configuration([]).became == RAN
+
+
+def try_configuration(words: Sequence[str]) -> Case:
+    """Compose a configuration and run its first point for some weeks; no words, no limit of time."""
+    import numpy as np
+
+    from experiments.config import compose
+    from experiments.designs import design_of, scenario_of
+    from sim.ensemble import Ensemble
+    from sim.errors import ForestallError
+
+    def asked() -> str:
+        config = compose([*words, "design.points=4"] if words else [])
+        design = design_of(config)
+        scenario = scenario_of(design.points[0].config)
+        batch = Ensemble([scenario]).start(np.zeros(1, int), np.zeros(1, int), int(config["seed"]))
+        batch.advance(min(WEEKS, scenario.weeks))
+        if any(np.isnan(table).any() for table in batch.state.values()):
+            return "a state is no number"
+        return RAN
+
+    try:
+        with _at_most(SECONDS if words else 0):
+            return Case(tuple(words), asked())
+    except ForestallError as mistake:
+        return Case(tuple(words), _one_line(str(mistake)))
+    except Exception as fault:
+        return Case(tuple(words), f"{type(fault).__name__}: {str(fault)[:200]}")
+
+
+def try_command(words: Sequence[str], folder: Path) -> Case:
+    """Run a whole command line in an empty folder, with a home of its own, and look at what is left."""
+    work, home = folder / "work", folder / "home"
+    for place in (work, home):
+        place.mkdir(parents=True, exist_ok=True)
+    words = tuple(word for word in words if "\0" not in word)
+    environment = {**os.environ, "HOME": str(home), "MPLBACKEND": "agg"}
+    # Machine code and fonts are caches, wherever they lie.
+    environment.setdefault("FORESTALL_CACHE", str(folder / "cache"))
+    environment["MPLCONFIGDIR"] = str(folder / "cache")
+    small = ["replicates=2", f"weeks={30 + WEEKS}"] if words[:1] in (("sweep",), ("run",)) else []
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "experiments", *words, *small], cwd=work, env=environment,
+            capture_output=True, timeout=10 * SECONDS, stdin=subprocess.DEVNULL, check=False,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return Case(words, "hangs")
+    except (ValueError, UnicodeEncodeError):
+        return Case(words, REFUSED)  # the system itself takes no such argument
+    said = ended.stderr.decode(errors="replace")
+    left = sorted(str(path.relative_to(home)) for path in home.rglob("*") if path.is_file())
+    if "Traceback" in said:
+        return Case(words, f"traceback: {said.strip().splitlines()[-1][:200]}")
+    if left:
+        return Case(words, f"writes to the home folder: {left[:3]}")
+    if ended.returncode == 2:
+        lines = [
+            line for line in said.splitlines() if line.strip() and not line.startswith("note: ")
+        ]
+        return Case(words, _one_line("\n".join(lines)))
+    if ended.returncode in (0, 3):
+        return Case(words, RAN)
+    return Case(words, f"exit code {ended.returncode}: {said.strip()[-200:]}")
+
+
+def corpus() -> list[tuple[str, tuple[str, ...]]]:
+    """Return the kept cases: what they are tried as (configuration or command), and their words."""
+    kept = []
+    for line in CORPUS.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            kind, *words = line.split("\t")
+            kept.append((kind, tuple(word.encode().decode("unicode_escape") for word in words)))
+    return kept
+
+
+def _one_line(said: str) -> str:
+    if not said.strip():
+        return "says nothing"
+    if len(said.strip().splitlines()) > 1:
+        return f"says more than one line: {said[:200]!r}"
+    if len(said) > LONGEST_LINE:
+        return f"a line of {len(said)} characters: {said[:120]!r}"
+    return REFUSED
+
+
+def _leaves(tree: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in tree.items():
+        key = f"{before}{name}"
+        if isinstance(value, Mapping) and value and before != "country.":
+            yield from _leaves(value, f"{key}.")
+        elif not isinstance(value, Mapping | list) or len(str(value)) < 80:
+            yield key, value
+
+
+@contextmanager
+def _at_most(seconds: int) -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise TimeoutError(f"hangs: {seconds} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _campaign(name: str, count: int, make: Callable[[], Case]) -> list[Case]:
+    began, found = time.monotonic(), Counter[str]()
+    failures = []
+    for number in range(1, count + 1):
+        case = make()
+        found["failed" if case.failed else case.became] += 1
+        if case.failed:
+            failures.append(case)
+            print(f"{name}: {case.became}\n  {list(case.words)!r:.400}", flush=True)
+        if number % 500 == 0 or number == count:
+            took = time.monotonic() - began
+            print(f"{name}: {number} in {took:.0f} s, {dict(found)}", flush=True)
+    return failures
+
+
+def main() -> int:
+    """Run a campaign; exit code 1 if anything failed."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--configurations", type=int, default=1000)
+    parser.add_argument("--commands", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=SEED)
+    asked = parser.parse_args()
+    typist = Typist(asked.seed)
+    warm_up()
+    failures = []
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        here = Path.cwd()
+        os.chdir(folder)
+        failures += _campaign(
+            "configurations",
+            asked.configurations,
+            lambda: try_configuration(typist.configuration()),
+        )
+        with suppress(OSError):
+            os.chdir(here)
+        if list(folder.iterdir()):
+            print(f"written while configurations were tried: {list(folder.iterdir())}")
+            return 1
+        numbers = iter(range(asked.commands))
+        failures += _campaign(
+            "commands", asked.commands,
+            lambda: try_command(typist.command(), folder / str(next(numbers))),
+        )  # fmt: skip
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
