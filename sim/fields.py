@@ -207,7 +207,7 @@ GOVERNMENT: tuple[Field, ...] = (
     _share("ombudsman", "Strength of the ombudsman.", slow=True),
     _share("oversight", "Strength of oversight by parliament.", slow=True),
     _share("courts", "Strength of the courts.", slow=True),
-    _share("treaties", "Human rights treaties that bind it, beyond those of the start.", slow=True),
+    _share("treaties", "How far human rights treaties bind it, beyond the start.", slow=True),
     _share("threat", "Threat to its power that the leadership perceives."),
     _share("consent", "Consent to outside presence."),
 )

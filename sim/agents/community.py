@@ -685,9 +685,9 @@ class Community(ForestallAgent):
     def settle_again(self, group: int, alive: float, most: float) -> float:
         """Settle those of a group who had left and are alive, up to a number; return how many."""
         rules, p = self.model.rules, self.model.parameters
-        rate = rules.return_rate(
-            self.fear[group], self.memory[group], p.return_ceiling, p.return_fear
-        )
+        # Who would return looks at who keeps order at home.
+        fear = rules.lessened(self.fear[group], self.policing, p.return_policing)
+        rate = rules.return_rate(fear, self.memory[group], p.return_ceiling, p.return_fear)
         if rate <= 0.0:
             return 0.0
         returning = rounded(self.away[group] * alive * rate, self.model.draws.flight[self.index][3])

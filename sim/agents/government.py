@@ -105,12 +105,12 @@ class Government(ForestallAgent):
         )
 
     def steer_reform(self) -> None:
-        """Move by what programmes and dialogue bring; gains decay, but for treaties."""
+        """Move by what programmes and dialogue bring; gains decay."""
         model, p, improved = self.model, self.model.parameters, self.model.rules.improved_next
         rate = p.reform_rate
         decay = model.rules.lessened(p.reform_decay, model.engagement, p.sustain_effect)
-        # What has been ratified stays ratified.
-        self.treaties = improved(self.treaties, self.treaties, model.treaty_programme, rate, 0.0)
+        # What is ratified stays so, but binds only as long as somebody at home invokes it.
+        self.treaties = improved(self.treaties, 0.0, model.treaty_programme, rate, decay)
         for name, effort, speed in (
             ("focal_point", model.focal_programme, rate),
             *((name, model.institution_programme, rate) for name in INSTITUTIONS),

@@ -27,9 +27,9 @@ def steer_reform(run: Run) -> None:
             effort = world[W.focal_programme]
         usual = government[G.focal_point_usual + index - G.focal_point]
         government[index] = improved_next(government[index], usual, effort, rate, decay)
-    # What has been ratified stays ratified.
+    # What is ratified stays so, but binds only as long as somebody at home invokes it.
     government[G.treaties] = improved_next(
-        government[G.treaties], government[G.treaties], world[W.treaty_programme], rate, 0.0
+        government[G.treaties], 0.0, world[W.treaty_programme], rate, decay
     )
     government[G.accountability] = improved_next(
         government[G.accountability], government[G.accountability_usual],

@@ -7,6 +7,7 @@ from sim.fields import C, Q, W
 from sim.parameters import P
 from sim.randomness import FLIGHT, rounded, uniforms
 from sim.rules.flight import flight_rate, lulled_to, return_rate, route_weight
+from sim.rules.measure import lessened
 
 
 def flee(run: Run) -> None:
@@ -87,10 +88,14 @@ def _settle_again(run: Run, group: int, waiting: float, alive: float) -> float:
         away = people[Q.away, group, place]
         if away <= 0.0:
             continue
-        rate = return_rate(
-            people[Q.fear, group, place], people[Q.memory, group, place],
-            row[P.return_ceiling], row[P.return_fear],
+        # Who would return looks at who keeps order at home.
+        fear = lessened(
+            people[Q.fear, group, place], run.communities[C.policing, place],
+            row[P.return_policing],
         )  # fmt: skip
+        rate = return_rate(
+            fear, people[Q.memory, group, place], row[P.return_ceiling], row[P.return_fear]
+        )
         if rate <= 0.0:
             continue
         draw = uniforms(run.seed, run.replicate, week, FLIGHT, place, 0)[3]

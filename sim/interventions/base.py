@@ -44,6 +44,18 @@ class Pillar(StrEnum):
     III = "III"
 
 
+class Failure(StrEnum):
+    """What a failure condition leaves of what a measure moves, as a test reads it.
+
+    ``removes``: nothing that could be told from none; ``reverses``: the opposite; ``halves or more``:
+    less than half, where a failure is partial by nature.
+    """
+
+    REMOVES = "removes"
+    REVERSES = "reverses"
+    HALVES = "halves or more"
+
+
 class Part(NamedTuple):
     """One effect of a measure.
 
@@ -77,6 +89,27 @@ class Move(NamedTuple):
     state: str
     direction: int
     within: int
+
+
+class AlsoFails(NamedTuple):
+    """A further way in which a measure fails, or harms.
+
+    Attributes
+    ----------
+    when : str
+        How it fails in the world.
+    changes : mapping
+        Changes of a scenario, by dotted name, under which the model makes it fail.
+    failure : Failure
+        What that leaves of its moves.
+    harms : Move or None
+        Where it harms instead: what it then moves, and which way; its own moves may stand.
+    """
+
+    when: str
+    changes: Mapping[str, object]
+    failure: Failure = Failure.REMOVES
+    harms: Move | None = None
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -117,12 +150,14 @@ class Declaration:
     lag, ramp, decay : float
         Weeks from its start to the first delivery, from there to its full intensity, and over which
         what was built goes on without money once it has ended.
-    lasting : bool
-        Whether what it has built stays once it has ended: laws and offices.
     fails_when : str
         How it fails in the world.
     fails : mapping
         Changes of a scenario, by dotted name, under which the model makes it fail.
+    failure : Failure
+        What that leaves of its moves.
+    also_fails : tuple of AlsoFails
+        Further ways in which it fails or harms.
     shown_in, beside : mapping
         Changes of a scenario in which it has something to act on, and measures that it acts on.
     source : str
@@ -142,6 +177,8 @@ class Declaration:
     source: str
     fails_when: str
     fails: Mapping[str, object]
+    failure: Failure = Failure.REMOVES
+    also_fails: tuple[AlsoFails, ...] = ()
     partners: tuple[Leader, ...] = ()
     trigger: Trigger = Trigger.ACTION
     threshold: float | None = None
@@ -153,7 +190,6 @@ class Declaration:
     lag: float = 0.0
     ramp: float = 26.0
     decay: float = 0.0
-    lasting: bool = False
     shown_in: Mapping[str, object] = field(default_factory=dict)
     beside: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
 

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sim.interventions.base import BODY, Declaration, Level, Move, Part, Phase, Pillar
+from sim.interventions.base import (
+    BODY,
+    AlsoFails,
+    Declaration,
+    Failure,
+    Level,
+    Move,
+    Part,
+    Phase,
+    Pillar,
+)
 from sim.kinds import Channel, Effect, Leader, Trigger
 
 STANDING = "dose, 1 is a standing team with access to all parties"
@@ -61,8 +71,19 @@ DECLARATIONS = (
         trigger=Trigger.MANDATE,
         unit=STANDING,
         ramp=8.0,
-        fails_when="neither side hurts enough to overcome distrust, or forums compete",
+        fails_when="neither side hurts enough to overcome distrust",
         fails={"parameters.settlement_hurt": 0.0, "parameters.settlement_friction": 4.0},
+        also_fails=(
+            AlsoFails(
+                "forums compete: each side attends where its friends mediate",
+                {
+                    "actors.dispersion": 1.0,
+                    "parameters.forum_cost": 0.005,
+                    "parameters.forum_bias": 1.0,
+                },
+                Failure.HALVES,
+            ),
+        ),
         shown_in={"parameters.settlement_hurt": 3.0},
         source="Zartman 1989; Beardsley 2008; cost: order of a UN special envoy's office, judgement",
     ),
@@ -153,8 +174,22 @@ DECLARATIONS = (
         unit="dose, 1 is a standing court with investigators in the country",
         cost=0.5,
         lag=26.0,
-        fails_when="justice is selective: those behind it take sides; and it threatens a settlement",
+        fails_when="justice is selective: those behind it take sides",
         fails={"actors.actors.*.tie": 1.0},
+        also_fails=(
+            AlsoFails(
+                "it threatens a settlement: who would be tried does not sign",
+                {
+                    "interventions.mediation": {},
+                    "parameters.settlement_hurt": 3.0,
+                    "parameters.settlement_friction": 3.0,
+                    "parameters.prosecution_threat": 3.0,
+                    "@.lag": 0,
+                    "@.ramp": 0,
+                },
+                harms=Move("world.agreement", -1, 52),
+            ),
+        ),
         source="Kim & Sikkink 2010; Snyder & Vinjamuri 2003; cost: below that of an ad hoc tribunal, "
         "judgement; lag: judgement",
     ),

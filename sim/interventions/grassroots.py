@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.interventions.base import Declaration, Level, Move, Part, Phase, Pillar
+from sim.interventions.base import AlsoFails, Declaration, Failure, Level, Move, Part, Phase, Pillar
 from sim.interventions.institutions import LEAKING
 from sim.interventions.structural import FEARFUL, HOME
 from sim.kinds import Channel, Coverage, Effect, Leader
@@ -55,6 +55,7 @@ DECLARATIONS = (
         lag=4.0,
         fails_when="it does not reach beyond participants, and fear keeps these away",
         fails={**FEARFUL, "parameters.contact_generalised": 0.0},
+        failure=Failure.HALVES,
         source="Mousa 2020; Paluck, Green & Green 2019; cost: about 1 USD for one participant and "
         "week, judgement; lag: judgement",
     ),
@@ -76,6 +77,7 @@ DECLARATIONS = (
         ramp=13.0,
         fails_when="the leaders are inciters",
         fails={"parameters.clergy_incitement": 1.0},
+        failure=Failure.REVERSES,
         source="Blair et al. 2021 (religious messages, sign); Longman 2010; cost and lag: judgement",
     ),
     Declaration(
@@ -152,8 +154,13 @@ DECLARATIONS = (
         cost=0.2,
         lag=4.0,
         ramp=13.0,
-        fails_when="the role is a token, or no livelihoods stand behind it",
+        fails_when="no livelihoods stand behind it",
         fails={"country.society.livelihoods": 0.0},
+        also_fails=(
+            AlsoFails(
+                "the role is a token: the leadership leaves no room", {"attributes.commitment": 0.0}
+            ),
+        ),
         source="Blattman & Annan 2016 (sign); cost and lag: judgement",
     ),
     Declaration(

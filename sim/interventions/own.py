@@ -9,15 +9,25 @@ from typing import Any
 from sim.effects import BY_NAME
 from sim.errors import bad_value
 from sim.figures import read_figure
-from sim.interventions.base import Declaration, Level, Move, Part, Phase, Pillar, usual_threshold
+from sim.interventions.base import (
+    AlsoFails,
+    Declaration,
+    Failure,
+    Level,
+    Move,
+    Part,
+    Phase,
+    Pillar,
+    usual_threshold,
+)
 from sim.interventions.measure import SETTINGS, Measure, names_of, read_leaders
 from sim.kinds import Channel, Coverage, Effect, Trigger
 from sim.reading import choice, known_mapping, needed, whole_number
 
 TEXTS = ("stands_for", "acts_on", "fails_when", "source")
 DECLARED = (
-    *TEXTS, "effects", "channel", "level", "phase", "pillar", "moves", "fails", "shown_in", "beside",
-    "unit", "largest", "code",
+    *TEXTS, "effects", "channel", "level", "phase", "pillar", "moves", "fails", "failure",
+    "also_fails", "shown_in", "beside", "unit", "largest", "code",
 )  # fmt: skip
 """What an entry declares beyond what a scenario sets."""
 WHOLE = (Effect.TROOPS, Effect.AID, Effect.POLICE, Effect.PLACEBO)
@@ -58,8 +68,7 @@ def own_declaration(name: str, entry: Mapping[str, Any]) -> Declaration:
     key = f"interventions.{name}"
 
     def named[T: StrEnum](part: str, options: type[T], usual: T) -> T:
-        known = {str(one): one for one in options}
-        return choice(f"{key}.{part}", str(entry.get(part, usual)), known)
+        return _named(f"{key}.{part}", entry.get(part, usual), options)
 
     largest = read_figure(
         entry.get("largest", 1.0), f"{key}.largest", low=0, high=1e9, unit="unit of the measure"
@@ -68,6 +77,7 @@ def own_declaration(name: str, entry: Mapping[str, Any]) -> Declaration:
     triggers = {trigger.name.lower(): trigger for trigger in Trigger}
     trigger = choice(f"{key}.trigger", entry.get("trigger", "action"), triggers)
     moves = enumerate(entry.get("moves") or ())
+    further = enumerate(entry.get("also_fails") or ())
     texts = _texts(key, entry, parts)
     return Declaration(
         id=name,
@@ -80,6 +90,10 @@ def own_declaration(name: str, entry: Mapping[str, Any]) -> Declaration:
         lead=read_leaders(f"{key}.lead", entry.get("lead", "body")),
         partners=read_leaders(f"{key}.partners", entry.get("partners", [])),
         fails=known_mapping(f"{key}.fails", entry.get("fails")),
+        failure=named("failure", Failure, Failure.REMOVES),
+        also_fails=tuple(
+            _read_failure(f"{key}.also_fails[{at}]", row) for at, row in further
+        ),
         shown_in=known_mapping(f"{key}.shown_in", entry.get("shown_in")),
         beside=known_mapping(f"{key}.beside", entry.get("beside")),
         trigger=trigger,
@@ -96,6 +110,21 @@ def own_declaration(name: str, entry: Mapping[str, Any]) -> Declaration:
         acts_on=texts["acts_on"],
         fails_when=texts["fails_when"],
         source=texts["source"],
+    )
+
+
+def _named[T: StrEnum](key: str, raw: object, options: type[T]) -> T:
+    return choice(key, str(raw), {str(one): one for one in options})
+
+
+def _read_failure(key: str, raw: object) -> AlsoFails:
+    row = known_mapping(key, raw, AlsoFails._fields)
+    harms = row.get("harms")
+    return AlsoFails(
+        str(needed(key, row, "when")),
+        known_mapping(f"{key}.changes", needed(key, row, "changes")),
+        _named(f"{key}.failure", row.get("failure", Failure.REMOVES), Failure),
+        None if harms is None else _read_move(f"{key}.harms", harms),
     )
 
 
@@ -153,6 +182,12 @@ def _read_move(key: str, raw: object) -> Move:
     return Move(str(needed(key, row, "state")), direction, within)
 
 
+def failure_as(one: AlsoFails) -> dict[str, Any]:
+    """Return a further way to fail as a scenario entry declares it."""
+    row = {"when": one.when, "changes": dict(one.changes), "failure": str(one.failure)}
+    return row if one.harms is None else row | {"harms": one.harms._asdict()}
+
+
 def declared_as(declaration: Declaration) -> dict[str, Any]:
     """Return the scenario entry that declares a measure: what `read_own` reads back."""
     return {
@@ -166,6 +201,8 @@ def declared_as(declaration: Declaration) -> dict[str, Any]:
         "pillar": str(declaration.pillar),
         "moves": [move._asdict() for move in declaration.moves],
         "fails": dict(declaration.fails),
+        "failure": str(declaration.failure),
+        "also_fails": [failure_as(one) for one in declaration.also_fails],
         "shown_in": dict(declaration.shown_in),
         "beside": {name: dict(entry) for name, entry in declaration.beside.items()},
         "unit": declaration.unit,

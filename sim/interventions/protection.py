@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from sim.interventions.base import BODY, Declaration, Level, Move, Part, Phase, Pillar
+from sim.interventions.base import (
+    BODY,
+    AlsoFails,
+    Declaration,
+    Failure,
+    Level,
+    Move,
+    Part,
+    Phase,
+    Pillar,
+)
 from sim.interventions.recurrence import SHUT_OUT
 from sim.kinds import Channel, Coverage, Effect, Leader, Trigger
 
@@ -51,8 +61,22 @@ DECLARATIONS = (
         intensity=5000.0,
         cost=0.002,
         ramp=0.0,
-        fails_when="no consent, a weak mandate, thin force, slow arrival; violence moves on",
+        fails_when="the host does not consent, and nobody comes against its will",
         fails={**SHUT_OUT, "parameters.forced_entry": 0.0},
+        also_fails=(
+            AlsoFails("the force is thin", {"@.intensity": 500.0}, Failure.HALVES),
+            AlsoFails("it arrives slowly", {"parameters.deployment_delay": 52.0}, Failure.HALVES),
+            AlsoFails(
+                "the mandate is weak: the body holds to sovereignty",
+                {"actors.mean": [0.5, 0.05]},
+                Failure.HALVES,
+            ),
+            AlsoFails(
+                "violence moves on to where nobody protects",
+                {"parameters.violence_shift": 1.0},
+                harms=Move("presence.pushed", 1, 52),
+            ),
+        ),
         source="5,000 is the order of the last UN operation in Burundi (ONUB, 5,650 authorised by "
         "S/RES/1545 in 2004); about 100,000 USD for one peacekeeper and year (UN budgets); lag: "
         "mechanism 14 (Lundgren, Oksamytna & Coleman 2021)",
@@ -78,6 +102,7 @@ DECLARATIONS = (
         ramp=13.0,
         fails_when="they are withdrawn early",
         fails={"@.duration": 4},
+        failure=Failure.HALVES,
         source="Hultman, Kathman & Shannon 2013 (sign); cost: about 150,000 USD for one officer and "
         "year, judgement; lag: judgement",
     ),

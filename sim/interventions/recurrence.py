@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.interventions.base import Declaration, Level, Move, Part, Phase, Pillar
+from sim.interventions.base import Declaration, Failure, Level, Move, Part, Phase, Pillar
 from sim.interventions.structural import DONORS, FEARFUL, HOME
 from sim.kinds import Channel, Effect, Leader
 
@@ -33,6 +33,7 @@ DECLARATIONS = (
         lag=13.0,
         fails_when="truth comes without justice and reopens wounds",
         fails={"country.society.justice": 0.0},
+        failure=Failure.REVERSES,
         source="Cilliers, Dube & Siddiqi 2016; Olsen, Payne & Reiter 2010; cost and lag: judgement",
     ),
     Declaration(
@@ -49,7 +50,6 @@ DECLARATIONS = (
         partners=(Leader.UN,),
         cost=0.05,
         lag=26.0,
-        lasting=True,
         fails_when="nobody at home can hold leaders to what was signed",
         fails={"attributes.accountability": 0.0},
         source="Simmons 2009; Hafner-Burton & Tsutsui 2005; cost and lag: judgement",
@@ -70,6 +70,7 @@ DECLARATIONS = (
         lag=13.0,
         fails_when="violence outpaces it: children who fear do not come to school",
         fails=FEARFUL,
+        failure=Failure.HALVES,
         source="Mousa 2020, Scacco & Warren 2018 (contact in class and on the field, small effects); "
         "cost and lag: judgement",
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.interventions.base import Declaration, Level, Move, Part, Phase, Pillar
+from sim.interventions.base import AlsoFails, Declaration, Level, Move, Part, Phase, Pillar
 from sim.kinds import Effect, Leader
 
 DECLARATIONS = (
@@ -42,8 +42,15 @@ DECLARATIONS = (
         cost=0.1,
         lag=2.0,
         ramp=8.0,
-        fails_when="its source is distrusted; then it also raises resentment",
+        fails_when="its source is distrusted",
         fails={"country.society.trust": 0.0},
+        also_fails=(
+            AlsoFails(
+                "backlash: those whose speech it fights resent it",
+                {"country.society.trust": 0.0, "parameters.speech_backlash": 0.1},
+                harms=Move("people.grievance", 1, 52),
+            ),
+        ),
         source="Paluck 2009; Blair et al. 2021; cost and lag: judgement",
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.interventions.base import Declaration, Level, Move, Part, Phase, Pillar
+from sim.interventions.base import Declaration, Failure, Level, Move, Part, Phase, Pillar
 from sim.kinds import Channel, Effect, Leader
 
 FEARFUL = {
@@ -129,6 +129,7 @@ DECLARATIONS = (
         lag=8.0,
         fails_when="insecurity keeps people at home",
         fails=FEARFUL,
+        failure=Failure.HALVES,
         source="Hudson et al. 2012 (sign); cost and lag: judgement",
     ),
     Declaration(

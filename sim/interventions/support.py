@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.interventions.base import Declaration, Level, Move, Part, Phase, Pillar
+from sim.interventions.base import AlsoFails, Declaration, Failure, Level, Move, Part, Phase, Pillar
 from sim.interventions.institutions import UNHEEDED
 from sim.kinds import Effect, Leader
 
@@ -25,8 +25,15 @@ DECLARATIONS = (
         cost=0.000008,
         lag=2.0,
         ramp=4.0,
-        fails_when="aid is diverted, or access is denied by violence",
+        fails_when="aid is diverted",
         fails={"attributes.accountability": 0.0, "parameters.aid_diversion": 1.0},
+        also_fails=(
+            AlsoFails(
+                "access is denied by violence",
+                {"parameters.memory_fade": 0.03, "parameters.memory_gain": 1.0},
+                Failure.HALVES,
+            ),
+        ),
         source="about 400 USD for one displaced person and year (order of refugee response plans), "
         "judgement; lag: judgement",
     ),
@@ -68,8 +75,15 @@ DECLARATIONS = (
         cost=0.1,
         lag=0.0,
         ramp=13.0,
-        fails_when="fatigue, and other agendas",
+        fails_when="other agendas leave no attention for it",
         fails=UNHEEDED,
+        also_fails=(
+            AlsoFails(
+                "fatigue",
+                {"parameters.fatigue_gain": 0.1, "parameters.fatigue_recovery": 0.002},
+                Failure.HALVES,
+            ),
+        ),
         beside={"equal_justice": {"duration": 16, "lag": 0, "ramp": 0}},
         shown_in={"country.government.budget": 1000.0},
         source="judgement",
