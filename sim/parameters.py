@@ -329,7 +329,7 @@ PARAMETERS: tuple[Parameter, ...] = (
          "Fear at home from which on nobody returns.", "judgement"),
     _row("return_policing", 0.7, 0.0, 1.0, "share",
          "Fear of returning that full policing at home takes away.",
-         "sign: Alrababa'h et al. 2023 (safety at home decides on return); size: judgement"),
+         "sign: Alrababah et al. 2023 (safety at home decides on return); size: judgement"),
     # --- warning, belief, agenda ------------------------------------------------------------------
     _row("alarm_deaths", 4.0, 0.0, 20.0, "1/1,000 deaths",
          "Alarm raised by a thousand recent deaths.", "judgement"),

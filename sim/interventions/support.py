@@ -30,7 +30,12 @@ DECLARATIONS = (
         also_fails=(
             AlsoFails(
                 "access is denied by violence",
-                {"parameters.memory_fade": 0.03, "parameters.memory_gain": 1.0},
+                {
+                    "parameters.violence_half": 1.0,
+                    "parameters.memory_gain": 1.0,
+                    "parameters.memory_fade": 0.03,
+                    "parameters.aid_isolation": 1.0,
+                },
                 Failure.HALVES,
             ),
         ),
@@ -112,6 +117,7 @@ DECLARATIONS = (
             "parameters.belief_evidence": 0.1,
             "parameters.credit_loss": 1.0,
         },
+        failure=Failure.HALVES,
         source="Breznitz 1984 (false alarms); cost and lag: judgement",
     ),
 )
