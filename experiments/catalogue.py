@@ -15,11 +15,12 @@ from sim.effects import EFFECTS
 from sim.errors import unknown_name
 from sim.interventions import CATALOGUE, Declaration
 from sim.interventions.measure import names_of
+from sim.interventions.own import failure_as
 
 COLUMNS = (
     "id", "name", "level", "phase", "pillar", "stands_for", "acts_on", "lead", "partners", "trigger",
-    "lag", "ramp", "intensity", "unit", "coverage", "cost", "weekly_cost", "fails_when", "example",
-    "source",
+    "lag", "ramp", "intensity", "unit", "coverage", "cost", "weekly_cost", "fails_when", "failure",
+    "example", "source",
 )  # fmt: skip
 _HELP = """\
 List every measure of the catalogue: what in the source it stands for, what it acts on, who leads,
@@ -52,7 +53,8 @@ def row_of(declared: Declaration) -> dict[str, Any]:
         "coverage": declared.coverage.name.lower() if declared.local else "-",
         "cost": declared.cost,
         "weekly_cost": round(declared.cost * declared.intensity, 6),
-        "fails_when": declared.fails_when,
+        "fails_when": "; ".join([declared.fails_when, *(one.when for one in declared.also_fails)]),
+        "failure": str(declared.failure),
         "example": f"forestall sweep 'intervention=[{declared.name}]' action.start=0,26",
         "source": declared.source,
         "effects": [
@@ -66,7 +68,9 @@ def row_of(declared: Declaration) -> dict[str, Any]:
         ],
         "moves": [move._asdict() for move in declared.moves],
         "fails": dict(declared.fails),
-        "lasting": declared.lasting,
+        "also_fails": [failure_as(one) for one in declared.also_fails],
+        "shown_in": dict(declared.shown_in),
+        "beside": {name: dict(entry) for name, entry in declared.beside.items()},
     }
 
 

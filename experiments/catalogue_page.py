@@ -29,8 +29,12 @@ Every measure of the UN Secretary-General's eleventh report on the Responsibilit
 "Lessons Learned for Prevention" (2019), as `forestall catalogue` prints it. Level, pillar, lead, sign
 and lag were assigned by judgement where the report is silent. Each adds doses to inputs of rules
 (its effects); whether they arrive is decided by the channel that they take and by the attention and
-money of those who lead. `tests/sim/test_measures.py` tries every row on 200 pairs of worlds: it moves
-the states in **moves**, and under **fails** (changes of a scenario) it does not.
+money of those who lead. `tests/sim/test_measures.py` tries every row on 200 pairs of worlds, three groups
+in a war that neither side wins at once: the measure moves the states in **moves**, and each of its
+failures, a change of the scenario, *removes* that (nothing is left that could be told from none),
+*reverses* it, or, where a failure is partial by nature, *halves* it *or more*; where it *harms*, what
+is named there moves so. **Shown in** says where that world had to be changed for the measure to have
+something to act on, and beside which other measures it was tried. What has ended decays.
 
 This page is generated: `python -m experiments.catalogue_page`.
 """
@@ -61,7 +65,7 @@ def _section(row: dict[str, Any]) -> str:
         + (f" by {part['channel']}" if part["channel"] != "direct" else "")
         for part in row["effects"]
     )
-    fails = ", ".join(f"`{key}: {value}`" for key, value in row["fails"].items())
+    shown = [*_changes(row["shown_in"]), *(f"beside `{name}`" for name in row["beside"])]
     lines = [
         f"### {row['id']} `{row['name']}`",
         "",
@@ -75,12 +79,37 @@ def _section(row: dict[str, Any]) -> str:
         f"- start: {row['lag']:g} weeks after {row['trigger']}, {row['ramp']:g} to full intensity; "
         f"coverage: {row['coverage']}",
         f"- cost: {row['weekly_cost']:g} million USD a week at {row['intensity']:g} ({row['unit']})",
-        f"- fails when: {row['fails_when']}" + (f" ({fails})" if fails else ""),
+        *_failures(row),
+        *([f"- shown in: {', '.join(shown)}"] if shown else []),
         f"- source: {row['source']}",
         f"- try: `{row['example']}`",
         "",
     ]
     return "\n".join(lines)
+
+
+def _changes(changes: dict[str, Any]) -> list[str]:
+    return [f"`{key}: {value}`" for key, value in changes.items()]
+
+
+def _failures(row: dict[str, Any]) -> list[str]:
+    """Return a line for every way in which a measure fails, with what that leaves."""
+    if not row["fails"]:
+        return [f"- fails when: {row['fails_when']}"]
+    declared = CATALOGUE[row["name"]]
+    usual = {"when": declared.fails_when, "changes": row["fails"], "failure": row["failure"]}
+    lines = []
+    for way in [usual, *row["also_fails"]]:
+        harms = way.get("harms")
+        leaves = (
+            f"{way['failure']} it" if way["failure"] != "halves or more" else "halves it or more"
+        )
+        if harms:
+            leaves = f"harms: `{harms['state']}` {'rises' if harms['direction'] > 0 else 'falls'}"
+        lines.append(
+            f"- fails when: {way['when']}: {leaves} ({', '.join(_changes(way['changes']))})"
+        )
+    return lines
 
 
 def _table(rows: list[dict[str, Any]]) -> str:

@@ -91,9 +91,7 @@ def own_declaration(name: str, entry: Mapping[str, Any]) -> Declaration:
         partners=read_leaders(f"{key}.partners", entry.get("partners", [])),
         fails=known_mapping(f"{key}.fails", entry.get("fails")),
         failure=named("failure", Failure, Failure.REMOVES),
-        also_fails=tuple(
-            _read_failure(f"{key}.also_fails[{at}]", row) for at, row in further
-        ),
+        also_fails=tuple(_read_failure(f"{key}.also_fails[{at}]", row) for at, row in further),
         shown_in=known_mapping(f"{key}.shown_in", entry.get("shown_in")),
         beside=known_mapping(f"{key}.beside", entry.get("beside")),
         trigger=trigger,

@@ -90,7 +90,7 @@ DECLARATIONS = (
         pillar=Pillar.III,
         parts=(Part(Effect.POLICE), Part(Effect.JUSTICE, 0.0006)),
         acts_on="policing and justice, and so revenge and the return of the displaced",
-        moves=(Move("communities.policing", 1, 39), Move("people.away", -1, 52)),
+        moves=(Move("communities.policing", 1, 39), Move("people.away", -1, 104)),
         lead=BODY,
         trigger=Trigger.MANDATE,
         coverage=Coverage.MOST_AT_RISK,
@@ -103,8 +103,9 @@ DECLARATIONS = (
         fails_when="they are withdrawn early",
         fails={"@.duration": 4},
         failure=Failure.HALVES,
-        source="Hultman, Kathman & Shannon 2013, Alrababah et al. 2023 (signs); cost: about 150,000 USD for one officer and "
-        "year, judgement; lag: judgement",
+        shown_in={"parameters.return_fear": 0.5},
+        source="Hultman, Kathman & Shannon 2013, Alrababah et al. 2023 (signs); cost: about 150,000 "
+        "USD for one officer and year, judgement; lag: judgement",
     ),
     Declaration(
         id="B12",

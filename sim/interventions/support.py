@@ -84,8 +84,13 @@ DECLARATIONS = (
         fails=UNHEEDED,
         also_fails=(
             AlsoFails(
-                "fatigue",
-                {"parameters.fatigue_gain": 0.1, "parameters.fatigue_recovery": 0.002},
+                "fatigue, where other agendas compete",
+                {
+                    "interventions.mediation": {},
+                    "parameters.fatigue_gain": 0.1,
+                    "parameters.fatigue_recovery": 0.002,
+                    "parameters.agenda_competition": 1.0,
+                },
                 Failure.HALVES,
             ),
         ),

@@ -45,6 +45,7 @@ OPENS = 4
 """Week in which outside actors may begin to act in the world of the contract."""
 SEED = 7
 
+
 def yaml_entry(name: str) -> dict[str, Any]:
     """Return the entry of a measure's scenario file."""
     text = (SCENARIOS / "intervention" / f"{name}.yaml").read_text(encoding="utf-8")
@@ -315,9 +316,7 @@ def test_a_measure_that_ends_fades_and_what_it_built_decays(name: str) -> None:
     """
     declared = MEASURES[name]
     delivered, years = first_delivery(name), 208
-    raw = with_measure(
-        name, delivered + 26 + years, duration=20, decay=5, ramp=0, trigger="action"
-    )
+    raw = with_measure(name, delivered + 26 + years, duration=20, decay=5, ramp=0, trigger="action")
     if name == "peacekeeping":  # its troops need a mandate, which mediation asks for
         raw["interventions"] |= {"mediation": {}}
     dosed, zero = pair(raw, name)
@@ -339,7 +338,7 @@ def test_a_measure_that_ends_fades_and_what_it_built_decays(name: str) -> None:
     now = mean_of(batch, move.state)
     first = move.direction * (then[:RUNS] - then[RUNS:]).mean()
     last = move.direction * (now[:RUNS] - now[RUNS:]).mean()
-    assert 0.0 < first
+    assert first > 0.0
     assert last < first, (move, first, last)
 
 
