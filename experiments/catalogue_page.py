@@ -26,15 +26,16 @@ _HEAD = """\
 # The catalogue of measures
 
 Every measure of the UN Secretary-General's eleventh report on the Responsibility to Protect,
-"Lessons Learned for Prevention" (2019), as `forestall catalogue` prints it. Level, pillar, lead, sign
-and lag were assigned by judgement where the report is silent. Each adds doses to inputs of rules
-(its effects); whether they arrive is decided by the channel that they take and by the attention and
-money of those who lead. `tests/sim/test_measures.py` tries every row on 200 pairs of worlds, in
-which three groups are at war and no side wins at once: the measure moves the states in **moves**, and each
-of its failures, a change of the scenario, *removes* that (nothing is left that could be told from none),
-*reverses* it, or, where a failure is partial by nature, *halves* it *or more*; where it *harms*, what
-is named there moves so. **Shown in** says where that world had to be changed for the measure to have
-something to act on, and beside which other measures it was tried. What has ended decays.
+"Lessons Learned for Prevention" (2019), as `forestall catalogue` prints it. Level, pillar, lead,
+sign and lag were assigned by judgement where the report is silent. Each adds doses to inputs of
+rules (its effects); whether they arrive is decided by the channel that they take and by the
+attention and money of those who lead. `tests/sim/test_measures.py` tries every row on 200 pairs
+of worlds, in which three groups are at war and no side wins at once: the measure moves the states
+in **moves**, and each of its failures, a change of the scenario, *removes* that (nothing is left
+that could be told from none), *reverses* it, or, where a failure is partial by nature, *halves*
+it *or more*; where it *harms*, what is named there moves so. **Shown in** says where that world
+had to be changed for the measure to have something to act on, and beside which other measures it
+was tried. What has ended decays.
 
 This page is generated: `python -m experiments.catalogue_page`.
 """
