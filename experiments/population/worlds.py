@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -110,9 +111,7 @@ def sample_crises(
     weeks : horizon of a run.
     measures : that outside actors may take.
     """
-    from experiments.config import compose
-
-    config = compose(["actors=archetype", f"intervention=[{','.join(measures)}]"])
+    config = crisis_settings(tuple(measures))
     found = _at_risk(countries, seed=seed, data=data, places=places)
     shock = Shock(26, "contested_election", 0.45, 0.3, 0.3)
     scenarios = tuple(
@@ -127,6 +126,17 @@ def sample_crises(
         for one in found.scenarios
     )
     return replace(found, scenarios=scenarios)
+
+
+@cache
+def crisis_settings(measures: tuple[str, ...]) -> dict[str, Any]:
+    """Return the actors of the archetypes and the default settings of some measures."""
+    from experiments.config import compose
+
+    chosen = [f"intervention=[{','.join(measures)}]"] if measures else []
+    config = compose(["actors=archetype", *chosen])
+    interventions = config["interventions"] if measures else {}
+    return {"actors": config["actors"], "interventions": interventions}
 
 
 def _at_risk(countries: int, *, seed: int, data: Path | None, places: int) -> Population:

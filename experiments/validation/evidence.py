@@ -17,7 +17,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from experiments.population.worlds import (
+    PLACES,
     Population,
+    crisis_settings,
     population_of,
     present_population,
     sample_crises,
@@ -153,6 +155,11 @@ class Evidence:
         return self._run(with_equal_places(crises), period=1)
 
     @cached_property
+    def maps(self) -> Records:
+        """The same on larger maps: twelve places say little of space."""
+        return self._run(self._crises(self.size.tense // 2, Arm(start=NEVER), places=30))
+
+    @cached_property
     def lasting(self) -> Records:
         """Countries at risk in a crisis, for decades, without action."""
         arm = Arm(start=NEVER, years=self.size.years)
@@ -176,14 +183,16 @@ class Evidence:
             self._arms[key] = self._run(self._crises(self.size.arms, arm))
         return self._arms[key]
 
-    def _crises(self, countries: int, arm: Arm) -> Population:
-        from experiments.config import compose
-
+    def _crises(self, countries: int, arm: Arm, *, places: int = PLACES) -> Population:
         found = sample_crises(
-            countries, seed=self.seed, data=self.data, weeks=52 * arm.years, measures=()
+            countries,
+            seed=self.seed,
+            data=self.data,
+            weeks=52 * arm.years,
+            measures=(),
+            places=places,
         )
-        names = ",".join(arm.measures)
-        config = compose(["actors=archetype", f"intervention=[{names}]"])
+        config = crisis_settings(tuple(arm.measures))
         entries = {
             name: {**config["interventions"][name], **settings}
             for name, settings in arm.measures.items()

@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Records:
     """Runs of one kind, as columns.
 
@@ -31,6 +31,7 @@ class Records:
     deaths : direct deaths by week, (runs, weeks).
     place_deaths : by period, run and place, (periods, runs, places), places at home alone.
     period : weeks of a period.
+    replicates : runs of each country; those of a country follow each other.
     near : whether two places of a run share a road, (runs, places, places).
     forums : forums of mediation that are open at the end of each period, (periods, runs).
     trust : mean trust between groups at home at the end of each period, (periods, runs).
@@ -44,6 +45,7 @@ class Records:
     deaths: Floats
     place_deaths: Floats
     period: int
+    replicates: int
     near: Bools
     forums: Floats
     trust: Floats
@@ -109,6 +111,7 @@ def record_population(
         covariates=population.covariates.iloc[rows].reset_index(drop=True),
         weight=population.weight[rows],
         period=period,
+        replicates=replicates,
         near=joined.pop("near") > 0.0,
         **joined,
     )

@@ -1,0 +1,63 @@
+"""Displacement: how many flee for each who is killed, and the outflow from Burundi 2015-16."""
+
+from __future__ import annotations
+
+from importlib import import_module, util
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from experiments.validation.calibration_facts import SOME_DEATHS
+from experiments.validation.estimates import NOTHING, Estimate, resampled
+from experiments.validation.facts import Fact, Statistic
+
+if TYPE_CHECKING:
+    from experiments.validation.evidence import Evidence
+
+OUTFLOW = "experiments.outflow"
+"""Module that compares simulated with registered outflow, where the project has it."""
+
+
+def displaced_per_death(evidence: Evidence) -> Estimate:
+    """Return the median over violent runs of the most who were displaced for each death."""
+    runs = evidence.tense
+    direct = runs.outcome("direct_deaths")
+    violent = direct >= SOME_DEATHS
+    return resampled(
+        lambda ratios: float(np.median(ratios)),
+        runs.displaced.max(axis=1)[violent] / direct[violent], log=True,
+    )  # fmt: skip
+
+
+def outflow_difference(evidence: Evidence) -> Estimate:
+    """Return the mean absolute difference of the normalised curves of registered refugees.
+
+    With the recorded dates of conflict imposed; it needs the user's own copy of the data, and the
+    module that imposes them.
+    """
+    if evidence.data is None or util.find_spec(OUTFLOW) is None:
+        return NOTHING
+    found: Estimate = import_module(OUTFLOW).curve_difference(evidence)
+    return found
+
+
+FACTS = (
+    Fact(
+        id=30, family="displacement",
+        fact="Burundi 2015-16: registered refugees 3,246 to 269,678 in 14 months",
+        source="UNHCR counts in the FLEE data",
+        statistics=(
+            Statistic(
+                part="outflow", use="V", needs=("data",), high=0.2,
+                statistic="mean absolute difference of the normalised curves to 2016-05-31, recorded "
+                "conflict dates imposed (needs --data)",
+                measure=outflow_difference,
+            ),
+            Statistic(
+                part="per_death", use="V", needs=("tense",), low=5.0, high=100.0, log=True,
+                statistic="most displaced at one time for each death, median of violent runs",
+                measure=displaced_per_death,
+            ),
+        ),
+    ),
+)  # fmt: skip
