@@ -34,6 +34,10 @@ COMMANDS = {
         "parameter sets that the outside facts leave, frozen",
     ),
     "cases": ("experiments.cases", "historical cases: simulated and recorded, side by side"),
+    "validate": (
+        "experiments.validate",
+        "every outside fact: what the model gives, and whether it lies in the band",
+    ),
     "lesson": ("experiments.lesson", "one claim and its opposite case, with a question to a class"),
     "lesson-page": (
         "experiments.lesson_page",

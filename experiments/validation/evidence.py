@@ -213,18 +213,27 @@ class Evidence:
         return replace(found, scenarios=tuple(changed(one) for one in found.scenarios))
 
     def _run(self, population: Population, *, replicates: int = 1, period: int = 4) -> Records:
-        rows = self.parameters
-        own = parameter_row(None)
-        scenarios = []
-        for index, one in enumerate(population.scenarios):
-            row = rows[index % len(rows)]
-            # What an arm is about stands whatever the ensemble says of it.
-            scenarios.append(
-                replace(one, parameters=np.where(one.parameters != own, one.parameters, row))
-            )
         return record_population(
-            population, seed=self.seed, replicates=replicates, period=period, scenarios=scenarios
+            population,
+            seed=self.seed,
+            replicates=replicates,
+            period=period,
+            scenarios=self.shared_out(population),
         )
+
+    def shared_out(self, population: Population) -> list[Scenario]:
+        """Return the worlds of a population, each under the row of parameters that falls to it.
+
+        What an arm is about stands, whatever the ensemble says of it.
+        """
+        rows, own = self.parameters, parameter_row(None)
+        return [
+            replace(
+                one,
+                parameters=np.where(one.parameters != own, one.parameters, rows[index % len(rows)]),
+            )
+            for index, one in enumerate(population.scenarios)
+        ]
 
 
 def _overridden(row: Floats, changes: Mapping[str, float]) -> Floats:

@@ -54,8 +54,8 @@ def _counted(runs: Records, first: int, last: int) -> np.ndarray:
 FACTS = (
     Fact(
         id=26, family="local justice",
-        fact="dispute-resolution training in Liberian towns: less violence after 1 year, sustained at 3, with "
-        "side effects",
+        fact="dispute-resolution training in Liberian towns: less violence after 1 year, sustained "
+        "at 3, with side effects",
         source="Blattman, Hartman & Blair 2014, APSR; Hartman et al. 2021, JoP",
         statistics=(
             Statistic(
