@@ -36,7 +36,7 @@ def _row(one: Checked, statistic: Statistic, found: Estimate, status: str) -> di
         "band_low": statistic.low, "band_high": statistic.high, "value": found.value,
         "low": found.low, "high": found.high, "n": found.n, "status": status,
         "source": one.fact.source, "fact": one.fact.fact, "log": statistic.log,
-        "needs": list(statistic.needs), 
+        "needs": list(statistic.needs),
         "label": f"{one.fact.family} {label(one.fact.id, statistic.part)}",
     }  # fmt: skip
 
