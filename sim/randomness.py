@@ -53,24 +53,28 @@ _ONE_BELOW = 1.0 - _UNIT
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def _compiled_high(typing_context: Any, a: Any, b: Any) -> Any:
-    """Return the upper 64 bits of a 128-bit product (one machine instruction)."""
-    signature = types.uint64(types.uint64, types.uint64)
+def _compiled_product(typing_context: Any, a: Any, b: Any) -> Any:
+    """Return the upper and the lower 64 bits of a 128-bit product (one machine instruction)."""
+    signature = types.UniTuple(types.uint64, 2)(types.uint64, types.uint64)
 
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        wide = context.get_value_type(types.uint64).as_pointer().pointee.__class__(128)
+        narrow = context.get_value_type(types.uint64)
+        wide = narrow.as_pointer().pointee.__class__(128)
         left, right = (builder.zext(argument, wide) for argument in arguments)
-        upper = builder.lshr(builder.mul(left, right), wide(64))
-        return builder.trunc(upper, context.get_value_type(types.uint64))
+        product = builder.mul(left, right)
+        upper = builder.trunc(builder.lshr(product, wide(64)), narrow)
+        halves = (upper, builder.trunc(product, narrow))
+        return context.make_tuple(builder, signature.return_type, halves)
 
     return signature, codegen
 
 
-def _interpreted_high(a: np.uint64, b: np.uint64) -> np.uint64:
-    return np.uint64((int(a) * int(b)) >> 64)
+def _interpreted_product(a: np.uint64, b: np.uint64) -> tuple[np.uint64, np.uint64]:
+    product = int(a) * int(b)
+    return np.uint64(product >> 64), np.uint64(product & 0xFFFFFFFFFFFFFFFF)
 
 
-product_high = _interpreted_high if numba.config.DISABLE_JIT else _compiled_high
+product_halves = _interpreted_product if numba.config.DISABLE_JIT else _compiled_product
 
 
 def checked_key(seed: object, replicates: object) -> tuple[np.uint64, np.ndarray]:
@@ -121,10 +125,8 @@ def uniforms(
     k0 = seed
     k1 = replicate
     for _ in range(10):
-        high_0 = product_high(_MULTIPLIER_0, c0)
-        low_0 = _MULTIPLIER_0 * c0
-        high_1 = product_high(_MULTIPLIER_1, c2)
-        low_1 = _MULTIPLIER_1 * c2
+        high_0, low_0 = product_halves(_MULTIPLIER_0, c0)
+        high_1, low_1 = product_halves(_MULTIPLIER_1, c2)
         c0 = high_1 ^ c1 ^ k0
         c1 = low_1
         c2 = high_0 ^ c3 ^ k1
@@ -241,6 +243,18 @@ def rounded(value: float, probability: float) -> float:
     return float(int(value + probability))
 
 
+def fill_flight(seed: np.uint64, replicate: np.uint64, week: int, flight: np.ndarray) -> None:
+    """Write one week's draws of those who flee, die of hardship and come home.
+
+    Parameters
+    ----------
+    flight : ndarray, shape (communities, 4)
+        Rounding of flows; shared by the groups of a place.
+    """
+    for place in range(flight.shape[0]):
+        flight[place, :] = uniforms(seed, replicate, week, FLIGHT, place, 0)
+
+
 def fill_week(
     seed: np.uint64,
     replicate: np.uint64,
@@ -281,4 +295,4 @@ def fill_week(
     for place in range(attack.shape[0]):
         for armed in range(attack.shape[1]):
             attack[place, armed, :] = uniforms(seed, replicate, week, ATTACK, place, armed)
-        flight[place, :] = uniforms(seed, replicate, week, FLIGHT, place, 0)
+    fill_flight(seed, replicate, week, flight)

@@ -48,9 +48,10 @@ def be_misled(run: Run) -> None:
     communities, world, settings = run.communities, run.world, run.settings
     for place in range(communities.shape[1]):
         communities[C.false_safety, place] = 0.0
-        if world[W.troops_deployed] <= 0.0 or communities[C.abroad, place] > 0.5:
-            continue
-        if settings[S.hollow_presence] > 0.5:
+    if world[W.troops_deployed] <= 0.0 or settings[S.hollow_presence] < 0.5:
+        return
+    for place in range(communities.shape[1]):
+        if communities[C.abroad, place] < 0.5:
             seen = protection_level(
                 communities[C.peacekeepers, place], communities[C.population, place], 1.0,
                 run.parameters[P.troops_half],

@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.ensemble.run import Run
+from sim.fields import W
 from sim.outcomes import summarise
+from sim.randomness import fill_flight
 
 
 def advance(
@@ -29,6 +31,8 @@ def advance(
     ],
     series: np.ndarray,
     out: np.ndarray,
+    flight: np.ndarray,
+    spare: np.ndarray,
     weeks: int,
 ) -> None:
     """Run every replicate of a batch for some weeks; at the horizon write its outcomes.
@@ -48,6 +52,8 @@ def advance(
         axis is the run.
     series : ndarray, shape (runs, horizon, columns)
     out : ndarray, shape (runs, outcomes)
+    flight, spare : ndarray, shape (communities, 4) and (rows, communities)
+        To work with; what is in them means nothing.
     weeks : int
     """
     for index in range(scenario.shape[0]):
@@ -59,9 +65,10 @@ def advance(
             state[0][index], state[1][index], state[2][index], state[3][index],
             state[4][index], state[5][index], state[6][index], state[7][index],
             state[8][index],
-            series[index],
+            series[index], flight, spare,
         )  # fmt: skip
         for _ in range(weeks):
+            fill_flight(run.seed, run.replicate, int(run.world[W.week]), run.flight)
             week(run)  # type: ignore[name-defined]  # noqa: F821  (written from sim.schedule)
-        if int(run.world[0]) == series.shape[1]:
+        if int(run.world[W.week]) == series.shape[1]:
             summarise(run.series, out[index])

@@ -38,7 +38,9 @@ from sim.fields import S, W
 from sim.rules import RULES, Rule, rule_set
 from sim.schedule import WEEK
 
-DRAWS = ("uniforms", "normal_quantile", "binomial_quantile", "rounded", "fill_week")
+DRAWS = (
+    "uniforms", "normal_quantile", "binomial_quantile", "rounded", "fill_flight", "fill_week",
+)  # fmt: skip
 KEPT_CACHES = 8
 """Cache folders that are kept; older ones are removed."""
 

@@ -14,24 +14,23 @@ from sim.rules.mobilisation import (
     standing_share,
 )
 
+FORCES, REBELS = 0, 1
+"""Rows of `Run.spare`."""
+
 
 def meet_in_battle(run: Run) -> None:
     """In every place at home state forces and rebels fight, but for an agreement."""
-    communities, armed, presence, row = run.communities, run.armed, run.presence, run.parameters
+    communities, row, spare = run.communities, run.parameters, run.spare
     crushing = crushing_rate_of(
         row[P.crushing_rate],
         fed_from_abroad(run.settings[S.feeding], run.world[W.government_changes]),
         run.settings[S.helping], row[P.sanctuary_effect],
     )  # fmt: skip
+    _add_up_sides(run)
     for place in range(communities.shape[1]):
         if communities[C.abroad, place] > 0.5:
             continue
-        forces = rebels = 0.0
-        for index in range(presence.shape[1]):
-            if armed[A.kind, index] == STATE:
-                forces += presence[M.armed, index, place]
-            elif armed[A.kind, index] == REBEL:
-                rebels += presence[M.armed, index, place]
+        forces, rebels = spare[FORCES, place], spare[REBELS, place]
         communities[C.rebel_losses, place] = 0.0
         communities[C.state_losses, place] = 0.0
         if run.world[W.agreement] > 0.5:
@@ -43,6 +42,19 @@ def meet_in_battle(run: Run) -> None:
         communities[C.control, place] = control_next(
             communities[C.control, place], forces, rebels, row[P.control_speed]
         )
+
+
+def _add_up_sides(run: Run) -> None:
+    """Add up the state forces and the rebels in every place."""
+    spare, presence = run.spare, run.presence
+    for place in range(spare.shape[1]):
+        spare[FORCES, place] = spare[REBELS, place] = 0.0
+    for index in range(presence.shape[1]):
+        kind = run.armed[A.kind, index]
+        if kind == STATE or kind == REBEL:
+            side = FORCES if kind == STATE else REBELS
+            for place in range(spare.shape[1]):
+                spare[side, place] += presence[M.armed, index, place]
 
 
 def count_losses(run: Run) -> None:

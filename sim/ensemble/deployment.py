@@ -18,6 +18,9 @@ from sim.rules.international_actor import (
 from sim.rules.measure import coverage_weight, heightened, local_dose
 from sim.rules.protection import aid_reach, protection_level, protection_need, share_of
 
+WORST = 0
+"""Row of `Run.spare`."""
+
 
 def consider_consent(run: Run) -> None:
     """The host decides how far it consents to an outside presence."""
@@ -75,22 +78,23 @@ def _offered(run: Run) -> float:
 
 def state_need(run: Run) -> None:
     """Every place states its claims on peacekeepers and aid, by the coverage of these."""
-    communities, people = run.communities, run.people
+    communities, people, coverage = run.communities, run.people, run.settings[S.troops_coverage]
     for place in range(communities.shape[1]):
-        if communities[C.abroad, place] > 0.5:
-            continue
-        here = risk = excluded = 0.0
-        for group in range(people.shape[1]):
-            exposed = people[Q.residents, group, place] + people[Q.displaced, group, place]
-            here += exposed
-            excluded += exposed * people[Q.exclusion, group, place]
-            risk += protection_need(
-                exposed, people[Q.fear, group, place], people[Q.memory, group, place]
-            )
-        communities[C.at_risk, place] = risk
-        communities[C.here, place] = here
-        communities[C.excluded, place] = excluded
-        communities[C.need, place] = _claim(run, run.settings[S.troops_coverage], place)
+        if communities[C.abroad, place] < 0.5:
+            communities[C.at_risk, place] = 0.0
+            communities[C.here, place] = communities[C.excluded, place] = 0.0
+    for group in range(people.shape[1]):
+        for place in range(communities.shape[1]):
+            if communities[C.abroad, place] < 0.5:
+                exposed = people[Q.residents, group, place] + people[Q.displaced, group, place]
+                communities[C.here, place] += exposed
+                communities[C.excluded, place] += exposed * people[Q.exclusion, group, place]
+                communities[C.at_risk, place] += protection_need(
+                    exposed, people[Q.fear, group, place], people[Q.memory, group, place]
+                )
+    for place in range(communities.shape[1]):
+        if communities[C.abroad, place] < 0.5:
+            communities[C.need, place] = _claim(run, coverage, place)
 
 
 def _claim(run: Run, coverage: float, place: int) -> float:
@@ -123,32 +127,44 @@ def share_out(run: Run) -> None:
 
 def receive(run: Run) -> None:
     """Every place receives its share of the peacekeepers, their protection, and aid."""
-    communities, world, row = run.communities, run.world, run.parameters
+    communities, world, row, spare = run.communities, run.world, run.parameters, run.spare
+    _remember_worst(run)
+    for place in range(communities.shape[1]):
+        communities[C.policing, place] = protection_level(
+            communities[C.police, place], communities[C.population, place], 1.0, row[P.police_half]
+        )
     for place in range(communities.shape[1]):
         peacekeepers = share_of(
             world[W.troops_deployed], communities[C.need, place], world[W.need_total]
         )
         communities[C.peacekeepers, place] = peacekeepers
-        communities[C.policing, place] = protection_level(
-            communities[C.police, place], communities[C.population, place], 1.0, row[P.police_half]
-        )
         communities[C.protection, place] = protection_level(
             peacekeepers, communities[C.population, place], world[W.robustness],
             row[P.troops_half],
         )  # fmt: skip
-        worst = 0.0
-        for group in range(run.people.shape[1]):
-            if run.people[Q.memory, group, place] > worst:
-                worst = run.people[Q.memory, group, place]
+    for place in range(communities.shape[1]):
         communities[C.aid, place] = aid_reach(
-            _aid_here(run, place) * (1.0 - world[W.aid_lost]), worst, communities[C.isolation, place],
-            communities[C.admitted, place], row[P.aid_isolation],
+            _aid_here(run, place) * (1.0 - world[W.aid_lost]), spare[WORST, place],
+            communities[C.isolation, place], communities[C.admitted, place], row[P.aid_isolation],
         )  # fmt: skip
-        if run.government[G.role] == PROTECTOR and communities[C.abroad, place] < 0.5:
-            communities[C.shelter, place] = protection_level(
-                _state_forces(run, place), communities[C.population, place],
-                run.government[G.capacity], row[P.troops_half],
-            )  # fmt: skip
+    if run.government[G.role] == PROTECTOR:
+        for place in range(communities.shape[1]):
+            if communities[C.abroad, place] < 0.5:
+                communities[C.shelter, place] = protection_level(
+                    _state_forces(run, place), communities[C.population, place],
+                    run.government[G.capacity], row[P.troops_half],
+                )  # fmt: skip
+
+
+def _remember_worst(run: Run) -> None:
+    """Set the worst memory of violence in every place."""
+    people, spare = run.people, run.spare
+    for place in range(spare.shape[1]):
+        spare[WORST, place] = 0.0
+    for group in range(people.shape[1]):
+        for place in range(spare.shape[1]):
+            if people[Q.memory, group, place] > spare[WORST, place]:
+                spare[WORST, place] = people[Q.memory, group, place]
 
 
 def _aid_here(run: Run, place: int) -> float:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.ensemble.build import build
+from sim.ensemble.run import SPARE
 from sim.errors import ForestallError, ScenarioError, bad_value
 from sim.fields import (
     ACTOR,
@@ -154,6 +155,8 @@ class Batch:
         self.state = dict(zip(STATE, state, strict=True))
         self.series = series
         self.outcomes = outcomes
+        places = self.state["communities"].shape[2]
+        self._spare = (np.zeros((places, 4)), np.zeros((SPARE, places)))
 
     def advance(self, weeks: int) -> None:
         """Run every replicate for some weeks.
@@ -167,7 +170,7 @@ class Batch:
         horizon, now = self.series.shape[1], int(self.state["world"][:, 0].max(initial=0.0))
         if not 0 <= weeks <= horizon - now:
             raise bad_value("weeks", weeks, f"between 0 and {horizon - now}", unit="weeks left")
-        self._advance(*self._arguments, self.series, self.outcomes, weeks)
+        self._advance(*self._arguments, self.series, self.outcomes, *self._spare, weeks)
         self._check()
 
     def _check(self) -> None:

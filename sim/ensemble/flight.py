@@ -5,35 +5,45 @@ from __future__ import annotations
 from sim.ensemble.run import Run
 from sim.fields import C, Q, W
 from sim.parameters import P
-from sim.randomness import FLIGHT, rounded, uniforms
+from sim.randomness import rounded
 from sim.rules.flight import flight_rate, lulled_to, return_rate, route_weight
 from sim.rules.measure import lessened
+
+SETTLED, MOVING = 0, 1
+"""Rows of `Run.spare`."""
 
 
 def flee(run: Run) -> None:
     """From every place at home, the fearful set out; who has no road to go stays."""
-    people, row, week = run.people, run.parameters, int(run.world[W.week])
+    people, spare = run.people, run.spare
     fled = 0.0
-    for place in range(run.communities.shape[1]):
-        if run.communities[C.abroad, place] > 0.5:
-            continue
-        first, second, _, _ = uniforms(run.seed, run.replicate, week, FLIGHT, place, 0)
-        for group in range(people.shape[1]):
-            rate = flight_rate(people[Q.fear, group, place], row[P.flight_ceiling])
-            if run.communities[C.false_safety, place] > 0.0:
-                rate = lulled_to(rate, run.communities[C.false_safety, place], row[P.lulled])
-            if rate <= 0.0:
-                continue
-            settled = rounded(people[Q.residents, group, place] * rate, first)
-            moving = rounded(
-                people[Q.displaced, group, place] * rate * row[P.flight_onward], second
-            )
+    for group in range(people.shape[1]):
+        _set_out(run, group)
+        for place in range(people.shape[2]):
+            settled, moving = spare[SETTLED, place], spare[MOVING, place]
             if settled + moving > 0.0 and _send(run, place, group, settled + moving):
                 people[Q.residents, group, place] -= settled
                 people[Q.displaced, group, place] -= moving
                 people[Q.away, group, place] += settled
                 fled += settled + moving
     run.world[W.fled_week] = fled
+
+
+def _set_out(run: Run, group: int) -> None:
+    """Set how many of a group would leave every place: from their homes, and again."""
+    communities, people, row, spare = run.communities, run.people, run.parameters, run.spare
+    for place in range(spare.shape[1]):
+        rate = flight_rate(people[Q.fear, group, place], row[P.flight_ceiling])
+        if communities[C.false_safety, place] > 0.0:
+            rate = lulled_to(rate, communities[C.false_safety, place], row[P.lulled])
+        if communities[C.abroad, place] > 0.5:
+            rate = 0.0
+        spare[SETTLED, place] = rounded(
+            people[Q.residents, group, place] * rate, run.flight[place, 0]
+        )
+        spare[MOVING, place] = rounded(
+            people[Q.displaced, group, place] * rate * row[P.flight_onward], run.flight[place, 1]
+        )
 
 
 def _pull(run: Run, group: int, edge: int) -> float:
@@ -82,7 +92,7 @@ def come_home(run: Run) -> None:
 
 def _settle_again(run: Run, group: int, waiting: float, alive: float) -> float:
     """Settle survivors of a group in the places that they had left, and return how many."""
-    people, row, week = run.people, run.parameters, int(run.world[W.week])
+    people, row = run.people, run.parameters
     total = 0.0
     for place in range(people.shape[2]):
         away = people[Q.away, group, place]
@@ -98,8 +108,7 @@ def _settle_again(run: Run, group: int, waiting: float, alive: float) -> float:
         )
         if rate <= 0.0:
             continue
-        draw = uniforms(run.seed, run.replicate, week, FLIGHT, place, 0)[3]
-        returning = rounded(away * alive * rate, draw)
+        returning = rounded(away * alive * rate, run.flight[place, 3])
         if returning > waiting - total:
             returning = waiting - total
         people[Q.residents, group, place] += returning

@@ -5,27 +5,31 @@ from __future__ import annotations
 from sim.ensemble.run import Run
 from sim.fields import C, Q, W
 from sim.parameters import P
-from sim.randomness import FLIGHT, rounded, uniforms
+from sim.randomness import rounded
 from sim.rules.flight import admitted_share, deprivation_next, free_room, indirect_mortality
+
+DISPLACED = 0
+"""Row of `Run.spare`."""
 
 
 def take_in(run: Run) -> None:
     """Every place takes in who has arrived; deprivation follows fresh arrivals and aid."""
-    communities, people, row = run.communities, run.people, run.parameters
+    communities, people, row, spare = run.communities, run.people, run.parameters, run.spare
     for place in range(communities.shape[1]):
-        newcomers = displaced = 0.0
-        for group in range(people.shape[1]):
-            newcomers += people[Q.arrivals, group, place]
+        communities[C.newcomers, place] = spare[DISPLACED, place] = 0.0
+    for group in range(people.shape[1]):
+        for place in range(communities.shape[1]):
+            communities[C.newcomers, place] += people[Q.arrivals, group, place]
             people[Q.displaced, group, place] += people[Q.arrivals, group, place]
             people[Q.arrivals, group, place] = 0.0
-            displaced += people[Q.displaced, group, place]
-        communities[C.newcomers, place] = newcomers
-        capacity = communities[C.capacity, place]
+            spare[DISPLACED, place] += people[Q.displaced, group, place]
+    for place in range(communities.shape[1]):
+        displaced, capacity = spare[DISPLACED, place], communities[C.capacity, place]
         communities[C.room, place] = free_room(displaced, capacity)
         communities[C.admitted, place] = admitted_share(displaced, capacity)
         communities[C.deprivation, place] = deprivation_next(
             communities[C.deprivation, place],
-            newcomers,
+            communities[C.newcomers, place],
             displaced,
             communities[C.aid, place],
             row[P.deprivation_fade],
@@ -38,19 +42,14 @@ def take_in(run: Run) -> None:
 def lose_to_hardship(run: Run) -> None:
     """In every place some of the displaced die of hardship."""
     communities, people, row = run.communities, run.people, run.parameters
-    week, died = int(run.world[W.week]), 0.0
-    for place in range(communities.shape[1]):
-        rate = indirect_mortality(
-            communities[C.deprivation, place],
-            communities[C.aid, place],
-            row[P.deprivation_mortality],
-            row[P.aid_effect],
-        )
-        if rate <= 0.0:
-            continue
-        draw = uniforms(run.seed, run.replicate, week, FLIGHT, place, 0)[2]
-        for group in range(people.shape[1]):
-            deaths = rounded(people[Q.displaced, group, place] * rate, draw)
+    died = 0.0
+    for group in range(people.shape[1]):
+        for place in range(communities.shape[1]):
+            rate = indirect_mortality(
+                communities[C.deprivation, place], communities[C.aid, place],
+                row[P.deprivation_mortality], row[P.aid_effect],
+            )  # fmt: skip
+            deaths = rounded(people[Q.displaced, group, place] * rate, run.flight[place, 2])
             people[Q.displaced, group, place] -= deaths
             people[Q.died, group, place] += deaths
             died += deaths

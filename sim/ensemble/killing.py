@@ -25,19 +25,29 @@ from sim.rules.measure import heightened
 from sim.rules.protection import sheltered
 from sim.rules.society import inequality_in, revenge_held_back, trauma_fading, trauma_next
 
+INTENT, SHIELD, PUSHED, MENACE = 0, 1, 2, 0
+"""Rows of `Run.spare`."""
+
 
 def push_violence(run: Run) -> None:
     """Attacks that peacekeepers deter in a place are, in part, handed out to the places around."""
     communities, presence, armed = run.communities, run.presence, run.armed
-    for place in range(communities.shape[1]):
-        for index in range(presence.shape[1]):
+    for index in range(presence.shape[1]):
+        for place in range(presence.shape[2]):
             presence[M.spill, index, place] = 0.0
+            run.spare[SHIELD, place] = run.spare[PUSHED, place] = 0.0
+        if run.world[W.shift] <= 0.0:
+            continue
+        _intend(run, index)
+        for place in range(presence.shape[2]):
             if communities[C.abroad, place] > 0.5 or communities[C.protection, place] <= 0.0:
                 continue
             rate = pushed_rate(
-                _intent(run, place, index, 0.0, 0.0), communities[C.protection, place],
+                run.spare[INTENT, place], communities[C.protection, place],
                 armed[A.belief, index], run.parameters[P.deterrence], run.world[W.shift],
             )  # fmt: skip
+            if rate <= 0.0:
+                continue
             around = 0.0
             for edge in range(run.start[place], run.start[place + 1]):
                 around += run.nearness[edge] * presence[M.armed, index, run.place[edge]]
@@ -47,10 +57,13 @@ def push_violence(run: Run) -> None:
 def be_pushed(run: Run) -> None:
     """Every place takes its part of them, by nearness and by who is armed in it."""
     presence = run.presence
-    for place in range(presence.shape[2]):
-        for index in range(presence.shape[1]):
+    for index in range(presence.shape[1]):
+        for place in range(presence.shape[2]):
             presence[M.pushed, index, place] = 0.0
-            if run.world[W.shift] <= 0.0 or presence[M.armed, index, place] <= 0.0:
+        if run.world[W.shift] <= 0.0:
+            continue
+        for place in range(presence.shape[2]):
+            if presence[M.armed, index, place] <= 0.0:
                 continue
             pushed = 0.0
             for edge in range(run.start[place], run.start[place + 1]):
@@ -60,26 +73,33 @@ def be_pushed(run: Run) -> None:
 
 def suffer_attacks(run: Run) -> None:
     """Every place suffers the attacks of the armed groups in it, one after the other."""
-    people, presence = run.people, run.presence
-    for place in range(run.communities.shape[1]):
-        if run.communities[C.abroad, place] > 0.5:
-            continue
-        for group in range(people.shape[1]):
-            people[Q.killed_week, group, place] = 0.0
-        for index in range(presence.shape[1]):
-            presence[M.attacked, index, place] = 0.0
-            presence[M.stopped, index, place] = 0.0
-            _attack(run, place, index)
+    communities, people, presence, spare = run.communities, run.people, run.presence, run.spare
+    for group in range(people.shape[1]):
+        for place in range(people.shape[2]):
+            if communities[C.abroad, place] < 0.5:
+                people[Q.killed_week, group, place] = 0.0
+    for index in range(presence.shape[1]):
+        state = run.armed[A.kind, index] == STATE
+        for place in range(presence.shape[2]):
+            spare[SHIELD, place] = communities[C.protection, place]
+            if not state:
+                spare[SHIELD, place] = sheltered(
+                    communities[C.protection, place], communities[C.shelter, place]
+                )
+            spare[PUSHED, place] = presence[M.pushed, index, place]
+        _intend(run, index)
+        for place in range(presence.shape[2]):
+            if communities[C.abroad, place] < 0.5:
+                presence[M.attacked, index, place] = 0.0
+                presence[M.stopped, index, place] = 0.0
+                _attack(run, place, index)
 
 
 def _attack(run: Run, place: int, index: int) -> None:
     armed, people, presence, row = run.armed, run.people, run.presence, run.parameters
     target = int(armed[A.target, index])
     exposed = people[Q.residents, target, place] + people[Q.displaced, target, place]
-    protection = run.communities[C.protection, place]
-    if armed[A.kind, index] != STATE:
-        protection = sheltered(protection, run.communities[C.shelter, place])
-    rate = _intent(run, place, index, protection, presence[M.pushed, index, place])
+    rate = run.spare[INTENT, place]
     if rate <= 0.0 or exposed <= 0.0:
         return
     begins, stops, deaths, _ = uniforms(
@@ -88,7 +108,7 @@ def _attack(run: Run, place: int, index: int) -> None:
     if begins >= chance_within_week(rate):
         return
     presence[M.attacked, index, place] = 1.0
-    if stops < protection:
+    if stops < run.spare[SHIELD, place]:
         presence[M.stopped, index, place] = 1.0
         return
     share = killed_share(
@@ -104,22 +124,25 @@ def _attack(run: Run, place: int, index: int) -> None:
     _kill(run, place, target, binomial_quantile(deaths, exposed, share))
 
 
-def _intent(run: Run, place: int, index: int, protection: float, pushed: float) -> float:
-    """Return the rate of attacks by an armed group in a place under some protection (1/week)."""
-    armed, people, row = run.armed, run.people, run.parameters
+def _intend(run: Run, index: int) -> None:
+    """Set the rate of attacks by an armed group in every place under what shields it (1/week)."""
+    armed, people, row, spare = run.armed, run.people, run.parameters, run.spare
     side = int(armed[A.side, index])
-    memory, fear, held_back = people[Q.memory, side, place], people[Q.fear, side, place], 0.0
-    if memory + fear > 0.0:
-        held_back = revenge_held_back(
-            run.communities[C.justice, place], run.communities[C.policing, place],
-            people[Q.trust, side, place], row[P.revenge_justice], row[P.revenge_trust],
+    for place in range(spare.shape[1]):
+        memory, fear = people[Q.memory, side, place], people[Q.fear, side, place]
+        held_back = 0.0
+        if memory + fear > 0.0:
+            held_back = revenge_held_back(
+                run.communities[C.justice, place], run.communities[C.policing, place],
+                people[Q.trust, side, place], row[P.revenge_justice], row[P.revenge_trust],
+            )  # fmt: skip
+        spare[INTENT, place] = attack_intent(
+            armed[A.order, index], memory, fear, armed[A.discipline, index],
+            armed[A.command, index], held_back, run.presence[M.armed, index, place],
+            spare[SHIELD, place], armed[A.belief, index], spare[PUSHED, place],
+            row[P.intent_expel], row[P.intent_kill], row[P.intent_revenge], row[P.intent_fear],
+            row[P.deterrence], row[P.strength_half],
         )  # fmt: skip
-    return attack_intent(
-        armed[A.order, index], memory, fear, armed[A.discipline, index], armed[A.command, index],
-        held_back, run.presence[M.armed, index, place], protection, armed[A.belief, index], pushed,
-        row[P.intent_expel], row[P.intent_kill], row[P.intent_revenge], row[P.intent_fear],
-        row[P.deterrence], row[P.strength_half],
-    )  # fmt: skip
 
 
 def _kill(run: Run, place: int, group: int, deaths: float) -> None:
@@ -138,18 +161,16 @@ def remember(run: Run) -> None:
     """Every group in every place remembers the week: violence, menace, shock."""
     people, world, row, communities = run.people, run.world, run.parameters, run.communities
     week = int(world[W.week])
-    for place in range(communities.shape[1]):
-        fading = trauma_fading(
-            row[P.trauma_fade], communities[C.healing, place], communities[C.truth_programme, place],
-            communities[C.justice, place], row[P.healing_effect], row[P.truth_effect],
-        )  # fmt: skip
-        for group in range(people.shape[1]):
+    for group in range(people.shape[1]):
+        _menace(run, group)
+        # What happens to the country does not happen to those who are already out of it.
+        out_of_power = group != int(run.government[G.group])
+        for place in range(people.shape[2]):
             violence = violence_felt(people[Q.killed_week, group, place], row[P.violence_half])
             if week < run.recorded.shape[0]:
                 violence = recorded_too(violence, run.recorded[week, place])
             grievance_shock = fear_shock = 0.0
-            # What happens to the country does not happen to those who are already out of it.
-            if group != int(run.government[G.group]) and communities[C.abroad, place] < 0.5:
+            if out_of_power and communities[C.abroad, place] < 0.5:
                 grievance_shock = world[W.shock_grievance]
                 fear_shock = world[W.shock_fear]
             if world[W.suppressed] > 0.0 and communities[C.abroad, place] < 0.5:
@@ -161,12 +182,17 @@ def remember(run: Run) -> None:
             people[Q.memory, group, place] = memory_next(
                 people[Q.memory, group, place], violence, row[P.memory_fade], row[P.memory_gain]
             )
+            fading = trauma_fading(
+                row[P.trauma_fade], communities[C.healing, place],
+                communities[C.truth_programme, place], communities[C.justice, place],
+                row[P.healing_effect], row[P.truth_effect],
+            )  # fmt: skip
             people[Q.trauma, group, place] = trauma_next(
                 people[Q.trauma, group, place], violence, fading, row[P.trauma_gain]
             )
             people[Q.fear, group, place] = fear_next(
                 people[Q.fear, group, place], violence, people[Q.near_memory, group, place],
-                _menace(run, place, group), fear_shock, row[P.fear_fade], row[P.fear_here],
+                run.spare[MENACE, place], fear_shock, row[P.fear_fade], row[P.fear_here],
                 row[P.fear_near], row[P.fear_menace],
             )  # fmt: skip
             people[Q.grievance, group, place] = grievance_next(
@@ -183,15 +209,17 @@ def remember(run: Run) -> None:
             )  # fmt: skip
 
 
-def _menace(run: Run, place: int, group: int) -> float:
-    """Return the worst menace of an armed presence under orders against a group here."""
-    worst = 0.0
-    for index in range(run.presence.shape[1]):
+def _menace(run: Run, group: int) -> None:
+    """Set the worst menace of an armed presence under orders against a group, place by place."""
+    spare, presence = run.spare, run.presence
+    for place in range(spare.shape[1]):
+        spare[MENACE, place] = 0.0
+    for index in range(presence.shape[1]):
         if int(run.armed[A.target, index]) == group and run.armed[A.order, index] > 0.0:
-            menace = menace_level(
-                run.armed[A.order, index], run.presence[M.armed, index, place],
-                run.parameters[P.strength_half],
-            )  # fmt: skip
-            if menace > worst:
-                worst = menace
-    return worst
+            for place in range(spare.shape[1]):
+                menace = menace_level(
+                    run.armed[A.order, index], presence[M.armed, index, place],
+                    run.parameters[P.strength_half],
+                )  # fmt: skip
+                if menace > spare[MENACE, place]:
+                    spare[MENACE, place] = menace

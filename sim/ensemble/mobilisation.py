@@ -23,14 +23,13 @@ def look_around(run: Run) -> None:
     for place in range(run.communities.shape[1]):
         first, last = run.start[place], run.start[place + 1]
         for group in range(people.shape[1]):
-            total = 0.0
+            memory = hate = 0.0
             for edge in range(first, last):
-                total += run.contact[edge] * people[Q.memory, group, run.place[edge]]
-            people[Q.near_memory, group, place] = total
-            total = 0.0
-            for edge in range(first, last):
-                total += run.contact[edge] * people[Q.hate, group, run.place[edge]]
-            people[Q.near_hate, group, place] = total
+                there, contact = run.place[edge], run.contact[edge]
+                memory += contact * people[Q.memory, group, there]
+                hate += contact * people[Q.hate, group, there]
+            people[Q.near_memory, group, place] = memory
+            people[Q.near_hate, group, place] = hate
         for index in range(presence.shape[1]):
             if armed[A.kind, index] == STATE:
                 continue
@@ -69,59 +68,60 @@ def station(run: Run) -> None:
 
 def mobilise(run: Run) -> None:
     """People join militias and rebels, or go home."""
-    for place in range(run.communities.shape[1]):
-        if run.communities[C.abroad, place] > 0.5:
-            continue
-        for index in range(run.presence.shape[1]):
-            if run.armed[A.kind, index] != STATE:
-                _recruit(run, place, index)
+    for index in range(run.presence.shape[1]):
+        if run.armed[A.kind, index] != STATE:
+            _recruit(run, index)
 
 
-def _recruit(run: Run, place: int, index: int) -> None:
+def _recruit(run: Run, index: int) -> None:
+    """In every place at home people join an armed group, or leave it."""
     armed, people, presence, row = run.armed, run.people, run.presence, run.parameters
     side = int(armed[A.side, index])
-    most = row[P.mobilisation_ceiling] * people[Q.residents, side, place]
-    if most <= 0.0:
-        presence[M.mobilised, index, place] = 0.0
-        presence[M.armed, index, place] = 0.0
-        return
     rebel = 1.0 if armed[A.kind, index] == REBEL else 0.0
-    excess = grievance_excess(
-        people[Q.grievance, side, place], people[Q.grievance_usual, side, place],
-        people[Q.exclusion, side, place], row[P.grievance_resonance],
-    )  # fmt: skip
-    presence[M.mobilised, index, place] = mobilised_next(
-        presence[M.mobilised, index, place],
-        presence[M.near_mobilised, index, place],
-        standing_share(presence[M.standing, index, place], most),
-        lessened(
-            recruitment_pull(
-                rebel,
-                armed[A.order, index],
-                excess,
-                people[Q.memory, side, place],
-                people[Q.hate, side, place],
-                people[Q.norms, side, place],
-                run.world[W.rescue] * armed[A.belief, index],
-                row[P.joining_coercion],
+    for place in range(presence.shape[2]):
+        if run.communities[C.abroad, place] > 0.5:
+            continue
+        most = row[P.mobilisation_ceiling] * people[Q.residents, side, place]
+        if most <= 0.0:
+            presence[M.mobilised, index, place] = 0.0
+            presence[M.armed, index, place] = 0.0
+            continue
+        excess = grievance_excess(
+            people[Q.grievance, side, place], people[Q.grievance_usual, side, place],
+            people[Q.exclusion, side, place], row[P.grievance_resonance],
+        )  # fmt: skip
+        presence[M.mobilised, index, place] = mobilised_next(
+            presence[M.mobilised, index, place],
+            presence[M.near_mobilised, index, place],
+            standing_share(presence[M.standing, index, place], most),
+            lessened(
+                recruitment_pull(
+                    rebel,
+                    armed[A.order, index],
+                    excess,
+                    people[Q.memory, side, place],
+                    people[Q.hate, side, place],
+                    people[Q.norms, side, place],
+                    run.world[W.rescue] * armed[A.belief, index],
+                    row[P.joining_coercion],
+                ),
+                run.communities[C.interruption, place],
+                1.0 - row[P.joining_coercion],
             ),
-            run.communities[C.interruption, place],
-            1.0 - row[P.joining_coercion],
-        ),
-        run.communities[C.rebel_losses, place] if rebel > 0.5 else 0.0,
-        joining_with(
-            row[P.joining_rate],
-            livelihoods_in(run.communities[C.livelihoods, place], run.world[W.slump]),
-            armed[A.finance, index],
-            heightened(
-                row[P.joining_opportunity],
-                run.communities[C.youth_programme, place],
-                row[P.youth_effect],
+            run.communities[C.rebel_losses, place] if rebel > 0.5 else 0.0,
+            joining_with(
+                row[P.joining_rate],
+                livelihoods_in(run.communities[C.livelihoods, place], run.world[W.slump]),
+                armed[A.finance, index],
+                heightened(
+                    row[P.joining_opportunity],
+                    run.communities[C.youth_programme, place],
+                    row[P.youth_effect],
+                ),
+                row[P.joining_pay],
             ),
-            row[P.joining_pay],
-        ),
-        row[P.joining_alone],
-        row[P.joining_spillover],
-        row[P.leaving_rate],
-    )
-    presence[M.armed, index, place] = most * presence[M.mobilised, index, place]
+            row[P.joining_alone],
+            row[P.joining_spillover],
+            row[P.leaving_rate],
+        )
+        presence[M.armed, index, place] = most * presence[M.mobilised, index, place]

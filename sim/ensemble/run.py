@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+SPARE = 4
+"""Rows of `Run.spare`."""
+
 
 class Run(NamedTuple):
     """What a process of the ensemble reads and writes; arrays as in `sim.initial.Columns`.
@@ -20,6 +23,10 @@ class Run(NamedTuple):
         Contact weights that sum to one over each row, and pull by road distance.
     series : ndarray (weeks, series)
         Weekly record.
+    flight : ndarray (communities, 4)
+        Draws of the week by which people flee, die of hardship and come home.
+    spare : ndarray (rows, communities)
+        What one process works with and no other reads: not state.
     """
 
     seed: np.uint64
@@ -44,3 +51,5 @@ class Run(NamedTuple):
     presence: np.ndarray
     programmes: np.ndarray
     series: np.ndarray
+    flight: np.ndarray
+    spare: np.ndarray

@@ -19,6 +19,9 @@ from sim.rules.society import (
     trust_next,
 )
 
+WORST = 0
+"""Row of `Run.spare`."""
+
 
 def broadcast(run: Run) -> None:
     """On each side the loudest leaders set what is on the air."""
@@ -43,16 +46,13 @@ def listen(run: Run) -> None:
     """In every place at home people hear, and trust and hold to norms accordingly."""
     people, world, row, communities = run.people, run.world, run.parameters, run.communities
     week = int(world[W.week])
-    for place in range(communities.shape[1]):
-        if communities[C.abroad, place] > 0.5:
-            continue
-        fear = 0.0
-        for group in range(people.shape[1]):
-            if people[Q.fear, group, place] > fear:
-                fear = people[Q.fear, group, place]
-        contact = people_dared(communities[C.contact, place], fear)
-        voices = inciting_voices(communities[C.voices, place], row[P.clergy_incitement])
-        for group in range(people.shape[1]):
+    _fear_worst(run)
+    for group in range(people.shape[1]):
+        for place in range(people.shape[2]):
+            if communities[C.abroad, place] > 0.5:
+                continue
+            contact = people_dared(communities[C.contact, place], run.spare[WORST, place])
+            voices = inciting_voices(communities[C.voices, place], row[P.clergy_incitement])
             violence = violence_felt(people[Q.killed_week, group, place], row[P.violence_half])
             if week < run.recorded.shape[0]:
                 violence = recorded_too(violence, run.recorded[week, place])
@@ -83,3 +83,14 @@ def listen(run: Run) -> None:
                 hate, violence,
                 row[P.norms_fade], row[P.norms_loss],
             )  # fmt: skip
+
+
+def _fear_worst(run: Run) -> None:
+    """Set the worst fear in every place."""
+    people, spare = run.people, run.spare
+    for place in range(spare.shape[1]):
+        spare[WORST, place] = 0.0
+    for group in range(people.shape[1]):
+        for place in range(spare.shape[1]):
+            if people[Q.fear, group, place] > spare[WORST, place]:
+                spare[WORST, place] = people[Q.fear, group, place]
