@@ -35,7 +35,7 @@ class WeekDraws:
             np.zeros((3, 4)),
             np.zeros(shocks),
             np.zeros((communities, armed, 4)),
-            np.zeros((communities, 4)),
+            np.zeros((4, communities)),
         )
 
     def fill(self, week: int) -> None:
@@ -47,7 +47,7 @@ class WeekDraws:
         self.recognition, self.settlement = body.tolist()
         self.diagnosis: list[list[float]] = diagnosis.tolist()
         self.shock: list[float] = shock.tolist()
-        self.flight: list[list[float]] = flight.tolist()
+        self.flight: list[list[float]] = flight.T.tolist()
 
     def attack(self, community: int, armed: int) -> list[float]:
         """Return the four draws of an armed group in a community."""

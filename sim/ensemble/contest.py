@@ -28,20 +28,17 @@ def meet_in_battle(run: Run) -> None:
     )  # fmt: skip
     _add_up_sides(run)
     for place in range(communities.shape[1]):
-        if communities[C.abroad, place] > 0.5:
-            continue
         forces, rebels = spare[FORCES, place], spare[REBELS, place]
-        communities[C.rebel_losses, place] = 0.0
-        communities[C.state_losses, place] = 0.0
+        rebels_lost = combat_losses(forces, crushing, row[P.strength_half])
+        state_lost = combat_losses(rebels, row[P.attrition_rate], row[P.strength_half])
+        control = control_next(communities[C.control, place], forces, rebels, row[P.control_speed])
         if run.world[W.agreement] > 0.5:
-            continue
-        communities[C.rebel_losses, place] = combat_losses(forces, crushing, row[P.strength_half])
-        communities[C.state_losses, place] = combat_losses(
-            rebels, row[P.attrition_rate], row[P.strength_half]
-        )
-        communities[C.control, place] = control_next(
-            communities[C.control, place], forces, rebels, row[P.control_speed]
-        )
+            rebels_lost = state_lost = 0.0
+            control = communities[C.control, place]
+        if communities[C.abroad, place] < 0.5:
+            communities[C.rebel_losses, place] = rebels_lost
+            communities[C.state_losses, place] = state_lost
+            communities[C.control, place] = control
 
 
 def _add_up_sides(run: Run) -> None:
@@ -51,7 +48,7 @@ def _add_up_sides(run: Run) -> None:
         spare[FORCES, place] = spare[REBELS, place] = 0.0
     for index in range(presence.shape[1]):
         kind = run.armed[A.kind, index]
-        if kind == STATE or kind == REBEL:
+        if kind in (STATE, REBEL):
             side = FORCES if kind == STATE else REBELS
             for place in range(spare.shape[1]):
                 spare[side, place] += presence[M.armed, index, place]

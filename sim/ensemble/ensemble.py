@@ -156,7 +156,7 @@ class Batch:
         self.series = series
         self.outcomes = outcomes
         places = self.state["communities"].shape[2]
-        self._spare = (np.zeros((places, 4)), np.zeros((SPARE, places)))
+        self._spare = (np.zeros((4, places)), np.zeros((SPARE, places)))
 
     def advance(self, weeks: int) -> None:
         """Run every replicate for some weeks.

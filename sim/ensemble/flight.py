@@ -39,10 +39,10 @@ def _set_out(run: Run, group: int) -> None:
         if communities[C.abroad, place] > 0.5:
             rate = 0.0
         spare[SETTLED, place] = rounded(
-            people[Q.residents, group, place] * rate, run.flight[place, 0]
+            people[Q.residents, group, place] * rate, run.flight[0, place]
         )
         spare[MOVING, place] = rounded(
-            people[Q.displaced, group, place] * rate * row[P.flight_onward], run.flight[place, 1]
+            people[Q.displaced, group, place] * rate * row[P.flight_onward], run.flight[1, place]
         )
 
 
@@ -108,7 +108,7 @@ def _settle_again(run: Run, group: int, waiting: float, alive: float) -> float:
         )
         if rate <= 0.0:
             continue
-        returning = rounded(away * alive * rate, run.flight[place, 3])
+        returning = rounded(away * alive * rate, run.flight[3, place])
         if returning > waiting - total:
             returning = waiting - total
         people[Q.residents, group, place] += returning

@@ -8,8 +8,8 @@ from sim.parameters import P
 from sim.randomness import rounded
 from sim.rules.flight import admitted_share, deprivation_next, free_room, indirect_mortality
 
-DISPLACED = 0
-"""Row of `Run.spare`."""
+DISPLACED, DEATHS = 0, 1
+"""Rows of `Run.spare`."""
 
 
 def take_in(run: Run) -> None:
@@ -42,15 +42,17 @@ def take_in(run: Run) -> None:
 def lose_to_hardship(run: Run) -> None:
     """In every place some of the displaced die of hardship."""
     communities, people, row = run.communities, run.people, run.parameters
-    died = 0.0
+    spare, died = run.spare, 0.0
     for group in range(people.shape[1]):
         for place in range(communities.shape[1]):
             rate = indirect_mortality(
                 communities[C.deprivation, place], communities[C.aid, place],
                 row[P.deprivation_mortality], row[P.aid_effect],
             )  # fmt: skip
-            deaths = rounded(people[Q.displaced, group, place] * rate, run.flight[place, 2])
+            deaths = rounded(people[Q.displaced, group, place] * rate, run.flight[2, place])
             people[Q.displaced, group, place] -= deaths
             people[Q.died, group, place] += deaths
-            died += deaths
+            spare[DEATHS, place] = deaths
+        for place in range(communities.shape[1]):
+            died += spare[DEATHS, place]
     run.world[W.died_week] = died

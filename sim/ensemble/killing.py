@@ -164,21 +164,22 @@ def remember(run: Run) -> None:
     for group in range(people.shape[1]):
         _menace(run, group)
         # What happens to the country does not happen to those who are already out of it.
-        out_of_power = group != int(run.government[G.group])
+        blow = scare = 0.0
+        if group != int(run.government[G.group]):
+            blow, scare = world[W.shock_grievance], world[W.shock_fear]
         for place in range(people.shape[2]):
             violence = violence_felt(people[Q.killed_week, group, place], row[P.violence_half])
             if week < run.recorded.shape[0]:
                 violence = recorded_too(violence, run.recorded[week, place])
-            grievance_shock = fear_shock = 0.0
-            if out_of_power and communities[C.abroad, place] < 0.5:
-                grievance_shock = world[W.shock_grievance]
-                fear_shock = world[W.shock_fear]
-            if world[W.suppressed] > 0.0 and communities[C.abroad, place] < 0.5:
+            grievance_shock, fear_shock, slump = blow, scare, world[W.slump]
+            if world[W.suppressed] > 0.0:
                 resented = resentment(
                     world[W.suppressed], people[Q.hate, group, place],
                     people[Q.trust, group, place], row[P.speech_backlash],
                 )  # fmt: skip
                 grievance_shock = shaken(grievance_shock, resented)
+            if communities[C.abroad, place] > 0.5:
+                grievance_shock = fear_shock = slump = 0.0
             people[Q.memory, group, place] = memory_next(
                 people[Q.memory, group, place], violence, row[P.memory_fade], row[P.memory_gain]
             )
@@ -201,7 +202,7 @@ def remember(run: Run) -> None:
                     people[Q.exclusion, group, place],
                     inequality_in(
                         people[Q.inequality, group, place], people[Q.exclusion, group, place],
-                        world[W.slump] if communities[C.abroad, place] < 0.5 else 0.0,
+                        slump,
                     ),
                     row[P.inequality_grievance],
                 ),

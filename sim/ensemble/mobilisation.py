@@ -22,14 +22,20 @@ def look_around(run: Run) -> None:
     people, presence, armed = run.people, run.presence, run.armed
     for place in range(run.communities.shape[1]):
         first, last = run.start[place], run.start[place + 1]
-        for group in range(people.shape[1]):
-            memory = hate = 0.0
+        for group in range(0, people.shape[1], 2):
+            # Two groups at once: a road is looked up only half as often.
+            other = group + 1 if group + 1 < people.shape[1] else group
+            memory = hate = other_memory = other_hate = 0.0
             for edge in range(first, last):
                 there, contact = run.place[edge], run.contact[edge]
                 memory += contact * people[Q.memory, group, there]
                 hate += contact * people[Q.hate, group, there]
+                other_memory += contact * people[Q.memory, other, there]
+                other_hate += contact * people[Q.hate, other, there]
             people[Q.near_memory, group, place] = memory
             people[Q.near_hate, group, place] = hate
+            people[Q.near_memory, other, place] = other_memory
+            people[Q.near_hate, other, place] = other_hate
         for index in range(presence.shape[1]):
             if armed[A.kind, index] == STATE:
                 continue
@@ -79,18 +85,12 @@ def _recruit(run: Run, index: int) -> None:
     side = int(armed[A.side, index])
     rebel = 1.0 if armed[A.kind, index] == REBEL else 0.0
     for place in range(presence.shape[2]):
-        if run.communities[C.abroad, place] > 0.5:
-            continue
         most = row[P.mobilisation_ceiling] * people[Q.residents, side, place]
-        if most <= 0.0:
-            presence[M.mobilised, index, place] = 0.0
-            presence[M.armed, index, place] = 0.0
-            continue
         excess = grievance_excess(
             people[Q.grievance, side, place], people[Q.grievance_usual, side, place],
             people[Q.exclusion, side, place], row[P.grievance_resonance],
         )  # fmt: skip
-        presence[M.mobilised, index, place] = mobilised_next(
+        mobilised = mobilised_next(
             presence[M.mobilised, index, place],
             presence[M.near_mobilised, index, place],
             standing_share(presence[M.standing, index, place], most),
@@ -124,4 +124,8 @@ def _recruit(run: Run, index: int) -> None:
             row[P.joining_spillover],
             row[P.leaving_rate],
         )
-        presence[M.armed, index, place] = most * presence[M.mobilised, index, place]
+        if most <= 0.0:
+            mobilised = 0.0
+        if run.communities[C.abroad, place] < 0.5:
+            presence[M.mobilised, index, place] = mobilised
+            presence[M.armed, index, place] = most * mobilised

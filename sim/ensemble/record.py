@@ -8,6 +8,9 @@ from sim.outcomes import Z
 from sim.parameters import P
 from sim.rules.mobilisation import grievance_excess
 
+UNREST = 0
+"""Row of `Run.spare`."""
+
 
 def count_people(run: Run) -> None:
     """Add up who is where, who was killed, what each group remembers and resents."""
@@ -15,6 +18,11 @@ def count_people(run: Run) -> None:
     displaced = refugees = attacked = 0.0
     for group in range(people.shape[1]):
         at_home = losses = unrest = killed = residents = 0.0
+        for place in range(people.shape[2]):
+            run.spare[UNREST, place] = people[Q.residents, group, place] * grievance_excess(
+                people[Q.grievance, group, place], people[Q.grievance_usual, group, place],
+                people[Q.exclusion, group, place], run.parameters[P.grievance_resonance],
+            )  # fmt: skip
         for place in range(people.shape[2]):
             away = people[Q.displaced, group, place]
             displaced += away
@@ -26,10 +34,7 @@ def count_people(run: Run) -> None:
             at_home += here + away
             residents += here
             losses += here * people[Q.memory, group, place]
-            unrest += here * grievance_excess(
-                people[Q.grievance, group, place], people[Q.grievance_usual, group, place],
-                people[Q.exclusion, group, place], run.parameters[P.grievance_resonance],
-            )  # fmt: skip
+            unrest += run.spare[UNREST, place]
         groups[N.at_home, group] = at_home
         groups[N.killed_week, group] = killed
         groups[N.losses, group] = losses / residents if residents > 0.0 else 0.0

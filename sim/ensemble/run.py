@@ -23,7 +23,7 @@ class Run(NamedTuple):
         Contact weights that sum to one over each row, and pull by road distance.
     series : ndarray (weeks, series)
         Weekly record.
-    flight : ndarray (communities, 4)
+    flight : ndarray (4, communities)
         Draws of the week by which people flee, die of hardship and come home.
     spare : ndarray (rows, communities)
         What one process works with and no other reads: not state.

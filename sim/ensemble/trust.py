@@ -49,8 +49,6 @@ def listen(run: Run) -> None:
     _fear_worst(run)
     for group in range(people.shape[1]):
         for place in range(people.shape[2]):
-            if communities[C.abroad, place] > 0.5:
-                continue
             contact = people_dared(communities[C.contact, place], run.spare[WORST, place])
             voices = inciting_voices(communities[C.voices, place], row[P.clergy_incitement])
             violence = violence_felt(people[Q.killed_week, group, place], row[P.violence_half])
@@ -66,8 +64,7 @@ def listen(run: Run) -> None:
                 people[Q.trust, group, place], row[P.speech_fade], row[P.speech_gain],
                 row[P.speech_spread],
             )  # fmt: skip
-            people[Q.hate, group, place] = hate
-            people[Q.trust, group, place] = trust_next(
+            trust = trust_next(
                 people[Q.trust, group, place],
                 heightened(
                     people[Q.trust_usual, group, place], communities[C.schooling, place],
@@ -77,12 +74,16 @@ def listen(run: Run) -> None:
                 row[P.trust_fade], row[P.trust_loss_violence], row[P.trust_loss_hate],
                 row[P.contact_gain], row[P.contact_generalised],
             )  # fmt: skip
-            people[Q.norms, group, place] = norms_next(
+            norms = norms_next(
                 people[Q.norms, group, place],
                 swayed(people[Q.norms_usual, group, place], voices, row[P.voices_effect]),
                 hate, violence,
                 row[P.norms_fade], row[P.norms_loss],
             )  # fmt: skip
+            if communities[C.abroad, place] < 0.5:
+                people[Q.hate, group, place] = hate
+                people[Q.trust, group, place] = trust
+                people[Q.norms, group, place] = norms
 
 
 def _fear_worst(run: Run) -> None:

@@ -185,6 +185,15 @@ def test_the_country_generator_draws_from_its_own_seeded_generator_alone() -> No
     )
 
 
+def _function_of(node: ast.AST, tree: ast.Module) -> str:
+    """Return the name of the function that a node is part of."""
+    return next(
+        function.name
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef) and node in ast.walk(function)
+    )
+
+
 def test_every_process_draws_at_an_address_of_its_own() -> None:
     """No file of the ensemble takes the same number of the same address twice."""
     kinds: dict[str, set[str]] = {}
@@ -194,12 +203,18 @@ def test_every_process_draws_at_an_address_of_its_own() -> None:
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "uniforms":
                 kinds.setdefault(ast.unparse(node.args[3]), set()).add(Path(file).stem)
+            if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "run.flight":
+                assert isinstance(node.slice, ast.Tuple)
+                kinds.setdefault(f"FLIGHT {ast.unparse(node.slice.elts[0])}", set()).add(
+                    f"{Path(file).stem}.{_function_of(node, tree)}"
+                )
     assert kinds == {
         "SIGNAL": {"correlated_error"}, "DIAGNOSIS": {"correlated_error"},
         "RECOGNITION": {"mandate_bargaining"},
         "ORDER": {"elite_choice"}, "SETTLEMENT": {"settlement"}, "ATTACK": {"killing"},
         "SHOCK": {"shocks"},
-        "FLIGHT": {"flight", "indirect_deaths"},
+        "FLIGHT 0": {"flight._set_out"}, "FLIGHT 1": {"flight._set_out"},
+        "FLIGHT 2": {"indirect_deaths.lose_to_hardship"}, "FLIGHT 3": {"flight._settle_again"},
     }  # fmt: skip
 
 
