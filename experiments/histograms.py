@@ -62,27 +62,38 @@ def bin_edges(bins: ArrayLike, *, share: bool = False) -> tuple[NDArray[np.float
     return _edge(numbers), _edge(numbers + np.where(numbers < 0, -1, 1))
 
 
-def count_cells(series: NDArray[np.float64], *, shares: Sequence[bool]) -> tuple[Cells, Counts]:
-    """Return the filled cells of a block of runs, in order, and how many values fell into each.
+def bins_of_series(series: NDArray[np.float64], *, shares: Sequence[bool]) -> NDArray[np.int32]:
+    """Return the bin of every weekly value, in the shape of `series`.
 
     Parameters
     ----------
     series : shape (runs, weeks, series).
     shares : for each series, whether it is a share.
     """
-    runs, weeks, kinds = series.shape
+    bins = np.empty(series.shape, dtype=np.int32)
+    for index, share in enumerate(shares):
+        bins[:, :, index] = bins_of(series[:, :, index], share=share)
+    return bins
+
+
+def count_cells(bins: NDArray[np.int32]) -> tuple[Cells, Counts]:
+    """Return the filled cells of a block of runs, in order, and how many values fell into each.
+
+    Parameters
+    ----------
+    bins : as `bins_of_series` returns them, shape (runs, weeks, series).
+    """
+    runs = len(bins)
     if not runs:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     # Short rows of small integers sort several times faster than all cells at once.
-    bins = np.empty((weeks, kinds, runs), dtype=np.int32)
-    for index, share in enumerate(shares):
-        bins[:, index] = bins_of(series[:, :, index].T, share=share)
-    bins.sort(axis=-1)
-    first = np.ones(bins.shape, dtype=np.bool_)
-    np.not_equal(bins[:, :, 1:], bins[:, :, :-1], out=first[:, :, 1:])
+    rows = np.ascontiguousarray(bins.reshape(runs, -1).T)
+    rows.sort(axis=-1)
+    first = np.ones(rows.shape, dtype=np.bool_)
+    np.not_equal(rows[:, 1:], rows[:, :-1], out=first[:, 1:])
     starts = np.flatnonzero(first)
-    cells = starts // runs * _SPAN + _HALF + bins.ravel()[starts]
-    return cells, np.diff(starts, append=bins.size)
+    cells = starts // runs * _SPAN + _HALF + rows.ravel()[starts]
+    return cells, np.diff(starts, append=rows.size)
 
 
 def add_counts(blocks: Sequence[tuple[Cells, Counts]]) -> tuple[Cells, Counts]:

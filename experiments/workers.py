@@ -20,7 +20,7 @@ import numpy as np
 
 from experiments.chunks import Computed
 from experiments.engines import Engine, Ensemble
-from experiments.histograms import count_cells
+from experiments.histograms import bins_of_series, count_cells
 from experiments.posterior import number_of_sets, with_set
 from experiments.provenance import source_hash
 from experiments.tasks import Task, batches
@@ -149,17 +149,18 @@ class Worker:
             runs = ensemble.run(np.concatenate(index), np.concatenate(replicate), self.seed)
             _check_finite(tasks, runs.outcomes, self.engine.columns.outcomes)
             _check_finite(tasks, runs.series, self.engine.columns.series)
+            # Of a whole batch at once: a point may have a single run in it.
+            bins = bins_of_series(runs.series, shares=self.engine.columns.shares)
             start = 0
             for task in tasks:
                 rows = slice(start, start + len(task))
                 start += len(task)
-                yield self._of_task(task, runs.outcomes[rows], runs.series[rows])
-
-    def _of_task(self, task: Task, outcomes: Any, series: Any) -> Computed:
-        cells, counts = count_cells(series, shares=self.engine.columns.shares)
-        kept = np.array(series) if self.full else None
-        # Many of these wait for a chunk: no count is larger than the number of runs.
-        return Computed(task, np.array(outcomes), cells, counts.astype(np.int32), kept)
+                cells, counts = count_cells(bins[rows])
+                kept = np.array(runs.series[rows]) if self.full else None
+                # Many of these wait for a chunk: no count is larger than the number of runs.
+                yield Computed(
+                    task, np.array(runs.outcomes[rows]), cells, counts.astype(np.int32), kept
+                )
 
 
 class _Ensembles:

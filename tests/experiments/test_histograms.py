@@ -10,11 +10,13 @@ from experiments.histograms import (
     add_counts,
     bin_edges,
     bins_of,
+    bins_of_series,
     count_cells,
     quantiles,
     unpack,
 )
 
+SHARES = (False, True)
 FINITE = st.floats(-1e12, 1e12, allow_nan=False)
 LEVELS = [0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0]
 
@@ -82,9 +84,9 @@ def test_quantiles_of_nothing_are_unknown() -> None:
 def test_a_histogram_does_not_depend_on_order_or_blocks(
     series: np.ndarray, order: list[int], cuts: list[int]
 ) -> None:
-    whole = count_cells(series, shares=(False, True))
+    whole = count_cells(bins_of_series(series, shares=SHARES))
     blocks = [block for block in np.split(series[order], sorted(cuts)) if len(block)]
-    parts = [count_cells(block, shares=(False, True)) for block in blocks]
+    parts = [count_cells(bins_of_series(block, shares=SHARES)) for block in blocks]
     for summed in (add_counts(parts), add_counts(parts[::-1])):
         assert np.array_equal(summed[0], whole[0])
         assert np.array_equal(summed[1], whole[1])
@@ -92,7 +94,7 @@ def test_a_histogram_does_not_depend_on_order_or_blocks(
 
 def test_cells_say_week_series_and_bin() -> None:
     series = np.array([[[0.0, 0.5], [3.0, 0.5]], [[0.0, 1.0], [-3.0, 0.5]]])
-    cells, counts = count_cells(series, shares=(False, True))
+    cells, counts = count_cells(bins_of_series(series, shares=SHARES))
     columns = [*unpack(cells, kinds=2), counts]
     rows = list(zip(*(column.tolist() for column in columns), strict=True))
     assert rows == [

@@ -12,7 +12,7 @@ from fake_engine import COLUMNS
 
 from experiments import chunks
 from experiments.chunks import Computed, DamagedChunkError
-from experiments.histograms import count_cells
+from experiments.histograms import bins_of_series, count_cells
 from experiments.store import DAMAGED, LOCK, Store, Stored
 from experiments.tasks import Task, batches, settle
 from sim.errors import ForestallError
@@ -26,7 +26,7 @@ def computed(task: Task) -> Computed:
     draw = np.random.default_rng(task.first)
     outcomes = draw.random((len(task), len(COLUMNS.outcomes)))
     series = np.floor(draw.lognormal(2, 1, (len(task), 5, len(COLUMNS.series))))
-    cells, counts = count_cells(series, shares=COLUMNS.shares)
+    cells, counts = count_cells(bins_of_series(series, shares=COLUMNS.shares))
     # As workers send them: narrow while they wait.
     return Computed(task, outcomes, cells, counts.astype(np.int32))
 
