@@ -33,6 +33,8 @@ BASELINE = "baseline_"
 SPENT = "endowment_spent"
 FEW_PAIRS = 20
 """Fewer pairs that differ than this hardly bound a mean whose tail is heavy."""
+LARGE_PAIR = 0.25
+"""A mean hangs on one pair where that pair has this share of all deaths that differ."""
 _DIFFERENCE_COLUMNS = (
     "point", "outcome", "unit", "n", "pairs_differing", "baseline_mean", "treatment_mean",
     "difference", "difference_low", "difference_high", "correlation", "runs_replaced",
@@ -58,6 +60,7 @@ def effects_table(
     -------
     DataFrame
         The columns of `surface_table`; ``pairs_differing``: pairs with another number of deaths;
+        ``largest_pair``: share of the one pair that differs most in all deaths that differ;
         ``independent_pairs``: pairs of independent runs that would tell the mean difference of
         deaths as precisely; ``extra_spent`` (million USD per run) and ``cost_per_death_averted``
         (USD) with ``_low`` and ``_high``, NaN where the interval of deaths averted does not lie
@@ -158,7 +161,11 @@ def _described(name: str) -> Outcome:
 
 def _costs(runs: pd.DataFrame, level: float) -> dict[str, float]:
     averted = (runs[f"{BASELINE}direct_deaths"] - runs["direct_deaths"]).to_numpy(np.float64)
-    found: dict[str, float] = {"pairs_differing": int((averted != 0).sum())}
+    apart = np.abs(averted)
+    found: dict[str, float] = {
+        "pairs_differing": int((apart > 0).sum()),
+        "largest_pair": float(apart.max() / apart.sum()) if apart.any() else np.nan,
+    }
     if SPENT not in runs.columns:
         return found
     spent = (runs[SPENT] - runs[BASELINE + SPENT]).to_numpy(np.float64)

@@ -11,12 +11,13 @@ What happens at the edges, everywhere in this file:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr, ndtri
+from scipy.special import chdtri, ndtr, ndtri
 
 from sim.errors import ForestallError
 
@@ -24,6 +25,8 @@ Floats = NDArray[np.float64]
 LEVEL = 0.95
 RESAMPLES = 2000
 SEED = 20190716
+FEWEST_IN_TAIL = 10
+"""With fewer values than this nothing can be said of the tail that they come from."""
 
 
 class Interval(NamedTuple):
@@ -49,6 +52,8 @@ class Interval(NamedTuple):
         return bool(self.low > 0 or self.high < 0)
 
 
+# Ends are squared later: none may be so large that this overflows.
+_LARGEST_LOG = 300.0
 UNKNOWN = Interval(np.nan, np.nan, np.nan)
 
 
@@ -82,9 +87,11 @@ def bootstrap_mean(
     bootstrap interval (bootstrap-t; Efron 1982; for skewed data Hall 1988), and the two are put
     together to that of their difference by square-and-add with their correlation (MOVER; Zou &
     Donner 2008). The split matters: two tails hide each other's skewness from a bootstrap of the
-    whole. Coverage and rivals are measured by ``python -m analysis.coverage``; what it gave is in
-    ``analysis/READING.md``. No interval sees a tail that the sample missed: with few values other
-    than zero it is a lower bound of the uncertainty. Equal arguments give equal bits.
+    whole. No resampling sees a tail that the sample missed. So the upper end of each mean is at
+    least that of a zero-inflated log-normal (`_log_normal_ends`), unless the sample itself shows a
+    lighter tail. With fewer than `FEWEST_IN_TAIL` values other than zero it is a lower bound of the
+    uncertainty. Coverage and rivals are measured by ``python -m analysis.coverage``; what it gave is
+    in ``analysis/READING.md``. Equal arguments give equal bits.
 
     Parameters
     ----------
@@ -106,6 +113,19 @@ def bootstrap_means(
     columns: ArrayLike, *, level: float = LEVEL, resamples: int = RESAMPLES, seed: int = SEED
 ) -> list[Interval]:
     """Return `bootstrap_mean` of every column of an array of shape (n, k), resampled together."""
+    return _means(columns, level, resamples, seed, _log_normal_ends)
+
+
+def resampled_means(
+    columns: ArrayLike, *, level: float = LEVEL, resamples: int = RESAMPLES, seed: int = SEED
+) -> list[Interval]:
+    """Return `bootstrap_means` without the log-normal tail, to measure what the tail is worth."""
+    return _means(columns, level, resamples, seed, lambda data, _: np.zeros((2, data.shape[1])))
+
+
+def _means(
+    columns: ArrayLike, level: float, resamples: int, seed: int, tails: Callable[..., Floats]
+) -> list[Interval]:
     data = np.asarray(columns, dtype=np.float64)
     if not np.isfinite(data).all():
         raise ForestallError("statistics: a value is not finite, an outcome may not be NaN")
@@ -117,9 +137,10 @@ def bootstrap_means(
         return [Interval(float(mean), np.nan, np.nan) for mean in means]
     gains = _studentised(np.maximum(data, 0.0), level, resamples, seed)
     losses = _studentised(np.maximum(-data, 0.0), level, resamples, seed)
+    ends = tails(data, level)
     return [
-        _difference(data[:, j], gain, loss)
-        for j, (gain, loss) in enumerate(zip(gains, losses, strict=True))
+        _difference(data[:, j], _up_to(gains[j], ends[0, j]), _up_to(losses[j], ends[1, j]))
+        for j in range(k)
     ]
 
 
@@ -271,6 +292,43 @@ def _studentised(data: Floats, level: float, resamples: int, seed: int) -> list[
     high = np.maximum(mean - tails[0] * error, mean)
     ends = np.stack([mean, low, high]) * scale
     return [Interval(*map(float, ends[:, j])) for j in range(k)]
+
+
+def _log_normal_ends(data: Floats, level: float) -> Floats:
+    """Return the upper ends of the means of gains and of losses, as of zeros and log-normal values.
+
+    Shape (2, k) for data of shape (n, k). The log of a mean is the sum of those of the share of such
+    values, of their middle and of half the variance of their logs; the intervals of the three are put
+    together by square-and-add (Zou, Huo & Taleban 2009; with zeros Hasan & Krishnamoorthy 2018). Gains
+    and losses share one variance: of the rarer of the two there may be a handful. Zero, that is no end
+    at all, where there are fewer than `FEWEST_IN_TAIL` values other than zero, or where their logs lean
+    to the left by more than those of one in twenty log-normal samples: the tail is then a lighter one.
+    """
+    n, z = len(data), _quantile_of_normal(level)
+    sides = np.stack([data > 0, data < 0])
+    logs = np.log(np.abs(np.where(data == 0, 1.0, data)))
+    count = sides.sum(axis=1)
+    middle = (sides * logs).sum(axis=1) / np.maximum(count, 1)
+    away = (sides * (logs - middle[:, None])).sum(axis=0)
+    total = np.maximum(count.sum(axis=0), FEWEST_IN_TAIL)  # of fewer nothing is said below
+    square, cube = (away**2).sum(axis=0) / total, (away**3).sum(axis=0) / total
+    chance = np.sqrt(6.0 * (total - 2) / ((total + 1.0) * (total + 3.0)))
+    lighter = cube < ndtri(0.05) * chance * square**1.5
+    free = total - (count > 0).sum(axis=0)
+    variance = square * total / free
+    ends = np.zeros(count.shape)
+    for side, column in np.argwhere((count > 0) & ~lighter & (count.sum(axis=0) >= FEWEST_IN_TAIL)):
+        values, spread = int(count[side, column]), variance[column]
+        share = wilson(values, n, level=level)
+        wider = spread / 2 * (free[column] / chdtri(free[column], 0.5 + level / 2) - 1)
+        up = np.sqrt(np.log(share.high / share.estimate) ** 2 + z * z * spread / values + wider**2)
+        log_mean = min(middle[side, column] + spread / 2 + up, _LARGEST_LOG)
+        ends[side, column] = share.estimate * np.exp(log_mean)
+    return ends
+
+
+def _up_to(interval: Interval, end: float) -> Interval:
+    return interval._replace(high=max(interval.high, float(end)))
 
 
 def _difference(values: Floats, gain: Interval, loss: Interval) -> Interval:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.comparison import FEW_PAIRS
+from analysis.comparison import FEW_PAIRS, LARGE_PAIR
 from analysis.surface import interval_text, intervals, point_label
 
 if TYPE_CHECKING:
@@ -134,11 +134,17 @@ def _outcomes(differences: pd.DataFrame, point: str, label: str) -> str:
 
 def _cautions(rows: pd.DataFrame) -> list[str]:
     few = int((rows["pairs_differing"] < FEW_PAIRS).sum())
-    if not few:
-        return []
+    large = int((rows["largest_pair"] > LARGE_PAIR).sum())
+    found = {
+        f"fewer than {FEW_PAIRS} pairs differ: intervals of a mean are too narrow there, more "
+        "replicates are needed": few,
+        f"one pair has more than {LARGE_PAIR:.0%} of all deaths that differ: the mean hangs on it, "
+        "trust the probability of mass killing there or run more replicates": large,
+    }
     return [
-        f"note: at {few} point{'s' if few > 1 else ''} fewer than {FEW_PAIRS} pairs differ: intervals "
-        "of a mean are too narrow there, more replicates are needed"
+        f"note: at {points} point{'s' if points > 1 else ''} {said}"
+        for said, points in found.items()
+        if points
     ]
 
 

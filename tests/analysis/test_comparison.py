@@ -115,6 +115,14 @@ def test_the_cost_of_deaths_that_may_not_be_averted_is_undefined(sign):
     assert undefined == (sign == 1)
 
 
+def test_a_mean_that_hangs_on_one_pair_says_so():
+    deaths = np.array([0.0, 0.0, 100.0, 50.0])
+    effects = effects_table(*one_point(direct_deaths=deaths * 0, baseline_direct_deaths=deaths))
+    assert effects["largest_pair"].iloc[0] == pytest.approx(2 / 3)
+    same = effects_table(*one_point(direct_deaths=deaths, baseline_direct_deaths=deaths))
+    assert np.isnan(same["largest_pair"].iloc[0])
+
+
 def test_points_are_compared_with_the_point_that_differs_in_nothing_else():
     points, paired = against(DESIGN, PAIRED, {"actors.dispersion": 0.0})
     starts = DESIGN.set_index("point")["action.start"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from fake_engine import FakeEngine
 
 from experiments import designs, results
 from experiments.compare import compare, main, read_levers
+from experiments.compare_text import text
 from experiments.config import compose
 from experiments.designs import scenario_of
 from experiments.resource_weeks import at_equal_resource_weeks, full_dose_weeks, shares_of_dose
@@ -38,6 +40,17 @@ def test_the_tables_are_written_beside_the_results_and_printed(
         assert words in said
     for end in ("svg", "png"):
         assert (folder / "figures" / f"paired_differences.{end}").stat().st_size > 0
+
+
+def test_few_pairs_that_differ_and_one_that_outweighs_the_rest_are_said(folder: Path) -> None:
+    found = compare(folder)
+    calm = found.effects.assign(pairs_differing=500, largest_pair=0.1)
+    assert "note: at" not in text(replace(found, effects=calm), level=0.95)
+    few = text(replace(found, effects=calm.assign(pairs_differing=19)), level=0.95)
+    assert "fewer than 20 pairs differ" in few
+    assert "one pair has more than 25%" not in few
+    large = text(replace(found, effects=calm.assign(largest_pair=0.3)), level=0.95)
+    assert f"at {len(calm)} points one pair has more than 25% of all deaths that differ" in large
 
 
 def test_json_holds_the_same_numbers_and_no_nan(
