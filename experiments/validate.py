@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,15 +17,17 @@ from experiments.chunks import write_aside
 from experiments.command import DONE, OneLineParser, run_command
 from experiments.engines import compile_notice
 from experiments.overrides import read_overrides
+from experiments.scenario_folder import scenarios_folder
 from experiments.store import writing
 from experiments.terminal import notice
 from sim.errors import ForestallError, unknown_name
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from experiments.validation.check import Checked
 
+SETTINGS = ("parameters", "mechanisms", "forms", "posterior")
+"""What may be set: the model; what is run is the facts' own."""
+CALIBRATED = "calibrated"
 _HELP = """\
 Hold the model against every outside fact: a statistic of simulated runs, its Monte-Carlo interval,
 and the band of the record. reproduced: the interval lies in the band; missed: outside; undecidable:
@@ -35,7 +37,10 @@ across its edge, or data are needed; reported: the source gives no band.
   forestall validate --quick            the same with few runs: a check of the machinery, no result
   forestall validate --data DIR         with your own copy of the data files, where a fact needs them
   forestall validate RESULTS            also writes facts.csv, facts.json and a figure a family there
-  forestall validate parameters.cost_kill=3   of a changed model
+  forestall validate posterior=null     at the default parameters; else on the calibrated ensemble,
+                                        where the project holds one
+  forestall validate parameters.cost_kill=3 mechanisms.trust=false   of a changed model
+  forestall validate --page FILE        writes the page of all facts, and its picture beside it
   forestall validate --family tails     one family alone
 
 --json prints everything. Facts marked C may be calibrated on; V and S never are.
@@ -64,7 +69,8 @@ def main(argv: Sequence[str]) -> int:
     if waiting := compile_notice("compiled"):
         notice(waiting)
     before = time.process_time()
-    evidence = Evidence(size, seed=asked.seed, data=asked.data, parameters=_parameters(overrides))
+    overrides = _with_posterior(overrides)
+    evidence = Evidence(size, seed=asked.seed, data=asked.data, **_model(overrides))
     checked = check(evidence, chosen=chosen, show=notice)
     about = {
         "size": size.name, "seed": asked.seed, "data": asked.data is not None,
@@ -74,6 +80,9 @@ def main(argv: Sequence[str]) -> int:
     text = as_json(checked, about)
     if folders:
         _write(folders[0], checked, text)
+    if asked.page is not None:
+        command = " ".join(["forestall validate", *argv])
+        _write_page(asked.page, checked, {**about, "command": command})
     if asked.json:
         print(text)
     else:
@@ -83,21 +92,42 @@ def main(argv: Sequence[str]) -> int:
     return DONE
 
 
-def _parameters(overrides: Sequence[str]) -> np.ndarray:
-    """Return the row of parameters that overrides ask for."""
-    from sim.parameters import parameter_row
-
-    given: dict[str, Any] = {}
-    for item in read_overrides(overrides):
-        section, _, name = item.key.partition(".")
-        if section != "parameters":
-            raise ForestallError(f"{item.key}: validate takes parameters.NAME=VALUE alone")
+def _with_posterior(overrides: Sequence[str]) -> list[str]:
+    """Return the overrides, with the packaged ensemble where nothing else was asked for."""
+    given = read_overrides(overrides)
+    for item in given:
+        if item.key.partition(".")[0] not in SETTINGS:
+            raise ForestallError(
+                f"{item.key}: validate takes {', '.join(SETTINGS)}; countries and crises are sampled"
+            )
         if item.factor is not None:
             raise ForestallError(f"{item.key}: validate takes one value, forestall sweep several")
-        from experiments.overrides import value_of
+    packaged = (scenarios_folder() / "posterior" / f"{CALIBRATED}.yaml").is_file()
+    if packaged and not any(item.key == "posterior" for item in given):
+        return [f"posterior={CALIBRATED}", *overrides]
+    return list(overrides)
 
-        given[name] = value_of(item)
-    return parameter_row(given)
+
+def _model(overrides: Sequence[str]) -> dict[str, Any]:
+    """Return parameter sets, switches and forms that overrides ask for."""
+    import numpy as np
+
+    from experiments.config import compose
+    from experiments.posterior import number_of_sets, with_set
+    from sim.forms import read_forms
+    from sim.mechanisms import read_switches
+    from sim.parameters import parameter_row
+
+    config = compose(overrides)
+    rows = [
+        parameter_row(with_set(config, number)["parameters"])
+        for number in range(number_of_sets(config))
+    ]
+    return {
+        "parameters": np.stack(rows),
+        "switches": read_switches(config["mechanisms"]),
+        "forms": read_forms(config["forms"]),
+    }
 
 
 def _write(folder: Path, checked: Sequence[Checked], text: str) -> None:
@@ -110,17 +140,26 @@ def _write(folder: Path, checked: Sequence[Checked], text: str) -> None:
     draw(checked, folder)
 
 
+def _write_page(file: Path, checked: Sequence[Checked], about: Mapping[str, Any]) -> None:
+    from experiments.validation.page import page
+    from experiments.validation.table import draw_overview
+
+    with writing(file.parent, "nothing was written", key=str(file)):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_aside(file, page(checked, about, picture="validation.png").encode())
+    draw_overview(checked, file.with_name("validation.png"))
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = OneLineParser(
         prog="forestall validate", description=_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    parser.add_argument(
-        "words", nargs="*", metavar="RESULTS|parameters.NAME=VALUE", help="see above"
-    )
+    parser.add_argument("words", nargs="*", metavar="RESULTS|key=value", help="see above")
     parser.add_argument("--quick", action="store_true", help="few runs, in less than a minute")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.add_argument("--data", type=Path, metavar="DIR", help="your own copy of the data files")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="write the page (Markdown)")
     parser.add_argument("--seed", type=int, default=1, help="of samples and runs (1)")
     parser.add_argument(
         "--family", action="append", default=[], metavar="NAME", help="one family of facts alone"

@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.moran import Moran, moran
-from experiments.validation.calibration_facts import SOME_DEATHS
+from experiments.validation.arms import peacekeepers
+from experiments.validation.calibration_facts import SOME_DEATHS, spread_ratio
 from experiments.validation.estimates import NOTHING, Estimate, weighted_share
 from experiments.validation.facts import ANY, Fact, Statistic, may_calibrate
 
 if TYPE_CHECKING:
     from experiments.validation.evidence import Evidence
+
+
+def beside_peacekeepers(evidence: Evidence) -> Estimate:
+    """Return the hazard ratio of a community with a violent neighbour where peacekeepers are."""
+    return spread_ratio(evidence.arm(peacekeepers(8000.0)))
 
 
 def clustered(evidence: Evidence) -> Estimate:
@@ -45,6 +51,11 @@ FACTS = (
         source="Beardsley 2011, Journal of Politics 73(4)",
         statistics=(
             may_calibrate("12.ratio"),
+            Statistic(
+                part="peacekeepers", use="V", needs=("arms",), log=True,
+                statistic="the same in crises with peacekeepers (recorded: not above 1 for sure)",
+                measure=beside_peacekeepers,
+            ),
             Statistic(
                 part="moran", use="V", needs=("maps",), low=0.8, high=ANY,
                 statistic="share of violent runs with Moran's I of deaths by place above 0",

@@ -10,12 +10,16 @@ import numpy as np
 from experiments.validation.calibration_facts import SOME_DEATHS
 from experiments.validation.estimates import NOTHING, Estimate, resampled
 from experiments.validation.facts import Fact, Statistic
+from sim.parameters import NAMES
 
 if TYPE_CHECKING:
     from experiments.validation.evidence import Evidence
 
-OUTFLOW = "experiments.outflow"
-"""Module that compares simulated with registered outflow, where the project has it."""
+OUTFLOW = "experiments.burundi"
+"""Package that imposes the recorded dates of conflict, where the project has it."""
+FOLDER = "burundi"
+"""Folder of its files in the user's folder of data."""
+_RUNS = 40
 
 
 def displaced_per_death(evidence: Evidence) -> Estimate:
@@ -32,13 +36,20 @@ def displaced_per_death(evidence: Evidence) -> Estimate:
 def outflow_difference(evidence: Evidence) -> Estimate:
     """Return the mean absolute difference of the normalised curves of registered refugees.
 
-    With the recorded dates of conflict imposed; it needs the user's own copy of the data, and the
-    module that imposes them.
+    Median and middle 90 % of runs with the recorded dates of conflict imposed, one run a parameter set.
     """
-    if evidence.data is None or util.find_spec(OUTFLOW) is None:
+    folder = None if evidence.data is None else evidence.data / FOLDER
+    if folder is None or not folder.is_dir() or util.find_spec(OUTFLOW) is None:
         return NOTHING
-    found: Estimate = import_module(OUTFLOW).curve_difference(evidence)
-    return found
+    record = import_module(f"{OUTFLOW}.record").read_record(folder)
+    sets = [
+        dict(zip(NAMES, evidence.parameters[run % len(evidence.parameters)].tolist(), strict=True))
+        for run in range(_RUNS)
+    ]
+    answers = import_module(f"{OUTFLOW}.answers")
+    spread = answers.imposed_answer(record, seed=evidence.seed, parameters=sets).spread
+    low, middle, high = spread
+    return Estimate(value=middle, low=low, high=high, error=(high - low) / 3.29, n=_RUNS)
 
 
 FACTS = (

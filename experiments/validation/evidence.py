@@ -101,6 +101,7 @@ class Evidence:
     seed : of samples and runs.
     data : folder with the user's own copy of the data; the shipped summary without it.
     parameters : rows of all parameters, one or an ensemble: countries take them in turn.
+    switches, forms : of the model, for all runs: mechanisms that are off, and rival forms.
     """
 
     def __init__(
@@ -110,12 +111,16 @@ class Evidence:
         seed: int = 1,
         data: Path | None = None,
         parameters: Floats | None = None,
+        switches: Mapping[str, bool] | None = None,
+        forms: Mapping[str, int] | None = None,
     ) -> None:
         self.size = size
         self.seed = seed
         self.data = data
         given = parameter_row(None) if parameters is None else np.asarray(parameters)
         self.parameters = given.reshape(-1, len(NAMES))
+        self._off = tuple(name for name, on in (switches or {}).items() if not on)
+        self._forms = dict(forms or {})
         self._arms: dict[str, Records] = {}
 
     @cached_property
@@ -231,6 +236,8 @@ class Evidence:
             replace(
                 one,
                 parameters=np.where(one.parameters != own, one.parameters, rows[index % len(rows)]),
+                switches=one.switches | dict.fromkeys(self._off, False),
+                forms=one.forms | self._forms,
             )
             for index, one in enumerate(population.scenarios)
         ]

@@ -109,15 +109,25 @@ def score(checked: Sequence[Checked]) -> str:
     return f"{len(checked)} facts in {families} families: {said}"
 
 
+def draw_overview(checked: Sequence[Checked], file: Path) -> Path:
+    """Write the figure of all facts and return its path."""
+    import pandas as pd
+
+    from analysis.plots.facts_overview import facts_overview
+    from analysis.plots.figure import save_as
+
+    return save_as(facts_overview(pd.DataFrame(rows_of(checked))), file)
+
+
 def draw(checked: Sequence[Checked], folder: Path) -> list[Path]:
     """Write a figure of all facts and one a family, and return the files."""
     import pandas as pd
 
-    from analysis.plots.facts_overview import facts_family, facts_overview
+    from analysis.plots.facts_overview import facts_family
     from analysis.plots.figure import save_as
 
     table = pd.DataFrame(rows_of(checked))
-    files = [save_as(facts_overview(table), folder / "facts.png")]
+    files = [draw_overview(checked, folder / "facts.png")]
     for family, rows in table.groupby("family", sort=False):
         name = f"facts_{str(family).replace(' ', '_')}.png"
         files.append(save_as(facts_family(rows, title=str(family).capitalize()), folder / name))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,14 +14,17 @@ import pytest
 from made_up_records import RING, Given, happened, records
 
 from analysis.hawkes import simulate_hawkes
+from analysis.plots.facts_overview import position
 from experiments.population.covariates import NAMES
 from experiments.population.summary import shipped
+from experiments.validate import main
 from experiments.validation.check import FAMILIES, check, facts
 from experiments.validation.estimates import NOTHING, normal
 from experiments.validation.evidence import QUICK, Arm, Evidence
 from experiments.validation.facts import MISSED, REPORTED, REPRODUCED, UNDECIDABLE, Fact, Statistic
 from experiments.validation.records import Records
 from experiments.validation.table import as_csv, as_json
+from sim.errors import ForestallError
 
 # id, part: use and band, as the list of outside facts gives them.
 LISTED: dict[tuple[int, str], tuple[str, float, float]] = {
@@ -48,6 +52,7 @@ LISTED: dict[tuple[int, str], tuple[str, float, float]] = {
     (11, "branching"): ("V", 0.3, 0.7),
     (11, "memory"): ("V", 2.0, 8.0),
     (12, "ratio"): ("C", 1.3, 3.0),
+    (12, "peacekeepers"): ("V", -math.inf, math.inf),
     (12, "moran"): ("V", 0.8, math.inf),
     (12, "moran_permutations"): ("V", -math.inf, math.inf),
     (13, "troops"): ("S", 0.02, 0.6),
@@ -399,3 +404,56 @@ def test_an_ensemble_is_shared_out_over_the_countries_and_arms_keep_their_own_pa
         assert one.parameters[PARAMETERS.index("enforcement_prior")] == 0.9
         delay = one.parameters[PARAMETERS.index("deployment_delay")]
         assert delay == (1.0, 40.0)[index % 2]
+
+
+# --- the command ----------------------------------------------------------------------------------
+
+
+def test_the_command_writes_table_json_and_figures_and_says_that_quick_is_no_result(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen = ["--family", "deployment", "--family", "displacement"]
+    assert main(["--quick", "posterior=null", *chosen, str(tmp_path / "found")]) == 0
+    said = capsys.readouterr().out
+    assert "quick: few runs" in said
+    assert "2 facts in 2 families" in said
+    files = {file.name for file in (tmp_path / "found").iterdir()}
+    assert files == {
+        "facts.csv", "facts.json", "facts.png", "facts_deployment.png", "facts_displacement.png",
+    }  # fmt: skip
+    read = json.loads((tmp_path / "found" / "facts.json").read_text(encoding="utf-8"))
+    assert read["size"] == "quick"
+    assert [entry["id"] for entry in read["facts"]] == [23, 30]
+
+
+def test_the_page_says_what_was_missed_and_what_was_not_measured(tmp_path: Path) -> None:
+    arguments = ["--quick", "posterior=null", "--family", "displacement"]
+    assert main([*arguments, "--page", str(tmp_path / "PAGE.md")]) == 0
+    page = (tmp_path / "PAGE.md").read_text(encoding="utf-8")
+    missed = page.partition("## Missed")[2].partition("## Undecidable")[0]
+    assert "30 per death" in missed
+    assert "for want of data or of runs: 30 outflow" in page
+    assert "forestall validate --quick" in page
+    assert (tmp_path / "validation.png").is_file()
+    assert "{" not in page
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (["weeks=3"], "weeks: validate takes parameters"),
+    (["parameters.threat_fade=0.1,0.2"], "takes one value"),
+    (["--family", "tail"], "tails"),
+    (["one", "two"], "one folder"),
+    (["--data", "nowhere"], "nowhere is no folder"),
+    (["parameters.threat_fde=0.1"], "threat_fade"),
+])  # fmt: skip
+def test_a_mistake_is_one_line_that_names_it(arguments: list[str], said: str) -> None:
+    with pytest.raises(ForestallError, match=said):
+        main(["--quick", *arguments])
+
+
+def test_bands_are_drawn_alike_and_ratios_on_their_own_scale() -> None:
+    assert position(2.0, 1.0, 3.0, log=False) == pytest.approx(0.0)
+    assert position(2.0, 1.0, 4.0, log=True) == pytest.approx(0.0)
+    assert position(2.0, -math.inf, 1.0, log=True) == pytest.approx(2.0)
+    assert position(0.9, 0.6, math.inf, log=False) == pytest.approx(-0.5)
+    assert position(0.0, 1.0, 4.0, log=True) == -math.inf
