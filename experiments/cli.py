@@ -37,6 +37,9 @@ COMMANDS = {
     "validate": (
         "experiments.validate",
         "every outside fact: what the model gives, and whether it lies in the band",
+    "epstein": (
+        "experiments.epstein.command",
+        "Epstein's Model II beside the model: what of it is reproduced",
     ),
     "lesson": ("experiments.lesson", "one claim and its opposite case, with a question to a class"),
     "lesson-page": (
