@@ -37,6 +37,11 @@ COMMANDS = {
     "validate": (
         "experiments.validate",
         "every outside fact: what the model gives, and whether it lies in the band",
+    ),
+    "burundi": (
+        "experiments.burundi.command",
+        "flight from Burundi 2015-16 against registered refugees, and beside FLEE",
+    ),
     "epstein": (
         "experiments.epstein.command",
         "Epstein's Model II beside the model: what of it is reproduced",

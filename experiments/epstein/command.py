@@ -89,7 +89,7 @@ def main(argv: Sequence[str]) -> int:
     if asked.page is not None:
         from experiments.epstein.page import page_of
 
-        _write(asked.page, page_of(answers, command=" ".join(["forestall epstein", *argv])))
+        _write(asked.page, page_of(answers, command=f"forestall epstein --variant {asked.variant}"))
         _draw(answers, asked.page.parent, seed=asked.seed)
     if asked.figures is not None:
         _draw(answers, asked.figures, seed=asked.seed)
@@ -187,7 +187,7 @@ def havens_in_words(havens: Havens) -> str:
     words += f"{havens.lived_on:.0%} of runs"
     if havens.lived_on > 0.0:
         words += f" (the smaller with {havens.smaller:.0%} of the people, {havens.ratio:.1f} times "
-        words += "as near to cops)"
+        words += "as often with a cop in sight)"
     return words + f"; safe havens in {havens.havens:.0%}"
 
 

@@ -63,6 +63,7 @@ def page_of(answers: Sequence[Answer], *, command: str) -> str:
     for answer in answers:
         lines += [f"- `{answer.trial.variant.name}`, {havens_in_words(h)}." for h in answer.havens]
     lines += ["", _havens_verdict(answers), "", "## Periods until a group is extinct", ""]
+    lines += ["Fast extinctions occur at every density of cops where `least` is small.", ""]
     lines += ["| reading | cops a site | mean | spread | least | most | lived on |",
               "|---|---|---|---|---|---|---|"]  # fmt: skip
     for answer in answers:

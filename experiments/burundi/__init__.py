@@ -1,0 +1,1 @@
+"""Burundi 2015-16: simulated flight against registered refugees, and beside FLEE."""
