@@ -134,6 +134,7 @@ def write(found: Comparison, *, figures: bool = True) -> list[Path]:
     from analysis.plots.paired_differences import paired_differences
     from experiments import results
     from experiments.chunks import write_aside
+    from experiments.export import csv_of
     from experiments.folder import FIGURES
     from experiments.store import writing
 
@@ -142,8 +143,7 @@ def write(found: Comparison, *, figures: bool = True) -> list[Path]:
     with writing(found.folder):
         folder.mkdir(parents=True, exist_ok=True)
         paths = [
-            write_aside(folder / f"{name}.csv", table.to_csv(index=False).encode())
-            for name, table in tables.items()
+            write_aside(folder / f"{name}.csv", csv_of(table)) for name, table in tables.items()
         ]
     if not figures:
         return paths

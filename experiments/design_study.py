@@ -123,12 +123,13 @@ def results_of(
 def write_tables(folder: Path, place: str, tables: Mapping[str, pd.DataFrame]) -> list[Path]:
     """Write tables as CSV into a folder beside the results; return what was written."""
     from experiments.chunks import write_aside
+    from experiments.export import csv_of
     from experiments.store import writing
 
     with writing(folder):
         (folder / place).mkdir(parents=True, exist_ok=True)
         return [
-            write_aside(folder / place / f"{name}.csv", table.to_csv(index=False).encode())
+            write_aside(folder / place / f"{name}.csv", csv_of(table))
             for name, table in tables.items()
         ]
 

@@ -88,6 +88,7 @@ def write(found: Explanation, folder: Path) -> list[Path]:
     from analysis.plots.figure import save
     from analysis.plots.mechanism_parts import mechanism_parts
     from experiments.chunks import write_aside
+    from experiments.export import csv_of
     from experiments.store import writing
 
     tables = {
@@ -98,8 +99,7 @@ def write(found: Explanation, folder: Path) -> list[Path]:
     with writing(folder, "nothing is stored there"):
         folder.mkdir(parents=True, exist_ok=True)
         paths = [
-            write_aside(folder / f"{name}.csv", table.to_csv(index=False).encode())
-            for name, table in tables.items()
+            write_aside(folder / f"{name}.csv", csv_of(table)) for name, table in tables.items()
         ]
     figure = mechanism_parts(
         found.parts, off=[name for name, on in found.scenario.switches.items() if not on],

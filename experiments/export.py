@@ -66,6 +66,11 @@ def without_formulas(table: pd.DataFrame) -> pd.DataFrame:
     return safe.rename(columns=_without_formula)
 
 
+def csv_of(table: pd.DataFrame) -> bytes:
+    """Return a table as a CSV file that no spreadsheet runs anything of."""
+    return without_formulas(table).to_csv(index=False).encode()
+
+
 def _without_formula(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 

@@ -18,6 +18,7 @@ from sim.errors import ForestallError
 
 MOST_NODES = 5_000_000
 """Entries of one file of a user, aliases followed: a country of 100,000 places has some 2 million."""
+_PACKAGE = re.compile(r"^\s*#\s*@package\s+(\S+)", re.MULTILINE)
 _CHOICE = re.compile(r"(\w[\w-]*|\$\{\w+\})(/(\w[\w-]*|\$\{\w+\}))*", re.ASCII)
 
 
@@ -34,7 +35,7 @@ def own_folder(scenarios: Path) -> Path:
     ------
     ForestallError
         A file that hides behind a packaged one, lies outside through a link, names a file outside
-        in its defaults list, is no text, or multiplies itself.
+        in its defaults list, sets how Hydra runs, is no text, or multiplies itself.
     """
     own = scenarios.expanduser().resolve()
     if not own.is_dir():
@@ -46,6 +47,7 @@ def own_folder(scenarios: Path) -> Path:
         if not file.resolve().is_relative_to(own):
             raise ForestallError(f"--scenarios: {name} is a link to a file outside of the folder")
         root = _refuse_bomb(file, name)
+        _refuse_settings_of_hydra(file, root, name)
         for choice in _defaults(root):
             refuse_escape(f"--scenarios: {name}", choice)
         if (scenarios_folder() / name).exists():
@@ -68,6 +70,18 @@ def refuse_escape(where: str, choice: str) -> None:
         raise ForestallError(
             f"{where}: {choice!r} is not the name of a scenario file (letters, digits, - and _)"
         )
+
+
+def _refuse_settings_of_hydra(file: Path, root: yaml.Node | None, name: Path) -> None:
+    """Raise where a file would set Hydra itself: launchers and callbacks of Hydra name code to run."""
+    packages = _PACKAGE.findall(file.read_text(encoding="utf-8"))
+    entries = root.value if isinstance(root, yaml.MappingNode) else ()
+    groups = [choice.removeprefix("/") for choice in _defaults(root)]
+    for said in (*packages, *(str(key.value) for key, _ in entries), *groups):
+        if re.match(r"hydra\b", said):
+            raise ForestallError(
+                f"--scenarios: {name} sets {said!r}: a scenario file may not set how Hydra runs"
+            )
 
 
 def _defaults(root: yaml.Node | None) -> Iterator[str]:

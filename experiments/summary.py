@@ -8,6 +8,7 @@ from pathlib import Path
 
 from analysis.plots.figure import save
 from experiments.chunks import write_aside
+from experiments.export import csv_of
 from experiments.figures import DRAWINGS
 from experiments.folder import FIGURES, SUMMARY
 from experiments.material import Material
@@ -48,7 +49,7 @@ def write_summary(folder: Path, *, notice: Callable[[str], None]) -> Summary:
     """
     given = Material(folder)
     with writing(folder):
-        summary = write_aside(folder / SUMMARY, given.surface.to_csv(index=False).encode())
+        summary = write_aside(folder / SUMMARY, csv_of(given.surface))
     paths = [folder, summary]
     grid = given.found.method == GRID
     for name in (*(OF_GRIDS if grid else OF_SAMPLES), *AT_THE_END):

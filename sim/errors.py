@@ -29,7 +29,15 @@ def bad_value(key: str, value: object, expected: str, *, unit: str = "") -> Scen
         Unit of the entry.
     """
     measured = f" ({unit})" if unit else ""
-    return ScenarioError(f"{key}: {value!r} is not allowed, expected {expected}{measured}")
+    return ScenarioError(f"{key}: {_shown(value)} is not allowed, expected {expected}{measured}")
+
+
+def _shown(value: object) -> str:
+    """Return a value as an error shows it: whole, but for a number too long to be written out."""
+    try:
+        return repr(value)
+    except ValueError:
+        return "a number of thousands of digits"
 
 
 def unknown_name(key: str, name: object, valid: Iterable[str]) -> ScenarioError:

@@ -76,8 +76,8 @@ def own_declaration(name: str, entry: Mapping[str, Any]) -> Declaration:
     parts = _read_parts(key, entry)
     triggers = {trigger.name.lower(): trigger for trigger in Trigger}
     trigger = choice(f"{key}.trigger", entry.get("trigger", "action"), triggers)
-    moves = enumerate(entry.get("moves") or ())
-    further = enumerate(entry.get("also_fails") or ())
+    moves = enumerate(_listed(f"{key}.moves", entry.get("moves")))
+    further = enumerate(_listed(f"{key}.also_fails", entry.get("also_fails")))
     texts = _texts(key, entry, parts)
     return Declaration(
         id=name,
@@ -113,6 +113,12 @@ def own_declaration(name: str, entry: Mapping[str, Any]) -> Declaration:
 
 def _named[T: StrEnum](key: str, raw: object, options: type[T]) -> T:
     return choice(key, str(raw), {str(one): one for one in options})
+
+
+def _listed(key: str, raw: object) -> Sequence[object]:
+    if raw is not None and not isinstance(raw, list | tuple):
+        raise bad_value(key, raw, "a list")
+    return raw or ()
 
 
 def _read_failure(key: str, raw: object) -> AlsoFails:

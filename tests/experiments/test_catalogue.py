@@ -166,6 +166,13 @@ def test_a_scenario_file_cannot_name_a_python_file(tmp_path: Path) -> None:
         ({"effects": {"troops": 1, "aid": 1}, "fails_when": "x"}, "one of troops, aid, police"),
         ({"effects": {"contact": 1.0}, "fails_when": "x", "channel": "sea"}, "channel"),
         ({"effects": {"contact": 1.0}, "fails_when": "x", "lead": "pope"}, "lead"),
+        ({"effects": {"contact": 1.0}, "fails_when": "x", "moves": 3}, "moves: 3 .* a list"),
+        ({"effects": {"contact": 1.0}, "fails_when": "x", "also_fails": 3}, "also_fails: 3"),
+        (
+            {"effects": {"contact": 1.0}, "fails_when": "x", "also_fails": [{"when": "y"}]},
+            "changes",
+        ),
+        ({"effects": {"contact": 1.0}, "fails_when": "x", "failure": "mostly"}, "failure"),
     ],
 )
 def test_a_mistaken_measure_of_ones_own_names_its_entry(entry: dict[str, Any], said: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from experiments.config import compose
+from experiments.designs import scenario_of
 from experiments.scenario_folder import scenarios_folder
 from sim.errors import ForestallError
 
@@ -182,6 +183,31 @@ def test_a_file_that_multiplies_itself_is_refused_at_once(
         compose(MINE, scenarios=tmp_path)
     assert time.monotonic() - begun < 10
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "hydra: {sweeper: {_target_: os.system}}\n",
+        "hydra: {callbacks: {mine: {_target_: os.system}}}\n",
+        "hydra: {searchpath: ['file:///etc']}\n",
+        "# @package hydra.callbacks\nmine: {_target_: os.system}\n",
+        "defaults: [{override /hydra/launcher: joblib}]\n",
+    ],
+)
+def test_a_scenario_file_cannot_set_how_hydra_runs(tmp_path: Path, content: str) -> None:
+    (tmp_path / "experiment").mkdir()
+    (tmp_path / "experiment" / "mine.yaml").write_text(f"# @package _global_\n{content}")
+    with pytest.raises(ForestallError, match="may not set how Hydra runs"):
+        compose(["experiment=mine"], scenarios=tmp_path)
+
+
+def test_a_number_without_end_is_one_short_line(tmp_path: Path) -> None:
+    (tmp_path / "country").mkdir()
+    (tmp_path / "country" / "mine.yaml").write_text(f"places: 0x{'f' * 5000}\n")
+    with pytest.raises(ForestallError) as refusal:
+        scenario_of(compose(MINE, scenarios=tmp_path))
+    assert len(str(refusal.value)) < 200
 
 
 def test_an_override_cannot_read_the_environment() -> None:
