@@ -120,6 +120,7 @@ WORLD: tuple[Field, ...] = (
         "placebo_spent", "million USD", "Spent on a measure that does nothing, from its own money."
     ),
     _share("agreement", "1 while a settlement is in force."),
+    _share("exhausted", "1 while a side that has fought is too weary to go on as before."),
     _share("control", "Share of the people at home in places that the government controls."),
     _count("victory", "side", "Who has won the war: nobody 0, the state 1, rebels 2."),
     _count("government_changes", "changes", "Governments that rebels have driven out."),
@@ -240,6 +241,8 @@ ARMED_GROUP: tuple[Field, ...] = (
     _count("strength_usual", "armed persons", "Strength in quiet times."),
     _count("strength", "armed persons", "Total strength."),
     _count("strength_peak", "armed persons", "Largest strength since it was last beaten."),
+    _share("weariness", "Weariness of war, from losses that no means make up for."),
+    _count("breaches", "agreements", "Agreements that it has broken."),
     _share("discipline_usual", "Discipline without reform of the forces."),
     _share("discipline", "Internal discipline and restraint.", slow=True),
     _share("command", "Command control: share of the ordered attacks carried out.", slow=True),

@@ -120,10 +120,15 @@ MECHANISMS: tuple[Mechanism, ...] = (
     Mechanism(
         16,
         "contest",
-        "Combat costs both sides strength and moves control; one side may win.",
-        "No combat: strength and control stay as they are.",
+        "Combat costs both sides strength, moves control and wears them down; one side may win.",
+        "No combat: strength and control stay as they are, and nobody tires.",
     ),
-    Mechanism(16, "settlement", "Leaders settle and relapse.", "Nobody settles."),
+    Mechanism(
+        16,
+        "settlement",
+        "Leaders settle, and keep or break what they signed.",
+        "Nobody settles or breaks an agreement.",
+    ),
     Mechanism(
         17,
         "shocks",

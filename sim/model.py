@@ -182,6 +182,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     aid_coverage: float
     spent: float
     agreement: float
+    exhausted: float
     control: float
     victory: float
     government_changes: float
@@ -520,6 +521,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             self.mandate_scale,
             self.agreement,
             self.victory,
+            self.exhausted,
             self.places_attacked,
             self.spent,
             self.killed,

@@ -17,7 +17,7 @@ EPISODE_WEEKS = 4
 EPISODE_QUIET = 26
 """Weeks without a death after which an episode has ended."""
 
-ENDINGS = ("none", "ongoing", "agreement", "exhaustion", "victory")
+ENDINGS = ("none", "ongoing", "agreement", "exhaustion", "victory", "subsided")
 """Values of the outcome `end_kind`, by number."""
 
 
@@ -55,6 +55,7 @@ SERIES: tuple[Outcome, ...] = (
     Outcome("mandate_scale", "share", "share", "Scale of the mandate in force."),
     Outcome("agreement", "share", "share", "1 while a settlement is in force."),
     Outcome("victory", "code", "code", "Who has won: nobody 0, the state 1, rebels 2."),
+    Outcome("exhausted", "0 or 1", "flag", "1 while a side that has fought is exhausted."),
     Outcome(
         "places_attacked", "communities", "count", "Communities where someone was ever killed."
     ),
@@ -94,7 +95,8 @@ OUTCOMES: tuple[Outcome, ...] = (
         "end_kind",
         "code",
         "code",
-        "How that episode ended: 0 none, 1 ongoing, 2 agreement, 3 exhaustion, 4 victory.",
+        "How that episode ended: 0 none, 1 ongoing, 2 agreement, 3 exhaustion, 4 victory, 5 subsided: "
+        "nobody settled, won or was spent.",
     ),
     Outcome(
         "episodes", "episodes", "count", "Episodes of violence; more than one is a recurrence."
@@ -223,7 +225,8 @@ def _episodes(series: np.ndarray, out: np.ndarray) -> None:
                 series[first_end, Z.agreement] > 0.5 or series[first_end + 1, Z.agreement] > 0.5
             )
             won = series[first_end, Z.victory] > 0.5 or series[first_end + 1, Z.victory] > 0.5
-            out[O.end_kind] = 2.0 if settled else 4.0 if won else 3.0
+            spent = series[first_end, Z.exhausted] > 0.5
+            out[O.end_kind] = 2.0 if settled else 4.0 if won else 3.0 if spent else 5.0
             out[O.end_week] = first_end + 1
 
 

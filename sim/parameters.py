@@ -540,6 +540,23 @@ PARAMETERS: tuple[Parameter, ...] = (
     _row("youth_effect", 0.4, 0.0, 1.0, "share",
          "Way to livelihoods that wholly keep people from joining, gone by full work with youth.",
          "sign: Blattman & Annan 2016; size: judgement"),
+    # --- exhaustion -------------------------------------------------------------------------------
+    _row("weariness_gain", 1.0, 0.0, 3.0, "1/strength",
+         "Weariness, as 1 - exp(-gain), of a side without means that has lost as many as it can arm.",
+         "sign: Zartman 1985, Bennett & Stam 1996; size: Keegan 1998 (armies broke when they had "
+         "lost as many as fought)"),
+    _row("weariness_means", 0.5, 0.0, 1.0, "share",
+         "Part of that weariness which full means (a capable state, paid rebels) spare a side.",
+         "sign: Fearon 2004, Buhaug, Gates & Lujala 2009 (funded wars last); size: judgement"),
+    _row("weariness_fade", 0.01, 0.001, 0.1, "1/week",
+         "Share of weariness that is overcome in a week.",
+         "judgement: a half-life of some 16 months, so that a pause does not end it"),
+    _row("cost_weariness", 0.5, 0.0, 2.0, "utility",
+         "Further cost of a violent order to a side that is wholly weary.",
+         "sign: Zartman 1985 (hurting stalemate); size: judgement"),
+    _row("exhaustion_level", 0.5, 0.1, 0.95, "share",
+         "Weariness from which on a side counts as exhausted, when the end of an episode is named.",
+         "judgement; nothing in the model acts on it"),
     # --- settlement -------------------------------------------------------------------------------
     _row("terms_unbacked", 0.4, 0.0, 1.0, "share",
          "Part of a mediator's terms that needs no pressure behind it.", "judgement"),
@@ -549,7 +566,8 @@ PARAMETERS: tuple[Parameter, ...] = (
          "Value to a fully threatened side of an end to the threat: a hurting stalemate.",
          "Zartman 1989; judgement"),
     _row("relapse_rate", 0.04, 0.0, 0.3, "1/decision",
-         "Probability at each decision that an unguaranteed agreement breaks.",
+         "Probability at each decision that an unguaranteed agreement breaks while violence pays "
+         "nobody.",
          "judgement; Beardsley 2008 (sign)"),
     _row("guarantee_effect", 0.8, 0.0, 1.0, "share",
          "Relapse prevented by full and credible protection.", "Walter 2002; Fortna 2004; judgement"),

@@ -48,6 +48,8 @@ class ArmedGroup(ForestallAgent):
     strength_usual: float
     strength: float
     strength_peak: float
+    weariness: float
+    breaches: float
     discipline_usual: float
     discipline: float
     command: float
@@ -128,6 +130,42 @@ class ArmedGroup(ForestallAgent):
             self.unenforced, certain * (1.0 - expected), unstopped, weight, forgetting
         )
         self.belief = rules.expected_enforcement(self.enforced, self.unenforced)
+
+    def tire(self) -> None:
+        """Grow weary of what combat cost this week, as far as no means make up for it."""
+        model, p, means = self.model, self.model.parameters, self.finance
+        lost = pool = 0.0
+        for place in model.communities:
+            losses = place.state_losses if self.kind == STATE else place.rebel_losses
+            lost += place.armed[self.index] * losses
+            pool += p.mobilisation_ceiling * place.residents[self.side]
+        if self.kind == STATE:
+            means = model.rules.means_to_fight(model.government.capacity, means)
+            pool = self.strength_usual
+        self.weariness = model.rules.weariness_next(
+            self.weariness,
+            model.rules.share_lost(lost, pool),
+            means,
+            p.weariness_fade,
+            p.weariness_gain,
+            p.weariness_means,
+        )
+
+    def breach_chance(self, parties: float) -> float:
+        """Return the chance that its leaders break the agreement in force at this decision."""
+        model, rules, p = self.model, self.model.rules, self.model.parameters
+        rate = rules.relapse_rate_with(
+            p.relapse_rate,
+            model.monitoring,
+            self.belief,
+            model.participation,
+            p.monitoring_effect,
+            p.participation_effect,
+        )
+        rate = rules.relapse_chance(
+            self.belief * model.protected, model.settings.helping, rate, p.guarantee_effect
+        )
+        return float(rules.breach_chance(rate, parties, self.resolve, p.choice_precision))
 
     def choose_order(self) -> None:
         """Choose among none, expel and kill."""
@@ -224,9 +262,16 @@ class ArmedGroup(ForestallAgent):
             p.embargo_cost,
         )
         terms = 1.0 if model.agreement > 0.5 else self.terms
-        shared = (p.cost_restraint, p.cost_sanction, p.cost_legitimacy, p.value_terms)
+        shared = (
+            p.cost_restraint,
+            p.cost_sanction,
+            p.cost_legitimacy,
+            p.value_terms,
+            p.cost_weariness,
+        )
         value = model.rules.order_value
-        seen = (self.threat, reachable, restraint, sanction, terms, legitimacy, model.urgency)
+        seen = (self.threat, reachable, restraint, sanction, terms, legitimacy)
+        seen = (*seen, model.urgency, self.weariness)
         expel = value(*seen, p.gain_expel, loot, p.cost_expel, *shared)
         kill = value(*seen, p.gain_kill, loot, p.cost_kill, *shared)
         if self.order == EXPEL:

@@ -314,17 +314,21 @@ class Community(ForestallAgent):
             model.settings.helping,
             p.sanctuary_effect,
         )
-        forces = rebels = 0.0
+        forces = rebels = attacking = resisting = 0.0
         for armed_group in model.garrisons:
-            forces += armed[armed_group.index]
+            here = armed[armed_group.index]
+            forces += here
+            attacking += rules.willing_to_fight(here, armed_group.weariness)
         for armed_group in model.recruiting:
             if armed_group.kind == REBEL:
-                rebels += armed[armed_group.index]
+                here = armed[armed_group.index]
+                rebels += here
+                resisting += rules.willing_to_fight(here, armed_group.weariness)
         self.rebel_losses = self.state_losses = 0.0
         if model.agreement > 0.5:
             return
-        self.rebel_losses = rules.combat_losses(forces, crushing, p.strength_half)
-        self.state_losses = rules.combat_losses(rebels, p.attrition_rate, p.strength_half)
+        self.rebel_losses = rules.combat_losses(attacking, crushing, p.strength_half)
+        self.state_losses = rules.combat_losses(resisting, p.attrition_rate, p.strength_half)
         self.control = rules.control_next(self.control, forces, rebels, p.control_speed)
 
     def mobilise(self) -> None:
@@ -369,6 +373,7 @@ class Community(ForestallAgent):
                     p.joining_rate,
                     rules.livelihoods_in(self.livelihoods, model.slump),
                     armed_group.finance,
+                    armed_group.weariness,
                     rules.heightened(p.joining_opportunity, self.youth_programme, p.youth_effect),
                     p.joining_pay,
                 ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.agents.armed_group import ArmedGroup
 from sim.agents.international_actor import InternationalActor
 from sim.kinds import MILITIA, REBEL, STATE
 
@@ -64,7 +65,7 @@ class Talks:
         )
 
     def negotiate(self) -> None:
-        """Settle if the leaders of state forces and rebels accept; an agreement may break.
+        """Settle if the leaders of state forces and rebels accept; a party may break an agreement.
 
         They can only settle where they meet: those who attend different forums do not.
         """
@@ -78,7 +79,8 @@ class Talks:
             p.offices_trust,
             p.prosecution_threat,
         )
-        chance, belief, state, rebels = 1.0, 0.0, False, False
+        chance, state, rebels = 1.0, False, False
+        parties = []
         forum, together = -1.0, True
         for armed_group in model.armed_groups:
             if armed_group.kind == MILITIA or armed_group.strength <= 0.0:
@@ -88,23 +90,24 @@ class Talks:
             if forum >= 0.0 and armed_group.forum != forum:
                 together = False
             forum = armed_group.forum
-            if armed_group.belief > belief:
-                belief = armed_group.belief
+            parties.append(armed_group)
             chance = chance * rules.settlement_chance(
-                armed_group.terms, armed_group.resolve, armed_group.threat, p.value_terms,
-                p.settlement_hurt, distrust, p.choice_precision,
+                armed_group.terms, armed_group.resolve, armed_group.threat,
+                armed_group.weariness, p.value_terms, p.settlement_hurt, distrust, p.choice_precision,
             )  # fmt: skip
         if model.agreement > 0.5:
-            guarantee, helping = belief * model.protected, model.settings.helping
-            rate = rules.relapse_rate_with(
-                p.relapse_rate,
-                model.monitoring,
-                belief,
-                model.participation,
-                p.monitoring_effect,
-                p.participation_effect,
-            )
-            if draw < rules.relapse_chance(guarantee, helping, rate, p.guarantee_effect):
-                model.agreement = 0.0
+            self._comply(parties, draw)
         elif state and rebels and together and draw < chance:
             model.agreement = 1.0
+
+    def _comply(self, parties: list[ArmedGroup], draw: float) -> None:
+        """Let every party in turn keep the agreement or break it; the first to break ends it."""
+        kept, broken = 1.0, 0.0
+        for party in parties:
+            breach = party.breach_chance(float(len(parties)))
+            broken += kept * breach
+            kept = kept * (1.0 - breach)
+            if draw < broken:
+                party.breaches += 1.0
+                self.model.agreement = 0.0
+                return

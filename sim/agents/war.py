@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.kinds import REBEL, STATE
+from sim.kinds import MILITIA, REBEL, STATE
 
 if TYPE_CHECKING:
     from sim.model import PreventionModel
@@ -40,7 +40,24 @@ class War:
                 garrison.finance,
                 model.parameters.forces_refill,
             )
+        self._tire()
         self._see_who_wins()
+
+    def _tire(self) -> None:
+        """Let losses wear the sides down; militias of the state are as weary as its forces."""
+        model = self.model
+        state = most = 0.0
+        for armed_group in model.armed_groups:
+            if armed_group.kind == MILITIA:
+                continue
+            armed_group.tire()
+            most = max(most, armed_group.weariness)
+            if armed_group.kind == STATE:
+                state = max(state, armed_group.weariness)
+        for armed_group in model.armed_groups:
+            if armed_group.kind == MILITIA:
+                armed_group.weariness = state
+        model.exhausted = 1.0 if most >= model.parameters.exhaustion_level else 0.0
 
     def _see_who_wins(self) -> None:
         """Rebels win where control is lost, and govern; the state while they are beaten."""

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from sim.ensemble.run import Run
 from sim.fields import A, C, G, I, M, Q, S, W
-from sim.kinds import PERPETRATOR, REBEL, STATE
+from sim.kinds import MILITIA, PERPETRATOR, REBEL, STATE
 from sim.parameters import P
-from sim.rules.contest import fed_from_abroad, remnant, strength_next
+from sim.rules.contest import (
+    fed_from_abroad,
+    means_to_fight,
+    remnant,
+    share_lost,
+    strength_next,
+    weariness_next,
+    willing_to_fight,
+)
 from sim.rules.mobilisation import (
     combat_losses,
     control_next,
@@ -14,7 +22,7 @@ from sim.rules.mobilisation import (
     standing_share,
 )
 
-FORCES, REBELS = 0, 1
+FORCES, REBELS, ATTACKING, RESISTING = 0, 1, 2, 3
 """Rows of `Run.spare`."""
 
 
@@ -29,8 +37,10 @@ def meet_in_battle(run: Run) -> None:
     _add_up_sides(run)
     for place in range(communities.shape[1]):
         forces, rebels = spare[FORCES, place], spare[REBELS, place]
-        rebels_lost = combat_losses(forces, crushing, row[P.strength_half])
-        state_lost = combat_losses(rebels, row[P.attrition_rate], row[P.strength_half])
+        rebels_lost = combat_losses(spare[ATTACKING, place], crushing, row[P.strength_half])
+        state_lost = combat_losses(
+            spare[RESISTING, place], row[P.attrition_rate], row[P.strength_half]
+        )
         control = control_next(communities[C.control, place], forces, rebels, row[P.control_speed])
         if run.world[W.agreement] > 0.5:
             rebels_lost = state_lost = 0.0
@@ -42,16 +52,20 @@ def meet_in_battle(run: Run) -> None:
 
 
 def _add_up_sides(run: Run) -> None:
-    """Add up the state forces and the rebels in every place."""
+    """Add up the state forces and the rebels in every place, and how many of them seek battle."""
     spare, presence = run.spare, run.presence
     for place in range(spare.shape[1]):
         spare[FORCES, place] = spare[REBELS, place] = 0.0
+        spare[ATTACKING, place] = spare[RESISTING, place] = 0.0
     for index in range(presence.shape[1]):
-        kind = run.armed[A.kind, index]
+        kind, weariness = run.armed[A.kind, index], run.armed[A.weariness, index]
         if kind in (STATE, REBEL):
             side = FORCES if kind == STATE else REBELS
+            willing = ATTACKING if kind == STATE else RESISTING
             for place in range(spare.shape[1]):
-                spare[side, place] += presence[M.armed, index, place]
+                here = presence[M.armed, index, place]
+                spare[side, place] += here
+                spare[willing, place] += willing_to_fight(here, weariness)
 
 
 def count_losses(run: Run) -> None:
@@ -74,7 +88,40 @@ def count_losses(run: Run) -> None:
             run.government[G.capacity], world[W.control], armed[A.finance, index],
             run.parameters[P.forces_refill],
         )  # fmt: skip
+    _tire(run)
     _see_who_wins(run)
+
+
+def _tire(run: Run) -> None:
+    """Losses wear the sides down; militias of the state are as weary as its forces."""
+    armed, presence, row = run.armed, run.presence, run.parameters
+    state = most = 0.0
+    for index in range(armed.shape[1]):
+        if armed[A.kind, index] == MILITIA:
+            continue
+        side, losses = int(armed[A.side, index]), C.rebel_losses
+        if armed[A.kind, index] == STATE:
+            losses = C.state_losses
+        lost = pool = 0.0
+        for place in range(presence.shape[2]):
+            lost += presence[M.armed, index, place] * run.communities[losses, place]
+            pool += row[P.mobilisation_ceiling] * run.people[Q.residents, side, place]
+        means = armed[A.finance, index]
+        if armed[A.kind, index] == STATE:
+            means = means_to_fight(run.government[G.capacity], means)
+            pool = armed[A.strength_usual, index]
+        armed[A.weariness, index] = weariness_next(
+            armed[A.weariness, index], share_lost(lost, pool), means,
+            row[P.weariness_fade], row[P.weariness_gain], row[P.weariness_means],
+        )  # fmt: skip
+        if armed[A.weariness, index] > most:
+            most = armed[A.weariness, index]
+        if armed[A.kind, index] == STATE and armed[A.weariness, index] > state:
+            state = armed[A.weariness, index]
+    for index in range(armed.shape[1]):
+        if armed[A.kind, index] == MILITIA:
+            armed[A.weariness, index] = state
+    run.world[W.exhausted] = 1.0 if most >= row[P.exhaustion_level] else 0.0
 
 
 def _see_who_wins(run: Run) -> None:

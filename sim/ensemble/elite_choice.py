@@ -169,13 +169,15 @@ def _order_values(run: Run, index: int) -> tuple[float, float]:
     order = armed[A.order, index]
     expel = order_value(
         armed[A.threat, index], reachable, restraint, sanction, terms, legitimacy,
-        world[W.urgency], row[P.gain_expel], loot, row[P.cost_expel], row[P.cost_restraint],
-        row[P.cost_sanction], row[P.cost_legitimacy], row[P.value_terms],
+        world[W.urgency], armed[A.weariness, index], row[P.gain_expel], loot, row[P.cost_expel],
+        row[P.cost_restraint], row[P.cost_sanction], row[P.cost_legitimacy], row[P.value_terms],
+        row[P.cost_weariness],
     )  # fmt: skip
     kill = order_value(
         armed[A.threat, index], reachable, restraint, sanction, terms, legitimacy,
-        world[W.urgency], row[P.gain_kill], loot, row[P.cost_kill], row[P.cost_restraint],
-        row[P.cost_sanction], row[P.cost_legitimacy], row[P.value_terms],
+        world[W.urgency], armed[A.weariness, index], row[P.gain_kill], loot, row[P.cost_kill],
+        row[P.cost_restraint], row[P.cost_sanction], row[P.cost_legitimacy], row[P.value_terms],
+        row[P.cost_weariness],
     )  # fmt: skip
     if order == 1.0:
         expel = expel + row[P.order_inertia]

@@ -113,6 +113,7 @@ def _recruit(run: Run, index: int) -> None:
                 row[P.joining_rate],
                 livelihoods_in(run.communities[C.livelihoods, place], run.world[W.slump]),
                 armed[A.finance, index],
+                armed[A.weariness, index],
                 heightened(
                     row[P.joining_opportunity],
                     run.communities[C.youth_programme, place],

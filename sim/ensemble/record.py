@@ -97,6 +97,7 @@ def record(run: Run) -> None:
     series[week, Z.mandate_scale] = world[W.mandate_scale]
     series[week, Z.agreement] = world[W.agreement]
     series[week, Z.victory] = world[W.victory]
+    series[week, Z.exhausted] = world[W.exhausted]
     series[week, Z.places_attacked] = world[W.places_attacked]
     series[week, Z.spent] = world[W.spent]
     series[week, Z.deaths_to_date] = world[W.killed]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp
+from math import exp, log1p
 
 
 def support_inflow(own: float, feeding: float, diverted: float) -> float:
@@ -101,6 +101,74 @@ def strength_next(
     return value
 
 
+def weariness_next(
+    weariness: float,
+    losses: float,
+    means: float,
+    fade: float,
+    gain: float,
+    spared: float,
+) -> float:
+    """Return the weariness of war of an armed side after a week, in [0, 1].
+
+    Losses wear it down by what they are of all whom it can arm, so that a few hold out long, and
+    money keeps it going (Rosen 1972; Zartman 1985; Bennett & Stam 1996; Fearon 2004).
+
+    Parameters
+    ----------
+    weariness : float
+        Weariness now, in [0, 1].
+    losses : float
+        Armed persons whom combat cost it this week, as a share of those whom it can arm, in [0, 1].
+    means : float
+        Means to go on: capacity of the state and finance, or finance alone, in [0, 1].
+    fade, gain, spared : float
+        Parameters ``weariness_fade`` (1/week), ``weariness_gain`` (1/strength),
+        ``weariness_means`` (share).
+    """
+    value = weariness * (1.0 - fade)
+    return value + (1.0 - value) * (1.0 - exp(-gain * losses * (1.0 - spared * means)))
+
+
+def share_lost(lost: float, pool: float) -> float:
+    """Return losses as a share of those whom a side can arm, in [0, 1].
+
+    Parameters
+    ----------
+    lost, pool : float
+        Armed persons lost, and those whom it can arm.
+    """
+    if lost <= 0.0:
+        return 0.0
+    if lost >= pool:
+        return 1.0
+    return lost / pool
+
+
+def means_to_fight(capacity: float, finance: float) -> float:
+    """Return the means of state forces to go on with a war, in [0, 1].
+
+    Parameters
+    ----------
+    capacity, finance : float
+        Capacity of the state, and finance of its forces from outside, in [0, 1].
+    """
+    return capacity + finance - capacity * finance
+
+
+def willing_to_fight(armed: float, weariness: float) -> float:
+    """Return how many of an armed side still seek battle in a place (armed persons).
+
+    Parameters
+    ----------
+    armed : float
+        Armed persons here.
+    weariness : float
+        Their weariness of war, in [0, 1].
+    """
+    return armed * (1.0 - weariness)
+
+
 def garrison_weight(people: float, grievance: float, focus: float) -> float:
     """Return the weight of a place when state forces are stationed.
 
@@ -140,6 +208,7 @@ def settlement_chance(
     terms: float,
     resolve: float,
     threat: float,
+    weariness: float,
     value_terms: float,
     hurt: float,
     friction: float,
@@ -148,7 +217,7 @@ def settlement_chance(
     """Return the probability that a group's leaders accept the terms on offer at a decision.
 
     Quantal response between settling and going on: the more a side hurts, the sooner it settles
-    (Zartman 1989), and distrust must be overcome (Walter 2002).
+    (Zartman 1985, 1989), by threat or by weariness, and distrust must be overcome (Walter 2002).
 
     Parameters
     ----------
@@ -158,11 +227,45 @@ def settlement_chance(
         Value of the best violent order (utility).
     threat : float
         Perceived threat, in [0, 1]: what goes on hurting without an agreement.
+    weariness : float
+        Weariness of war, in [0, 1].
     value_terms, hurt, friction, precision : float
         Parameters ``value_terms``, ``settlement_hurt``, ``settlement_friction`` (utility),
         ``choice_precision``.
     """
     if terms <= 0.0:
         return 0.0
-    value = value_terms * terms + hurt * threat - resolve - friction
+    pain = threat + weariness - threat * weariness
+    value = value_terms * terms + hurt * pain - resolve - friction
     return 1.0 / (1.0 + exp(-precision * value))
+
+
+def breach_chance(rate: float, parties: float, temptation: float, precision: float) -> float:
+    """Return the probability at a decision that one party breaks an agreement in force, in [0, 1].
+
+    Quantal response between keeping it and going back to violence: a party whom violence does not
+    pay breaks at its share of the relapse rate, one whom it pays more often. Agreements break by the
+    choice of those who signed them (Walter 1997; Fearon 1998; Fortna 2003).
+
+    Parameters
+    ----------
+    rate : float
+        Rate at which the agreement breaks while violence pays nobody (1/decision), as this party
+        expects it to be enforced, in [0, 1].
+    parties : float
+        Parties to the agreement, 1 or more.
+    temptation : float
+        Value of the best violent order, the agreement forfeited (utility); 0 if none pays.
+    precision : float
+        Parameter ``choice_precision`` (1/utility).
+    """
+    if rate <= 0.0:
+        return 0.0
+    if rate >= 1.0:
+        return 1.0
+    own = 1.0 - exp(log1p(-rate) / parties)
+    pull = precision * temptation
+    if pull > 100.0:
+        pull = 100.0
+    odds = own / (1.0 - own) * exp(pull)
+    return odds / (1.0 + odds)

@@ -137,6 +137,7 @@ def order_value(
     terms: float,
     legitimacy: float,
     urgency: float,
+    weariness: float,
     gain: float,
     loot: float,
     cost: float,
@@ -144,12 +145,13 @@ def order_value(
     cost_sanction: float,
     cost_legitimacy: float,
     value_terms: float,
+    cost_weariness: float,
 ) -> float:
     """Return the expected utility of a violent order relative to ordering none.
 
     Threat removed and loot and land taken, against fixed cost, restraint, expected sanction,
-    legitimacy lost and the settlement forfeited (Valentino 2004; Straus 2015; Krain 2005; Fearon
-    1995; Azam & Hoeffler 2002 for loot).
+    legitimacy lost, the settlement forfeited and the weariness of war (Valentino 2004; Straus 2015;
+    Krain 2005; Fearon 1995; Azam & Hoeffler 2002 for loot; Zartman 1985 for weariness).
 
     Parameters
     ----------
@@ -165,13 +167,15 @@ def order_value(
         Legitimacy that violence would cost, in [0, 1].
     urgency : float
         Further gain (utility) of acting before an announced force is there.
-    gain, cost, cost_restraint, cost_sanction, cost_legitimacy, value_terms : float
+    weariness : float
+        Weariness of war on its side, in [0, 1].
+    gain, cost, cost_restraint, cost_sanction, cost_legitimacy, value_terms, cost_weariness : float
         Parameters of the same names (utility).
     loot : float
         Loot and territory that can be taken (utility).
     """
     loss = cost + cost_restraint * restraint + cost_sanction * sanction + value_terms * terms
-    loss = loss + cost_legitimacy * legitimacy
+    loss = loss + cost_legitimacy * legitimacy + cost_weariness * weariness
     return ((gain + urgency) * threat + loot) * reachable - loss
 
 

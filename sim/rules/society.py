@@ -371,7 +371,12 @@ def inequality_in(inequality: float, exclusion: float, slump: float) -> float:
 
 
 def joining_with(
-    rate: float, livelihoods: float, finance: float, opportunity: float, pay: float
+    rate: float,
+    livelihoods: float,
+    finance: float,
+    weariness: float,
+    opportunity: float,
+    pay: float,
 ) -> float:
     """Return the weekly rate of joining, less where people can live, more where fighters are paid.
 
@@ -381,9 +386,11 @@ def joining_with(
     ----------
     rate : float
         Parameter ``joining_rate`` (1/week).
-    livelihoods, finance : float
-        Livelihoods here and finance of the group, in [0, 1].
+    livelihoods, finance, weariness : float
+        Livelihoods here, finance of the group, and its weariness of war, in [0, 1]: hardly anybody
+        joins the exhausted.
     opportunity, pay : float
         Parameters ``joining_opportunity`` and ``joining_pay``.
     """
-    return rate * (1.0 - opportunity * livelihoods) * (1.0 + pay * finance)
+    joining = rate * (1.0 - opportunity * livelihoods) * (1.0 + pay * finance)
+    return joining * (1.0 - weariness)

@@ -63,7 +63,8 @@ INPUTS: dict[str, Input] = {
                 "admitted", "false_safety", "neighbours", "dose", "monitoring", "participation",
                 "programme", "healing", "truth", "voices", "treaties", "account", "prosecution",
                 "embargo", "offices", "credit", "believed", "decentral", "excluded",
-                "helping", "exclusion", "inequality", "slump",
+                "helping", "exclusion", "inequality", "slump", "weariness",
+                "means",
                 "resonance", "held_by_others", "division", "held_back",
             ], SHARE),
     **dict.fromkeys(
@@ -176,6 +177,13 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "report_delay": {"delay": "signal_delay", "gain": "focal_point_gain"},
         "home_accountability": {"effect": "institutions_effect"},
         "choice_precision_of": {"precision": "choice_precision"},
+        "share_lost": {"lost": ARMED, "pool": ARMED},
+        "weariness_next": {
+            "losses": SHARE, "fade": "weariness_fade", "gain": "weariness_gain",
+            "spared": "weariness_means"},
+        "breach_chance": {
+            "rate": "relapse_rate", "parties": Input(st.floats(1.0, 7.0), 2.0),
+            "temptation": Input(st.floats(0.0, 20.0), 0.5), "precision": "choice_precision"},
         "remnant": {"share": "remnant_share"},
         "finance_next": {"fade": "finance_fade", "gain": "finance_gain"},
         "legitimacy_next": {"fade": "legitimacy_fade", "loss": "legitimacy_loss"},

@@ -120,7 +120,7 @@ def test_episodes_begin_with_25_deaths_in_four_weeks_and_end_after_26_quiet_ones
         return
     first, last, ended = expected[0]
     assert out[O.duration_weeks] == last - first + 1
-    assert out[O.end_kind] == (3.0 if ended else 1.0)
+    assert out[O.end_kind] == (5.0 if ended else 1.0)
     assert out[O.end_week] == (last + 1 if ended else -1.0)
     assert out[O.recurrence_week] == (expected[1][0] if len(expected) > 1 else -1.0)
 
@@ -139,7 +139,7 @@ def test_recurrence_is_counted_from_the_last_death_of_the_first_episode(
     assert (out[O.recurred_5_years], out[O.recurred_10_years]) == (within_5, within_10)
 
 
-@pytest.mark.parametrize(("agreed_from", "kind"), [(8, 2.0), (9, 2.0), (10, 2.0), (99, 3.0)])
+@pytest.mark.parametrize(("agreed_from", "kind"), [(8, 2.0), (9, 2.0), (10, 2.0), (99, 5.0)])
 def test_an_agreement_under_which_the_killing_stops_is_how_the_episode_ended(
     agreed_from: int, kind: float
 ) -> None:
@@ -148,6 +148,23 @@ def test_an_agreement_under_which_the_killing_stops_is_how_the_episode_ended(
     deaths[:10, 0] = 30.0
     agreement = (np.arange(60) >= agreed_from).astype(float)
     assert outcomes(deaths, agreement=agreement)[O.end_kind] == kind
+
+
+@pytest.mark.parametrize(
+    ("weary_from", "agreed_from", "won_from", "kind"),
+    [(99, 99, 99, 5.0), (5, 99, 99, 3.0), (10, 99, 99, 5.0), (5, 5, 5, 2.0), (5, 99, 5, 4.0)],
+)
+def test_an_end_is_named_by_what_held_when_the_killing_stopped(
+    weary_from: int, agreed_from: int, won_from: int, kind: float
+) -> None:
+    """An agreement before a victory, a victory before exhaustion, and without any it subsided."""
+    deaths = np.zeros((60, GROUPS))
+    deaths[:10, 0] = 30.0
+    since = {
+        "exhausted": weary_from, "agreement": agreed_from, "victory": won_from,
+    }  # fmt: skip
+    series = {name: (np.arange(60) >= week).astype(float) for name, week in since.items()}
+    assert outcomes(deaths, **series)[O.end_kind] == kind
 
 
 def test_names_are_used_once_and_every_outcome_has_a_unit_and_a_sentence() -> None:
