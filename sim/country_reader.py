@@ -51,7 +51,9 @@ COUNTRY_KEYS = (
     "name", "groups", "sources", "shares", "exclusion", "neighbours", "capital", "places", "roads",
     "note", "begins", "known_until",
 )  # fmt: skip
-SCENARIO_KEYS = ("government", "society", "armed_groups", "shocks", "recorded_violence")
+SCENARIO_KEYS = (
+    "government", "society", "armed_groups", "settlement", "shocks", "recorded_violence",
+)  # fmt: skip
 PLACE_KEYS = (
     "latitude", "longitude", "population", "shares", "exclusion", "neighbour", "kind", "capacity",
     "includes", "note",

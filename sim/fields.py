@@ -210,6 +210,8 @@ GOVERNMENT: tuple[Field, ...] = (
     _share("courts", "Strength of the courts.", slow=True),
     _share("treaties", "How far human rights treaties bind it, beyond the start.", slow=True),
     _share("threat", "Threat to its power that the leadership perceives."),
+    Field("warned", "alarm", 0.0, 1.0, "Alarm as its own institutions have reported it so far."),
+    _share("response", "Share of what its forces can do that they do to protect people."),
     _share("consent", "Consent to outside presence."),
 )
 

@@ -74,6 +74,18 @@ FORMS: Mapping[str, tuple[Form, ...]] = {
             "Rabin & Schrag 1999",
         ),
     ),
+    "foresight": (
+        Form(
+            "myopic",
+            "Leaders and rebels count with the mandate that is in force.",
+            "Simon 1955 (bounded rationality)",
+        ),
+        Form(
+            "forward_looking",
+            "They count with what outsiders would do if they acted, as far as they believe in it.",
+            "Kuperman 2008; Kydd & Straus 2013",
+        ),
+    ),
 }
 
 

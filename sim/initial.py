@@ -137,6 +137,7 @@ def _world(scenario: Scenario) -> np.ndarray:
     world = np.zeros(len(fields.WORLD))
     world[W.civil_society] = scenario.society.civil_society
     world[W.control] = world[W.credit] = 1.0
+    world[W.agreement] = float(scenario.settled)
     world[W.mandate_week] = -1.0
     world[W.mandate_since] = -1.0
     return world

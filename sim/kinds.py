@@ -141,6 +141,13 @@ class ChoiceForm(IntEnum):
     ASPIRATION = 2
 
 
+class ForesightForm(IntEnum):
+    """Position of a form of foresight in `sim.forms`."""
+
+    MYOPIC = 0
+    FORWARD_LOOKING = 1
+
+
 class UpdatingForm(IntEnum):
     """Position of a form of belief updating in `sim.forms`."""
 
@@ -162,5 +169,6 @@ _, BY_STATE, BY_SOCIETY, BY_ACCESS, BY_BORDERS, BY_MESSAGE, BY_OFFICE, BY_UNITED
     float(channel) for channel in Channel
 )
 _, COMPROMISE = (float(form) for form in BargainingForm)
+_, FORWARD_LOOKING = (float(form) for form in ForesightForm)
 _, BEST_RESPONSE, ASPIRATION = (float(form) for form in ChoiceForm)
 _, REINFORCEMENT, CONFIRMATION = (float(form) for form in UpdatingForm)

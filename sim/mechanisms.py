@@ -118,6 +118,12 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "Structures stay as they are.",
     ),
     Mechanism(
+        15,
+        "domestic_response",
+        "A state that does not kill sends its forces to protect, as its leaders want or must.",
+        "State forces protect nobody.",
+    ),
+    Mechanism(
         16,
         "contest",
         "Combat costs both sides strength, moves control and wears them down; one side may win.",

@@ -25,7 +25,7 @@ from sim.errors import unknown_name
 from sim.fields import GROUP, PROGRAMME, SETTINGS, WORLD
 from sim.initial import Columns, initial_columns
 from sim.interventions import MEASURE_COLUMNS
-from sim.kinds import STATE
+from sim.kinds import FORWARD_LOOKING, STATE
 from sim.outcomes import OUTCOMES, SERIES, Z, summarise
 from sim.parameters import NAMES
 from sim.randomness import checked_key
@@ -398,6 +398,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             p.signal_noise, self.forums, self.observers, self.civil_society, p.observers_half,
             p.warning_civil_society,
         )  # fmt: skip
+        noise = rules.lessened(noise, self.government.institutions, p.warning_institutions)
         self.report_noise = rules.lessened(noise, self.reporting, p.reporting_effect)
         early = self.early_action * self.credit
         self.report_delay = rules.report_delay(
@@ -426,7 +427,10 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         if on.displaced_violence > 0.5 and self.troops_deployed > 0.0:
             self.shift = p.violence_shift
         if on.moral_hazard > 0.5:
-            self.rescue = rules.expected_rescue(self.policy_protection, p.moral_hazard)
+            protection = self.policy_protection
+            if on.form_foresight == FORWARD_LOOKING and on.mandated > 0.5:
+                protection = rules.foreseen(protection, on.mean_protection)
+            self.rescue = rules.expected_rescue(protection, p.moral_hazard)
         if on.sovereignty_backlash > 0.5:
             self.backlash = rules.sovereignty_backlash(self.pressure, p.backlash)
         if on.acceleration > 0.5:

@@ -540,6 +540,14 @@ PARAMETERS: tuple[Parameter, ...] = (
     _row("youth_effect", 0.4, 0.0, 1.0, "share",
          "Way to livelihoods that wholly keep people from joining, gone by full work with youth.",
          "sign: Blattman & Annan 2016; size: judgement"),
+    # --- domestic response ------------------------------------------------------------------------
+    _row("bystander_response", 0.5, 0.0, 1.0, "share",
+         "Share of what its forces can do that a bystander state does when it is fully warned and its "
+         "leaders want to or must.",
+         "sign: Straus 2015, Bellamy 2016 (states that held back from the edge); size: judgement"),
+    _row("warning_institutions", 0.2, 0.0, 0.8, "share",
+         "Noise of reports removed by full-strength national institutions.",
+         "sign: Welch, DeMeritt & Conrad 2021 (human rights institutions); size: judgement"),
     # --- exhaustion -------------------------------------------------------------------------------
     _row("weariness_gain", 1.0, 0.0, 3.0, "1/strength",
          "Weariness, as 1 - exp(-gain), of a side without means that has lost as many as it can arm.",

@@ -24,7 +24,15 @@ from sim.kinds import Kind, Role
 from sim.mechanisms import read_switches
 from sim.parameters import parameter_row
 from sim.reading import choice, known_mapping, needed, whole_number
-from sim.starting import ARMED_GROUP, GOVERNMENT, SHOCK, SOCIETY, names_of, read_starting
+from sim.starting import (
+    ARMED_GROUP,
+    GOVERNMENT,
+    SETTLEMENT,
+    SHOCK,
+    SOCIETY,
+    names_of,
+    read_starting,
+)
 
 SCENARIO_ENTRIES = (
     "country",
@@ -113,6 +121,8 @@ class Scenario:
     government : GovernmentStart
     society : Society
     armed_groups : tuple of ArmedGroupStart
+    settled : bool
+        Whether an agreement between the parties is in force at the start.
     shocks : tuple of Shock
     actors : Actors
     measures : tuple of Measure
@@ -136,6 +146,7 @@ class Scenario:
     government: GovernmentStart
     society: Society
     armed_groups: tuple[ArmedGroupStart, ...]
+    settled: bool
     shocks: tuple[Shock, ...]
     actors: Actors
     measures: tuple[Measure, ...]
@@ -191,6 +202,7 @@ class Scenario:
                 replace(group, discipline=attributes.get("restraint", group.discipline))
                 for group in _read_armed_groups(place.get("armed_groups"), country.groups)
             ),
+            settled=_read_settled(place.get("settlement")),
             shocks=_read_shocks(place.get("shocks") or []),
             actors=Actors.from_mapping(raw.get("actors")),
             measures=read_measures(raw.get("interventions"), country.places),
@@ -311,6 +323,14 @@ def _read_armed_groups(raw: object, groups: tuple[str, ...]) -> tuple[ArmedGroup
         figures = read_starting(ARMED_GROUP, row, key)
         read.append(ArmedGroupStart(name, kind, side, target, **figures))
     return tuple(read)
+
+
+def _read_settled(raw: object) -> bool:
+    entry = known_mapping(SETTLEMENT, raw, names_of(SETTLEMENT))
+    in_force = read_starting(SETTLEMENT, entry, SETTLEMENT)["in_force"]
+    if in_force not in (0.0, 1.0):
+        raise bad_value(f"{SETTLEMENT}.in_force", in_force, "0 or 1")
+    return in_force == 1.0
 
 
 def _read_shocks(raw: object) -> tuple[Shock, ...]:

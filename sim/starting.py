@@ -119,6 +119,7 @@ def _amount(
 GOVERNMENT, SOCIETY = "country.government", "country.society"
 ARMED_GROUP, NEIGHBOUR = "country.armed_groups.*", "country.neighbours.*"
 SHOCK, PLACE = "country.shocks.*", "country.places.*"
+SETTLEMENT = "country.settlement"
 ACTOR, RULE = "actors.actors.*", "actors.rule"
 _MIDDLING = (
     "judgement: a middling figure where a country says nothing; anchors in scenarios/CODING.md"
@@ -192,6 +193,10 @@ STARTING: tuple[StartingFigure, ...] = (
            "armed_group.discipline", "Weinstein 2007, Hoover Green 2018 (scale); " + _WIDE),
     _share(ARMED_GROUP, "command", 0.9, "Share of the ordered attacks that are carried out.",
            "armed_group.command", "judgement: orders are mostly carried out", sampled=(0.5, 1.0)),
+    # --- settlement -------------------------------------------------------------------------------
+    StartingFigure(SETTLEMENT, "in_force", 0.0, 0.0, 1.0, None, "0 or 1",
+                   "1 where an agreement or a ceasefire between the parties is in force at the start.",
+                   "world.agreement", "the country's own figure: what the parties have signed"),
     # --- shocks -----------------------------------------------------------------------------------
     _share(SHOCK, "threat", 0.0, "Threat that it brings to the government.",
            "world.shock_threat", "judgement: from a lost vote to a coup under way",

@@ -12,6 +12,7 @@ from sim.kinds import (
     BEST_RESPONSE,
     CONFIRMATION,
     EXPEL,
+    FORWARD_LOOKING,
     KILL,
     MILITIA,
     PERPETRATOR,
@@ -250,6 +251,8 @@ class ArmedGroup(ForestallAgent):
         pressure, held_by_others = model.pressure, 1.0 - model.control
         if self.kind == REBEL:
             pressure, held_by_others = model.pressure_on_rebels, model.control
+        if model.settings.form_foresight == FORWARD_LOOKING and model.settings.mandated > 0.5:
+            pressure = model.rules.foreseen(pressure, model.settings.mean_pressure)
         loot = model.rules.spoils(held_by_others, p.gain_loot, p.gain_territory)
         sanction = self.sanction = model.rules.sanction_with(
             model.rules.expected_sanction(account, self.belief, pressure),
@@ -271,9 +274,9 @@ class ArmedGroup(ForestallAgent):
         )
         value = model.rules.order_value
         seen = (self.threat, reachable, restraint, sanction, terms, legitimacy)
-        seen = (*seen, model.urgency, self.weariness)
-        expel = value(*seen, p.gain_expel, loot, p.cost_expel, *shared)
-        kill = value(*seen, p.gain_kill, loot, p.cost_kill, *shared)
+        now = (model.urgency, self.weariness)
+        expel = value(*seen, *now, p.gain_expel, loot, p.cost_expel, *shared)
+        kill = value(*seen, *now, p.gain_kill, loot, p.cost_kill, *shared)
         if self.order == EXPEL:
             expel = expel + p.order_inertia
         if self.order == KILL:

@@ -8,7 +8,7 @@ from sim.agents.base import ForestallAgent
 from sim.effects import EFFECTS, FIRST_LOCAL
 from sim.fields import COMMUNITY, PEOPLE, PRESENCE
 from sim.initial import Columns
-from sim.kinds import EVERYWHERE, LISTED, PROTECTOR, REBEL, STATE
+from sim.kinds import EVERYWHERE, LISTED, PERPETRATOR, REBEL, STATE
 from sim.randomness import binomial_quantile, rounded
 
 if TYPE_CHECKING:
@@ -201,13 +201,21 @@ class Community(ForestallAgent):
             self.admitted,
             model.parameters.aid_isolation,
         )
-        if model.government.role == PROTECTOR and self.abroad < 0.5:
-            forces = 0.0
-            for garrison in model.garrisons:
-                forces += self.armed[garrison.index]
-            self.shelter = rules.protection_level(
-                forces, self.population, model.government.capacity, model.parameters.troops_half
-            )
+
+    def be_sheltered(self) -> None:
+        """Be protected from others by state forces, as far as the state responds."""
+        model, government = self.model, self.model.government
+        if government.role == PERPETRATOR or self.abroad > 0.5:
+            return
+        forces = 0.0
+        for garrison in model.garrisons:
+            forces += self.armed[garrison.index]
+        self.shelter = model.rules.protection_level(
+            forces,
+            self.population,
+            government.capacity * government.response,
+            model.parameters.troops_half,
+        )
 
     def _aid_here(self) -> float:
         """Return the share of the displaced here whom aid can supply, by its coverage."""
@@ -234,6 +242,11 @@ class Community(ForestallAgent):
                 self.peacekeepers, self.population, 1.0, model.parameters.troops_half
             )
             self.false_safety = rules.false_safety(seen, model.robustness)
+
+    def trade_places(self, new: int, old: int) -> None:
+        """Shut out the group that governed as who governs now was shut out, and the reverse."""
+        for held in (self.exclusion_usual, self.exclusion, self.inequality_usual, self.inequality):
+            held[new], held[old] = held[old], held[new]
 
     # --- domestic reform --------------------------------------------------------------------------
 

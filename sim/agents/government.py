@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.agents.base import ForestallAgent
 from sim.fields import GOVERNMENT
 from sim.initial import Columns
-from sim.kinds import PERPETRATOR, REBEL, STATE
+from sim.kinds import PERPETRATOR, PROTECTOR, REBEL, STATE
 
 if TYPE_CHECKING:
     from sim.model import PreventionModel
@@ -46,11 +46,34 @@ class Government(ForestallAgent):
     courts: float
     treaties: float
     threat: float
+    warned: float
+    response: float
     consent: float
 
     def __init__(self, model: PreventionModel, columns: Columns) -> None:
         super().__init__(model)
         self._hold(GOVERNMENT, columns.government)
+
+    def heed_warning(self) -> None:
+        """Hear of the alarm from one's own institutions, the sooner with a focal point."""
+        model, rules, p = self.model, self.model.rules, self.model.parameters
+        delay = rules.report_delay(p.signal_delay, self.focal_point, p.focal_point_gain)
+        self.warned = rules.signal_next(self.warned, model.alarm, 0.0, delay)
+
+    def respond(self) -> None:
+        """Decide how far to protect people: not at all where the state itself would kill."""
+        rules, p = self.model.rules, self.model.parameters
+        self.response = 0.0
+        if self.role != PERPETRATOR:
+            self.response = rules.response_of(
+                1.0 if self.role == PROTECTOR else 0.0,
+                self.warned,
+                self.commitment,
+                rules.home_accountability(
+                    self.accountability, self.institutions, p.institutions_effect
+                ),
+                p.bystander_response,
+            )
 
     def sense_threat(self) -> None:
         """Feel shocks, rebellion and the unrest of those out of power."""
@@ -96,12 +119,15 @@ class Government(ForestallAgent):
         """Be the government of another group: new leaders decide for themselves, safe at first."""
         self.group, self.role = group, PERPETRATOR
         self.threat, self.legitimacy = 0.0, self.legitimacy_usual
+        self.response = 0.0
 
     @property
     def institutions(self) -> float:
         """Mean strength of the institutions that oversee the government, in [0, 1]."""
-        return 0.25 * (
-            self.human_rights_institution + self.ombudsman + self.oversight + self.courts
+        return float(
+            self.model.rules.institutions_together(
+                self.human_rights_institution, self.ombudsman, self.oversight, self.courts
+            )
         )
 
     def steer_reform(self) -> None:

@@ -98,6 +98,7 @@ class War:
         model.government.take_office(new)
         model.government_changes += 1.0
         for place in model.communities:
+            place.trade_places(new, old)
             place.shelter = 0.0
             if place.abroad < 0.5:
                 place.control = 1.0 - place.control

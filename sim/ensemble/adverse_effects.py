@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from sim.ensemble.run import Run
 from sim.fields import C, G, S, W
+from sim.kinds import FORWARD_LOOKING
 from sim.parameters import P
 from sim.rules.adverse import (
     diverted_share,
     expected_rescue,
     false_safety,
+    foreseen,
     sovereignty_backlash,
     urgency_of,
 )
@@ -20,7 +22,10 @@ def provoke(run: Run) -> None:
     world, settings, row = run.world, run.settings, run.parameters
     world[W.rescue] = 0.0
     if settings[S.moral_hazard] > 0.5:
-        world[W.rescue] = expected_rescue(world[W.policy_protection], row[P.moral_hazard])
+        protection = world[W.policy_protection]
+        if settings[S.form_foresight] == FORWARD_LOOKING and settings[S.mandated] > 0.5:
+            protection = foreseen(protection, settings[S.mean_protection])
+        world[W.rescue] = expected_rescue(protection, row[P.moral_hazard])
     world[W.backlash] = 0.0
     if settings[S.sovereignty_backlash] > 0.5:
         world[W.backlash] = sovereignty_backlash(world[W.pressure], row[P.backlash])

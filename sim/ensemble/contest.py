@@ -168,16 +168,26 @@ def _change_government(run: Run) -> None:
     government[G.group] = new
     # New leaders decide for themselves whether to order violence, and feel safe at first.
     government[G.role] = PERPETRATOR
-    government[G.threat] = 0.0
+    government[G.threat] = government[G.response] = 0.0
     government[G.legitimacy] = government[G.legitimacy_usual]
     run.world[W.government_changes] += 1.0
     for place in range(communities.shape[1]):
+        _trade_places(run, place, int(new), int(old))
         communities[C.shelter, place] = 0.0
         if communities[C.abroad, place] < 0.5:
             communities[C.control, place] = 1.0 - communities[C.control, place]
     for actor in range(run.actors.shape[1]):
         # Patrons stand by a party, not by an office.
         run.actors[I.tie, actor] = -run.actors[I.tie, actor]
+
+
+def _trade_places(run: Run, place: int, new: int, old: int) -> None:
+    """Who governs now is as included as who governed, and who governed is shut out as they were."""
+    people = run.people
+    for field in (Q.exclusion_usual, Q.exclusion, Q.inequality_usual, Q.inequality):
+        held = people[field, new, place]
+        people[field, new, place] = people[field, old, place]
+        people[field, old, place] = held
 
 
 def _take_over(run: Run, index: int, old: float) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.ensemble.run import Run
-from sim.fields import A, C, G, I, M, Q, S, W
-from sim.kinds import EVERYWHERE, LISTED, PROTECTOR, REBEL, STATE
+from sim.fields import A, C, G, I, Q, S, W
+from sim.kinds import EVERYWHERE, LISTED, REBEL
 from sim.parameters import P
 from sim.rules.council import absent_share, forum_access
 from sim.rules.government import consent_next, deployable_share
@@ -147,13 +147,6 @@ def receive(run: Run) -> None:
             _aid_here(run, place) * (1.0 - world[W.aid_lost]), spare[WORST, place],
             communities[C.isolation, place], communities[C.admitted, place], row[P.aid_isolation],
         )  # fmt: skip
-    if run.government[G.role] == PROTECTOR:
-        for place in range(communities.shape[1]):
-            if communities[C.abroad, place] < 0.5:
-                communities[C.shelter, place] = protection_level(
-                    _state_forces(run, place), communities[C.population, place],
-                    run.government[G.capacity], row[P.troops_half],
-                )  # fmt: skip
 
 
 def _remember_worst(run: Run) -> None:
@@ -179,12 +172,3 @@ def _aid_here(run: Run, place: int) -> float:
         displaced += run.people[Q.displaced, group, place]
     part = _claim(run, coverage, place) / world[W.aid_total]
     return local_dose(world[W.aid_coverage], part, displaced, world[W.displaced])
-
-
-def _state_forces(run: Run, place: int) -> float:
-    """Return the state forces in a place (armed persons)."""
-    forces = 0.0
-    for index in range(run.armed.shape[1]):
-        if run.armed[A.kind, index] == STATE:
-            forces += run.presence[M.armed, index, place]
-    return forces

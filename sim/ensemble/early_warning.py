@@ -6,6 +6,7 @@ from sim.ensemble.run import Run
 from sim.fields import G, I, N, S, W
 from sim.parameters import P
 from sim.rules.council import report_delay, report_noise
+from sim.rules.government import institutions_together
 from sim.rules.international_actor import alarm_level, belief_next, probability_of, signal_next
 from sim.rules.killing import violence_felt
 from sim.rules.measure import credit_next, lessened
@@ -40,6 +41,12 @@ def raise_alarm(run: Run) -> None:
         row[P.signal_noise], world[W.forums], world[W.observers], world[W.civil_society],
         row[P.observers_half], row[P.warning_civil_society],
     )  # fmt: skip
+    government = run.government
+    institutions = institutions_together(
+        government[G.human_rights_institution], government[G.ombudsman],
+        government[G.oversight], government[G.courts],
+    )  # fmt: skip
+    noise = lessened(noise, institutions, row[P.warning_institutions])
     world[W.report_noise] = lessened(noise, world[W.reporting], row[P.reporting_effect])
     early = world[W.early_action] * world[W.credit]
     world[W.report_delay] = report_delay(

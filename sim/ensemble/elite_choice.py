@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sim.ensemble.run import Run
 from sim.fields import A, G, N, S, W
-from sim.kinds import ASPIRATION, BEST_RESPONSE, MILITIA, PERPETRATOR, REBEL, STATE
+from sim.kinds import ASPIRATION, BEST_RESPONSE, FORWARD_LOOKING, MILITIA, PERPETRATOR, REBEL, STATE
 from sim.parameters import P
 from sim.randomness import ORDER, uniforms
+from sim.rules.adverse import foreseen
 from sim.rules.contest import fed_from_abroad, finance_next, support_inflow
 from sim.rules.elite_choice import (
     choice_precision_of,
@@ -22,7 +23,13 @@ from sim.rules.elite_choice import (
     shaken,
     spoils,
 )
-from sim.rules.government import cohesion_next, legitimacy_next, rebellion_level, threat_next
+from sim.rules.government import (
+    cohesion_next,
+    institutions_together,
+    legitimacy_next,
+    rebellion_level,
+    threat_next,
+)
 from sim.rules.measure import heightened, lessened
 
 
@@ -130,15 +137,6 @@ def choose_order(run: Run) -> None:
         armed[A.order, index] = order
 
 
-def _institutions(run: Run) -> float:
-    """Return the mean strength of the institutions that oversee the government."""
-    government = run.government
-    return 0.25 * (
-        government[G.human_rights_institution] + government[G.ombudsman]
-        + government[G.oversight] + government[G.courts]
-    )  # fmt: skip
-
-
 def _order_values(run: Run, index: int) -> tuple[float, float]:
     """Return the values of ordering expulsion and killing, with the inertia of the order in force."""
     armed, government, world, row = run.armed, run.government, run.world, run.parameters
@@ -153,11 +151,18 @@ def _order_values(run: Run, index: int) -> tuple[float, float]:
         restraint = leaders_restraint(restraint, government[G.commitment])
         legitimacy, bound = government[G.legitimacy], government[G.treaties]
         account = home_accountability(
-            government[G.accountability], _institutions(run), row[P.institutions_effect]
-        )
+            government[G.accountability],
+            institutions_together(
+                government[G.human_rights_institution], government[G.ombudsman],
+                government[G.oversight], government[G.courts],
+            ),
+            row[P.institutions_effect],
+        )  # fmt: skip
     pressure, held_by_others = world[W.pressure], 1.0 - world[W.control]
     if armed[A.kind, index] == REBEL:
         pressure, held_by_others = world[W.pressure_on_rebels], world[W.control]
+    if run.settings[S.form_foresight] == FORWARD_LOOKING and run.settings[S.mandated] > 0.5:
+        pressure = foreseen(pressure, run.settings[S.mean_pressure])
     loot = spoils(held_by_others, row[P.gain_loot], row[P.gain_territory])
     sanction = sanction_with(
         expected_sanction(account, armed[A.belief, index], pressure),

@@ -31,7 +31,7 @@ from sim.kinds import (
     TROOPS,
 )
 from sim.parameters import P
-from sim.rules.government import domestic_share, rebellion_level
+from sim.rules.government import domestic_share, institutions_together, rebellion_level
 from sim.rules.international_actor import probability_of
 from sim.rules.measure import (
     civic_room,
@@ -110,9 +110,9 @@ def _open_channels(run: Run) -> None:
         heightened(government[G.capacity], world[W.support], row[P.support_effect]),
         government[G.commitment], government[G.accountability], row[P.reform_leakage],
     )  # fmt: skip
-    institutions = 0.25 * (
-        government[G.human_rights_institution] + government[G.ombudsman]
-        + government[G.oversight] + government[G.courts]
+    institutions = institutions_together(
+        government[G.human_rights_institution], government[G.ombudsman],
+        government[G.oversight], government[G.courts],
     )  # fmt: skip
     world[W.civic_space] = civic_room(government[G.commitment], institutions)
     money = backing = partial = outside = 0.0

@@ -19,6 +19,23 @@ def expected_rescue(protection: float, hazard: float) -> float:
     return hazard * protection
 
 
+def foreseen(in_force: float, disposed: float) -> float:
+    """Return what those who look ahead count with of a mandate, in [0, 1].
+
+    They count with what outsiders are disposed to do, as far as they believe in it, and not with a
+    date (Kydd & Straus 2013).
+
+    Parameters
+    ----------
+    in_force, disposed : float
+        Pressure or protection in the mandate in force, and in the mean position of those who could
+        give one, in [0, 1].
+    """
+    if disposed > in_force:
+        return disposed
+    return in_force
+
+
 def sovereignty_backlash(pressure: float, gain: float) -> float:
     """Return what outside pressure adds in a week to the threat that a government feels (1/week).
 

@@ -145,6 +145,44 @@ def consent_next(
     return consent + speed * (level - consent)
 
 
+def institutions_together(
+    human_rights_institution: float, ombudsman: float, oversight: float, courts: float
+) -> float:
+    """Return the mean strength of the institutions that oversee a government, in [0, 1].
+
+    Parameters
+    ----------
+    human_rights_institution, ombudsman, oversight, courts : float
+        Strength of each, in [0, 1].
+    """
+    return 0.25 * (human_rights_institution + ombudsman + oversight + courts)
+
+
+def response_of(
+    protects: float, warned: float, commitment: float, account: float, most: float
+) -> float:
+    """Return the share of what its forces can do that a state does to protect people, in [0, 1].
+
+    A protector does what it can. A bystander acts as far as it is warned and its leaders want to, or
+    must because they will have to answer for it (Straus 2015; Bellamy 2016 on states that held back
+    from the edge; Harff 2003 on accountable institutions).
+
+    Parameters
+    ----------
+    protects : float
+        1 for a protector, 0 for a bystander.
+    warned : float
+        Alarm as its institutions report it, in [0, 1].
+    commitment, account : float
+        Commitment of the leadership to peace, and chance that it has to answer, in [0, 1].
+    most : float
+        Parameter ``bystander_response``.
+    """
+    if protects > 0.5:
+        return 1.0
+    return most * warned * (commitment + account - commitment * account)
+
+
 def deployable_share(consent: float, protection: float, forced: float) -> float:
     """Return the share of a deployment that can enter the country, in [0, 1].
 

@@ -181,6 +181,10 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "weariness_next": {
             "losses": SHARE, "fade": "weariness_fade", "gain": "weariness_gain",
             "spared": "weariness_means"},
+        "institutions_together": dict.fromkeys(
+            ("human_rights_institution", "ombudsman", "oversight", "courts"), SHARE),
+        "response_of": {"protects": FLAG, "warned": SHARE, "most": "bystander_response"},
+        "foreseen": {"in_force": SHARE, "disposed": SHARE},
         "breach_chance": {
             "rate": "relapse_rate", "parties": Input(st.floats(1.0, 7.0), 2.0),
             "temptation": Input(st.floats(0.0, 20.0), 0.5), "precision": "choice_precision"},

@@ -20,6 +20,8 @@ SCENARIOS = ROOT / "scenarios"
 SPECIAL: dict[str, dict[str, Any]] = {
     "order_by_best_response": {"forms": {"elite_choice": "best_response"}},
     "order_by_aspiration": {"forms": {"elite_choice": "aspiration"}},
+    "foreseen": {"forms": {"foresight": "forward_looking"}},
+    "response_of": {"role": "bystander"},
     "reinforced_belief": {"forms": {"belief_updating": "reinforcement"}},
     "confirmed": {"forms": {"belief_updating": "confirmation"}},
     "sheltered": {"role": "protector"},

@@ -67,6 +67,7 @@ def any_world(draw: st.DrawFn) -> Scenario:
         "budget": draw(st.sampled_from([0.0, 20.0])),
         **{name: draw(third) for name in ("legitimacy", "cohesion", "courts", "focal_point")},
     }
+    country["settlement"] = {"in_force": draw(st.sampled_from([0, 1]))}
     country["society"] = {
         name: draw(third) for name in ("trust", "norms", "livelihoods", "justice")
     }

@@ -224,6 +224,7 @@ MOVES = [
     ("correlated_error", "disagreement", +1),
     ("deployment", "most_peacekeepers", +1),
     ("domestic_reform", "grievance", +1),
+    ("domestic_response", "log_deaths", +1),
     ("contest", "rebels", +1),
     ("settlement", "weeks_settled", -1),
     ("shocks", "direct_deaths", -1),
@@ -246,6 +247,7 @@ SHOWN_IN: dict[str, dict[str, float]] = {
         "troops_half": 0.2,
     },
     "hollow_presence": {"lulled": 1.0, "deployment_delay": 2.0},
+    "domestic_response": {"bystander_response": 1.0},
 }
 
 
@@ -264,9 +266,14 @@ def test_a_mechanism_moves_what_it_should(name: str, statistic: str, sign: int) 
     world = three_at_war if name == "settlement" else burundi
     if name in ("displaced_violence", "acceleration"):
         divided["dispersion"] = 0.0
+    country = burundi()["country"]
+    if name == "domestic_response":  # the state of Burundi is no protector
+        country["government"]["role"] = "protector"
+    settings = {"country": country} if world is burundi else {}
     worlds = [
         scenario(
             world(
+                **settings,
                 weeks=156,
                 actors=divided,
                 mechanisms={name: on},

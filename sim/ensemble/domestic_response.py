@@ -1,0 +1,58 @@
+"""Mechanism 15 in part, domestic response: a state warned at home sends its forces to protect."""
+
+from __future__ import annotations
+
+from sim.ensemble.run import Run
+from sim.fields import A, C, G, M, W
+from sim.kinds import PERPETRATOR, PROTECTOR, STATE
+from sim.parameters import P
+from sim.rules.council import report_delay
+from sim.rules.elite_choice import home_accountability
+from sim.rules.government import institutions_together, response_of
+from sim.rules.international_actor import signal_next
+from sim.rules.protection import protection_level
+
+
+def heed_warning(run: Run) -> None:
+    """The leadership hears of the alarm from its own institutions, the sooner with a focal point."""
+    government, row = run.government, run.parameters
+    delay = report_delay(row[P.signal_delay], government[G.focal_point], row[P.focal_point_gain])
+    government[G.warned] = signal_next(government[G.warned], run.world[W.alarm], 0.0, delay)
+
+
+def respond(run: Run) -> None:
+    """Decide how far to protect people: not at all where the state itself would kill."""
+    government, row = run.government, run.parameters
+    government[G.response] = 0.0
+    if government[G.role] == PERPETRATOR:
+        return
+    institutions = institutions_together(
+        government[G.human_rights_institution], government[G.ombudsman],
+        government[G.oversight], government[G.courts],
+    )  # fmt: skip
+    government[G.response] = response_of(
+        1.0 if government[G.role] == PROTECTOR else 0.0, government[G.warned],
+        government[G.commitment],
+        home_accountability(
+            government[G.accountability], institutions, row[P.institutions_effect]
+        ),
+        row[P.bystander_response],
+    )  # fmt: skip
+
+
+def be_sheltered(run: Run) -> None:
+    """In every place at home state forces protect from others, as far as the state responds."""
+    communities, government = run.communities, run.government
+    if government[G.role] == PERPETRATOR:
+        return
+    for place in range(communities.shape[1]):
+        if communities[C.abroad, place] > 0.5:
+            continue
+        forces = 0.0
+        for index in range(run.armed.shape[1]):
+            if run.armed[A.kind, index] == STATE:
+                forces += run.presence[M.armed, index, place]
+        communities[C.shelter, place] = protection_level(
+            forces, communities[C.population, place],
+            government[G.capacity] * government[G.response], run.parameters[P.troops_half],
+        )  # fmt: skip
