@@ -30,13 +30,14 @@ def kind_of(batch: Batch, which: float) -> np.ndarray:
 SETTLING = {"settlement_hurt": 3.0, "terms_unbacked": 1.0}
 WEARING = {"weariness_gain": 3.0, "crushing_rate": 0.3, "weariness_fade": 0.001,
            "attrition_rate": 0.1, "cost_weariness": 2.0, "victory_rebels": 0.01}  # fmt: skip
+OVERCOMING = {"attrition_rate": 0.1, "remnant_share": 0.0, "order_inertia": 0.0, "gain_kill": 2.0,
+              "cost_kill": 1.5, "cost_expel": 1.0, "memory_fade": 0.5, "value_terms": 0.0,
+              "intent_revenge": 0.3}  # fmt: skip
 ENDS: dict[str, dict[str, Any]] = {
     "ongoing": war(weeks=40),
     "agreement": three_at_war(weeks=260, parameters=VIOLENT | SETTLING | {"relapse_rate": 0.0}),
     "exhaustion": war(weeks=260, parameters=WEARING),
-    "victory": overthrow(
-        weeks=208, parameters=VIOLENT | {"attrition_rate": 0.1, "remnant_share": 0.0}
-    ),
+    "victory": overthrow(weeks=208, parameters=VIOLENT | OVERCOMING),
     "subsided": burundi(weeks=156, action={"start": "never"}),
 }
 
