@@ -81,8 +81,7 @@ def main(argv: Sequence[str]) -> int:
     if folders:
         _write(folders[0], checked, text)
     if asked.page is not None:
-        command = " ".join(["forestall validate", *argv])
-        _write_page(asked.page, checked, {**about, "command": command})
+        _write_page(asked.page, checked, {**about, "command": _command(asked)})
     if asked.json:
         print(text)
     else:
@@ -90,6 +89,18 @@ def main(argv: Sequence[str]) -> int:
         if asked.quick:
             print("quick: few runs, so that intervals are wide; not a result")
     return DONE
+
+
+def _command(asked: argparse.Namespace) -> str:
+    """Return the command that makes the page again, without the places of this machine."""
+    words = [word for word in asked.words if "=" in word]
+    families = [f"--family '{name}'" for name in asked.family]
+    flags = [
+        *(["--quick"] if asked.quick else []),
+        *(["--data DIR"] if asked.data is not None else []),
+        *([f"--seed {asked.seed}"] if asked.seed != 1 else []),
+    ]
+    return " ".join(["forestall validate", *flags, *families, *words, "--page FILE"])
 
 
 def _with_posterior(overrides: Sequence[str]) -> list[str]:

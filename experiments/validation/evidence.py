@@ -61,7 +61,7 @@ QUICK = Size(
 )  # fmt: skip
 FULL = Size(
     name="full", population=2000, tense=600, lasting=600, years=30, arms=400, present=168,
-    repeats=100, starts=10, seeds=300,
+    repeats=60, starts=10, seeds=300,
 )  # fmt: skip
 
 
