@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import webbrowser
 from collections.abc import Sequence
@@ -44,7 +45,12 @@ def main(argv: Sequence[str]) -> int:
         if not asked.no_browser and sys.stdout.isatty():
             webbrowser.open(page)
 
-    serve(host=asked.host, port=asked.port, ready=ready)
+    try:
+        serve(host=asked.host, port=asked.port, ready=ready)
+    except KeyboardInterrupt:
+        # The way it ends: nobody waits for runs that no window asks for any more.
+        sys.stdout.flush()
+        os._exit(DONE)
     return DONE
 
 

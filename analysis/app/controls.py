@@ -26,6 +26,7 @@ type Params = Mapping[str, Mapping[str, Any]]
 
 _COURSE_NAMES = {"none": "a study of my own", "actual": "what was really done"}
 _NO_PORTFOLIO = "mediation, peacekeepers, aid"
+_SET = "as it was"  # of an actual course
 _STEP = 0.05  # of a share
 _AS_CODED = -_STEP  # below the range
 
@@ -39,12 +40,13 @@ def said(name: str) -> str:
 def world_params(shown: Shown) -> Params:
     """Return the choices of a world, as Mesa's `model_params`: type, label, value and range by name."""
     courses = _COURSE_NAMES if shown.country in CODED else {"none": _COURSE_NAMES["none"]}
+    none = _SET if shown.course == "actual" else _NO_PORTFOLIO
     params: dict[str, Mapping[str, Any]] = {
         "country": _select("Country", shown.country, {name: said(name) for name in COUNTRIES}),
         "course": _select("Course of action", shown.course, courses),
         "portfolio": _select(
             "Measures", shown.portfolio,
-            {name: said(name) if name else _NO_PORTFOLIO for name in PORTFOLIOS},
+            {name: said(name) if name else none for name in PORTFOLIOS},
             disabled=shown.course == "actual",
         ),
         "against": _select("Compared with", shown.against, AGAINST),
@@ -58,11 +60,13 @@ def lever_params(shown: Shown) -> Params:
     priority = _AS_CODED if shown.priority is None else shown.priority
     params: dict[str, Mapping[str, Any]] = {
         "start": _whole(
-            "start", shown.start, f"Start: week {shown.start} after the shock", disabled=not own
+            "start", shown.start, f"Start: {f'week {shown.start} after the shock' if own else _SET}",
+            disabled=not own,
         ),
         "later": _whole("later", shown.later, f"Later start: week {shown.later}"),
         "dispersion": _share(
-            shown.dispersion, f"Dispersion of actors: {shown.dispersion:.2f}", disabled=not own,
+            shown.dispersion,
+            f"Dispersion of actors: {f'{shown.dispersion:.2f}' if own else _SET}", disabled=not own,
             hint="0 all agree .. 1 as far apart as the policy space allows",
         ),
         "priority": _share(

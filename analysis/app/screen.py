@@ -11,7 +11,7 @@ from typing import Any
 import solara
 
 from analysis.app.course import Courses, StoppedError, courses_of, ready_courses
-from analysis.app.shown import Shown, as_query, consistent
+from analysis.app.shown import CODED, Shown, as_query, consistent
 from sim.errors import ForestallError
 
 PAUSE = 0.25  # seconds a week while playing
@@ -40,14 +40,11 @@ class Screen:
     layers: solara.Reactive[frozenset[str]]
 
     def change(self, **values: Any) -> None:
-        """Set some values of `shown`; a week beyond a shorter horizon becomes its last one."""
+        """Set some values of `shown`; where no actual course is coded it becomes a study again."""
         shown = self.shown.value.but(**values)
-        if shown.course == "actual":
-            try:
-                consistent(shown)
-            except ForestallError:
-                shown = shown.but(course="none")
-        self.shown.set(shown)
+        if shown.country not in CODED:
+            shown = shown.but(course="none")
+        self.shown.set(consistent(shown))
 
     def go_to(self, week: int) -> None:
         """Show a week of the run, within it."""

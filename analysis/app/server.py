@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-import sys
+import re
+import socket
 import warnings
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
@@ -22,12 +23,25 @@ _SETTINGS = {
     "SOLARA_THEME_TITLE": "Forestall",
     "SOLARA_KERNEL_CULL_TIMEOUT": "5m",
     "SOLARA_SESSION_HTTP_ONLY": "True",
-    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "True",
+    "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
+    # Nothing is far away here; and `_guarded` has to read the page.
+    "SOLARA_SERVER_HTTP_GZIP": "False",
 }
 _POLICY = (
     "default-src 'self' data: blob:; script-src 'self' 'unsafe-inline' 'unsafe-eval'; "
-    "style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; frame-ancestors 'none'; "
+    "style-src 'self' 'unsafe-inline'; connect-src 'self' ws://{host}; frame-ancestors 'none'; "
     "form-action 'self'; base-uri 'self'"
+)
+
+_HOST = re.compile(r"[\w.-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?", re.ASCII)
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+# What Solara's page says, and what it should: its language, and that it may be enlarged.
+_REWORDED = (
+    (b"<html>", b'<html lang="en">'),
+    (b", maximum-scale=1, user-scalable=no, minimal-ui", b""),
 )
 
 type Message = MutableMapping[str, Any]
@@ -97,29 +111,47 @@ def _guarded(inner: Asgi, hosts: tuple[str, ...]) -> Asgi:
             await _refuse(scope, send)
             return
 
-        async def with_policy(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message.get("headers", []),
-                    (b"content-security-policy", _POLICY.encode()),
-                    (b"x-content-type-options", b"nosniff"),
-                    (b"referrer-policy", b"no-referrer"),
-                ]
-            await send(message)
-
-        await inner(scope, receive, with_policy)
+        await inner(scope, receive, _finished(send, headers[b"host"]))
 
     return guarded
+
+
+def _finished(send: Send, host: str) -> Send:
+    """Return a `send` that adds headers to every answer and makes `_REWORDED` hold in pages."""
+    policy = _POLICY.format(host=host)
+    added = [(b"content-security-policy", policy.encode("latin-1")), *_HEADERS]
+    held: Message = {}
+
+    async def finished(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [*message.get("headers", []), *added]
+            message = {**message, "headers": headers}
+            if any(k == b"content-type" and v.startswith(b"text/html") for k, v in headers):
+                # The length of what comes is no longer what it says.
+                message["headers"] = [(k, v) for k, v in headers if k != b"content-length"]
+                held.update(message)
+                return
+        elif held and message["type"] == "http.response.body":
+            await send(dict(held))
+            held.clear()
+            body = message.get("body", b"")
+            for said, meant in _REWORDED:
+                body = body.replace(said, meant, 1)
+            message = {**message, "body": body}
+        await send(message)
+
+    return finished
 
 
 def _own(headers: dict[bytes, str], hosts: tuple[str, ...]) -> bool:
     """Return whether a request is meant for this server, and comes from its own page."""
     host = headers.get(b"host", "")
+    if not _HOST.fullmatch(host):
+        return False
     origin = headers.get(b"origin")
     if origin is not None and origin.partition("://")[2] != host:
         return False
-    name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
-    return "*" in hosts or name.strip("[]") in hosts
+    return "*" in hosts or re.sub(r":\d+$", "", host).strip("[]") in hosts
 
 
 async def _refuse(scope: Message, send: Send) -> None:
@@ -150,34 +182,35 @@ def serve(*, host: str, port: int, ready: Callable[[str], None]) -> None:
         The extra [app] is not installed, or the port is taken.
     """
     hosts = LOCAL if host in LOCAL else ("*",)
+    app = application(hosts=hosts)
     # Solara tells at every visit how to embed it in pages of others: nobody may embed this one.
     warnings.filterwarnings("ignore", message="(?s)Cookies with samesite=none require https")
-    app = application(hosts=hosts)
     from uvicorn import Config, Server
 
     from analysis.app.course import courses_of
     from analysis.app.shown import Shown
     from analysis.app.spread import spread_job
 
-    # The first visitor would otherwise wait for imports, the first run, and the fast engine.
-    courses_of(Shown())
-    spread_job(Shown())
-
-    class Announcing(Server):
-        async def startup(self, sockets: Any = None) -> None:
-            await super().startup(sockets)
-            if self.started:
-                bound = self.servers[0].sockets[0].getsockname()[1]
-                shown = f"[{host}]" if ":" in host else host
-                ready(f"http://{shown}:{bound}/")
-
-    server = Announcing(Config(app, host=host, port=port, log_level="warning", access_log=False))
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        server.run()
-    except SystemExit:
-        raise ForestallError(
-            f"--port: {port} on {host} cannot be opened, it may be in use"
-        ) from None
+        listening = socket.create_server((host, port), family=family)
     except OSError as error:
-        raise ForestallError(f"--host: {host}:{port}: {error.strerror}") from None
-    sys.stdout.flush()
+        raise ForestallError(
+            f"--host, --port: {host}:{port}: {os.strerror(error.errno or 0)}"
+        ) from None
+    with listening:
+        # The first visitor would otherwise wait for imports, the first run, and the fast engine.
+        courses_of(Shown())
+        spread_job(Shown())
+
+        class Announcing(Server):
+            async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+                await super().startup(sockets)
+                shown = f"[{host}]" if ":" in host else host
+                ready(f"http://{shown}:{listening.getsockname()[1]}/")
+
+        config = Config(
+            app, log_level="warning", access_log=False, timeout_graceful_shutdown=1,
+            ws_ping_interval=None,
+        )  # fmt: skip
+        Announcing(config).run(sockets=[listening])

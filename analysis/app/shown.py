@@ -175,15 +175,17 @@ def read_query(query: str | None) -> Shown:
 
 
 def consistent(shown: Shown) -> Shown:
-    """Return what can be shown; without a prediction a lesson goes no further than to its question.
+    """Return what can be shown: an actual course has its own measures, a prediction comes first.
 
     Raises
     ------
     ForestallError
         The actual course of a country is not coded, or a week lies beyond the run.
     """
-    if shown.course == "actual" and shown.country not in CODED:
-        raise ForestallError(f"course: none is coded for country {shown.country!r}")
+    if shown.course == "actual":
+        if shown.country not in CODED:
+            raise ForestallError(f"course: none is coded for country {shown.country!r}")
+        shown = shown.but(portfolio="")  # its measures are those of the course
     if shown.week is not None and shown.week > shown.weeks:
         raise bad_value("week", shown.week, f"between 0 and {shown.weeks}", unit="week of the run")
     if shown.lesson and not shown.guess and shown.screen > _ASKING:

@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 
 from analysis.app.course import Floats
-from analysis.app.weeks_svg import FIRST, SECOND_LINE
+from analysis.app.weeks_svg import FIRST, SECOND, SECOND_LINE
 from analysis.plots.figure import VERMILION, short_number
 from analysis.plots.outcome_distribution import exceedance
 from sim.outcomes import MASS_KILLING
@@ -38,7 +38,7 @@ def spread_picture(
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(said)}" '
         'xmlns="http://www.w3.org/2000/svg" font-family="DejaVu Sans, Arial, sans-serif" '
         f'font-size="12">{_axes(most, top)}{_steps(second, top, SECOND_LINE, "6 3")}'
-        f"{_steps(first, top, FIRST, '')}{marks}</svg>"
+        f"{_steps(first, top, FIRST, '')}{marks}{_key(names)}</svg>"
     )
 
 
@@ -81,6 +81,18 @@ def _steps(deaths: Floats, top: float, colour: str, dash: str) -> str:
         points.append(f"H{_across(float(value), top):.1f}V{_down(float(height)):.1f}")
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     return f'<path d="{"".join(points)}" fill="none" stroke="{colour}" stroke-width="2.4"{dashed}/>'
+
+
+def _key(names: tuple[str, str]) -> str:
+    """Say which line is which world, in the upper right, where curves that fall leave room."""
+    looks = ((names[0], FIRST, FIRST, ""), (names[1], SECOND, SECOND_LINE, "6 3"))
+    return "".join(
+        f'<path d="M{WIDTH - _RIGHT - 26} {_TOP + 15 + 18 * line}h26" stroke="{colour}" '
+        f'stroke-width="2.4" stroke-dasharray="{dash}"/>'
+        f'<text x="{WIDTH - _RIGHT - 32}" y="{_TOP + 19 + 18 * line}" text-anchor="end" '
+        f'fill="{ink}" stroke="#fff" stroke-width="4" paint-order="stroke">{escape(name)}</text>'
+        for line, (name, ink, colour, dash) in enumerate(looks)
+    )
 
 
 def _here(here: tuple[float, float], top: float) -> str:

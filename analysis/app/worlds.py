@@ -186,14 +186,17 @@ def _counters(courses: Courses, week: int) -> str:
 
 def _said(courses: Courses, week: int) -> str:
     deaths, displaced = averted(courses, week)
-    fewer = (
-        f"{number(abs(deaths))} {'fewer' if deaths >= 0 else 'more'} people killed, "
-        f"{number(abs(displaced))} {'fewer' if displaced >= 0 else 'more'} displaced"
-    )
     return (
-        f"<p><b>{escape(courses.pair.first_name)}</b>: {fewer} than in "
-        f"<b>{escape(courses.pair.second_name)}</b>, in this one course of chance.</p>"
+        f"<p><b>{escape(courses.pair.first_name)}</b>: {_fewer(deaths)} killed and "
+        f"{_fewer(displaced)} displaced, beside <b>{escape(courses.pair.second_name)}</b>, in this "
+        "one course of chance.</p>"
     )
+
+
+def _fewer(people: float) -> str:
+    if abs(people) < 0.5:
+        return "as many people"
+    return f"{number(abs(people))} {'fewer' if people > 0 else 'more'} people"
 
 
 def _signed(value: float) -> str:

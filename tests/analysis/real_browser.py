@@ -11,9 +11,11 @@ from typing import Any
 
 import chromium
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 PATIENCE = 60_000  # milliseconds; a machine that runs other tests beside these is slow
+
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass

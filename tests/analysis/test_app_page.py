@@ -41,8 +41,10 @@ def test_it_draws_both_worlds_without_a_request_that_leaves_the_machine(
     seen.clean()
 
 
-def test_every_slider_has_a_name_and_moves_by_keys(address: str, window: Open) -> None:
+def test_it_can_be_read_by_a_machine_and_used_by_keys(address: str, window: Open) -> None:
     page = window().open(address)
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert page.get_by_role("slider").count() >= 6
     for handle in page.get_by_role("slider").all():
         assert handle.get_attribute("aria-label")
         assert handle.get_attribute("tabindex") == "0"

@@ -143,8 +143,9 @@ def test_it_answers_to_its_own_name_and_its_own_page_alone(address: str) -> None
     }  # fmt: skip
     path = "/jupyter/api/kernels/12345678-1234-1234-1234-123456789012/channels?session_id=1"
     assert ask(address, path, {**handshake, "Origin": "http://elsewhere.example"})[0] == 403
+    assert ask(address, "/", {"Host": "127.0.0.1; img-src *"})[0] == 403
     policy = ask(address, "/")[2]["content-security-policy"]
-    assert "default-src 'self'" in policy
+    assert "default-src 'self'" in policy and f"ws://{own};" in policy
 
 
 def test_what_is_taken_along_is_what_is_drawn(address: str) -> None:

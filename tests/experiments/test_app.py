@@ -1,0 +1,45 @@
+"""``forestall app``: what it says of a mistake; what it shows is in tests/analysis/test_app_*.py."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+type Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (["tymely"], "forestall app: lesson: unknown name 'tymely', did you mean 'timely'?"),
+    (["--port", "70000"], "--port: 70000 is not allowed, expected between 0 (any free one) and 65535"),
+    (["--prot", "1"], "forestall app: unrecognized arguments: --prot"),
+])  # fmt: skip
+def test_a_mistake_is_one_line(command: Command, arguments: list[str], said: str) -> None:
+    done = command("-m", "experiments.cli", "app", *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_a_port_in_use_is_one_line(command: Command) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = command("-m", "experiments.cli", "app", "--port", str(port), "--no-browser")
+    assert done.returncode == 2
+    assert done.stderr == (
+        f"forestall app: --host, --port: 127.0.0.1:{port}: Address already in use\n"
+    )
+
+
+def test_without_its_extra_it_says_what_to_install() -> None:
+    source = (
+        "import sys; sys.modules['solara'] = None\n"
+        "from experiments.cli import main; sys.exit(main(['app', '--no-browser']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", source], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "pip install 'forestall[app]'" in done.stderr and done.stderr.count("\n") == 1
