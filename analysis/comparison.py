@@ -26,7 +26,7 @@ from analysis.intervals import (
 from analysis.statistics import holm, pairing
 from analysis.surface import lever_columns, rows_with, surface_table
 from sim.errors import ForestallError
-from sim.outcomes import OUTCOMES, Outcome
+from sim.outcomes import OUTCOMES, YEAR, Outcome
 
 Floats = NDArray[np.float64]
 BASELINE = "baseline_"
@@ -43,6 +43,8 @@ _DIFFERENCE_COLUMNS = (
 _KNOWN = {outcome.name: outcome for outcome in OUTCOMES}
 # Its week has no meaning where nothing happened; of the others "never" is later than any week.
 _ONLY_IF_BOTH = ("peak_week",)
+_WITHIN = {"recurred_5_years": 5 * YEAR, "recurred_10_years": 10 * YEAR}
+"""Weeks after the end of a first episode that a run must still have for these to be known."""
 
 
 def effects_table(
@@ -91,7 +93,8 @@ def outcome_differences(
     points, paired : as for `analysis.surface.surface_table`.
     outcomes : names of the outcomes. One that is a code has no difference and no row.
     weeks : horizon of the runs. A week that never came counts as the horizon (a restricted mean;
-        Royston & Parmar 2013); the week of the peak is compared where both runs have one.
+        Royston & Parmar 2013); the week of the peak is compared where both runs have one, and a
+        recurrence within some years where both could show it (`known_pairs`).
     level : confidence, in (0, 1).
 
     Returns
@@ -155,6 +158,19 @@ def against(
     return compared, joined
 
 
+def known_pairs(runs: pd.DataFrame, outcome: str, weeks: int) -> pd.DataFrame:
+    """Return the pairs in both runs of which an outcome can be known at this horizon (weeks).
+
+    Whether violence came back within five or ten years is known only of an episode that ended so long
+    before the horizon; of other outcomes all pairs are returned.
+    """
+    if outcome not in _WITHIN or "end_week" not in runs.columns:
+        return runs
+    ends = runs[["end_week", f"{BASELINE}end_week"]]
+    known = (ends >= 0) & (ends <= weeks - _WITHIN[outcome])
+    return runs[known.all(axis=1)]
+
+
 def _described(name: str) -> Outcome:
     return _KNOWN.get(name, Outcome(name, "", "count", ""))
 
@@ -216,6 +232,7 @@ def _row(outcome: Outcome, treated: Floats, untreated: Floats, change: Interval)
 
 
 def _arms(runs: pd.DataFrame, outcome: Outcome, weeks: int) -> tuple[Floats, Floats]:
+    runs = known_pairs(runs, outcome.name, weeks)
     treated = runs[outcome.name].to_numpy(np.float64)
     untreated = runs[BASELINE + outcome.name].to_numpy(np.float64)
     if outcome.kind == "week":

@@ -46,6 +46,7 @@ class Comparison:
     folder : of the results.
     equal : what every point had the same amount of (`experiments.resource_weeks`).
     reference : what points are compared with, in words.
+    weeks : horizon of the runs.
     points, paired : as for `analysis.comparison`.
     effects, differences : what it returns.
     """
@@ -53,6 +54,7 @@ class Comparison:
     folder: Path
     equal: str
     reference: str
+    weeks: int
     points: pd.DataFrame
     paired: pd.DataFrame
     effects: pd.DataFrame
@@ -118,13 +120,12 @@ def compare(
     equal = str(found.config.get("design", {}).get("equal", "endowment"))
     effects.insert(1, "equal", equal)
     effects["peacekeeper_weeks"] = [_presence(found, point) for point in effects["point"]]
-    differences = outcome_differences(
-        points, paired, found.outcomes, weeks=int(found.config["weeks"]), level=level
-    )
+    weeks = int(found.config["weeks"])
+    differences = outcome_differences(points, paired, found.outcomes, weeks=weeks, level=level)
     said = ", ".join(f"{name}={_in_words(name, value)}" for name, value in (changes or {}).items())
     return Comparison(
-        folder=folder, equal=equal, reference=said or "no action", points=points, paired=paired,
-        effects=effects, differences=differences,
+        folder=folder, equal=equal, reference=said or "no action", weeks=weeks, points=points,
+        paired=paired, effects=effects, differences=differences,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.comparison import BASELINE, FEW_PAIRS
+from analysis.comparison import BASELINE, FEW_PAIRS, known_pairs
 from analysis.intervals import Interval, bootstrap_mean, wilson
 from analysis.surface import interval_text, intervals
 from sim.outcomes import OUTCOMES, Outcome
@@ -26,8 +26,8 @@ def text(found: Comparison) -> str:
         return f"{found.folder}: no pair of runs is stored yet"
     table = pd.DataFrame(
         {
-            "no action": [_arm(found.paired, outcome, BASELINE) for outcome in _shown()],
-            "action": [_arm(found.paired, outcome, "") for outcome in _shown()],
+            "no action": [_arm(found, outcome, BASELINE) for outcome in _shown()],
+            "action": [_arm(found, outcome, "") for outcome in _shown()],
             "difference": [_difference(found, outcome) for outcome in _shown()],
         },
         index=[_label(outcome) for outcome in _shown()],
@@ -48,8 +48,11 @@ def _label(outcome: Outcome) -> str:
     return name if said else f"{name}, {outcome.unit}"
 
 
-def _arm(paired: pd.DataFrame, outcome: Outcome, arm: str) -> str:
-    values = paired[f"{arm}{outcome.name}"].to_numpy(np.float64)
+def _arm(found: Comparison, outcome: Outcome, arm: str) -> str:
+    runs = known_pairs(found.paired, outcome.name, found.weeks)
+    values = runs[f"{arm}{outcome.name}"].to_numpy(np.float64)
+    if not values.size:
+        return "too short a run to tell"
     if outcome.kind == "flag":
         return interval_text(wilson(float(values.sum()), values.size), _PERCENT)
     if outcome.kind == "week":
@@ -70,6 +73,8 @@ def _difference(found: Comparison, outcome: Outcome) -> str:
     if outcome.kind == "week":  # what never came has no week to subtract
         return ""
     rows = found.differences[found.differences["outcome"] == outcome.name]
+    if not rows["n"].iloc[0]:
+        return ""
     value = Interval(*(float(rows[f"difference{end}"].iloc[0]) for end in ("", "_low", "_high")))
     return interval_text(value, _PERCENT) if outcome.kind == "flag" else _mean(value)
 

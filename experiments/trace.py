@@ -109,8 +109,9 @@ def record(found: Results, point: str, *, replicate: int | None = None) -> Trace
 def scenario_pair(found: Results, point: str, replicate: int) -> tuple[Scenario, Scenario]:
     """Return the scenario of a point of stored results in a replicate, and that of its baseline."""
     from experiments.designs import design_of, scenario_of
+    from experiments.resource_weeks import equalised
 
-    known = {one.id: one for one in design_of(found.config).points}
+    known = {one.id: one for one in equalised(design_of(found.config), found.config).points}
     if point not in known:
         raise ForestallError(f"{found.path}: its configuration no longer makes point {point}")
     scenario = scenario_of(known[point].config, replicate=replicate)

@@ -71,6 +71,17 @@ def test_the_week_of_a_peak_is_compared_only_where_both_runs_have_one():
     assert (row["n"], row["difference"]) == (1, 10)
 
 
+def test_a_recurrence_is_compared_only_where_both_runs_last_long_enough_to_show_it():
+    columns = {
+        "end_week": [40, 40, 300, -1], "baseline_end_week": [30, 200, 20, 30],
+        "recurred_5_years": [1, 0, 0, 0], "baseline_recurred_5_years": [0, 1, 0, 0],
+    }  # fmt: skip
+    row = differences(["recurred_5_years"], weeks=312, **columns).loc["recurred_5_years"]
+    assert (row["n"], row["difference"]) == (1, 1)
+    short = differences(["recurred_5_years"], weeks=156, **columns).loc["recurred_5_years"]
+    assert short["n"] == 0 and np.isnan(short["difference"])
+
+
 def test_a_code_has_no_difference():
     assert differences(["end_kind"], end_kind=[1, 2], baseline_end_kind=[0, 4]).empty
 

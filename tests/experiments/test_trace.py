@@ -54,6 +54,15 @@ def test_the_recorded_run_has_the_outcomes_and_weeks_that_were_stored(
         )
 
 
+def test_a_run_at_equal_resource_weeks_is_recorded_with_the_doses_that_it_had(
+    tmp_path: Path,
+) -> None:
+    asked = ["action.start=0,13", "replicates=1", "weeks=40", "design.equal=resource_weeks"]
+    folder = run_sweep(compose(asked) | {"output": str(tmp_path / "r")})
+    assert trace.main([str(folder)]) == 0
+    assert trace.read(folder).about["point"] in results.open(folder).points
+
+
 def test_it_is_chosen_by_the_baselines_at_the_earliest_start(folder: Path, recorded: Trace) -> None:
     found = results.open(folder)
     pairs = found.paired()
