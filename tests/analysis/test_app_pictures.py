@@ -1,0 +1,167 @@
+"""What the page draws equals what was run, also where nothing happened."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from analysis.app.course import FIELDS, KINDS, Courses, StoppedError, courses_of, record
+from analysis.app.map_svg import LEAST, MOST, MapMaker
+from analysis.app.shelf import Shelf
+from analysis.app.shown import Shown, read_query
+from analysis.app.spread_svg import spread_picture
+from analysis.app.weeks_svg import HEIGHT, weeks_picture
+
+SVG = "{http://www.w3.org/2000/svg}"
+SHORT = "country=rwanda_1994&weeks=60"
+
+
+@pytest.fixture(scope="module")
+def courses() -> Courses:
+    return courses_of(read_query(SHORT))
+
+
+@pytest.fixture(scope="module")
+def quiet(courses: Courses) -> Courses:
+    """Two worlds in which nothing at all happens."""
+    course = courses.first
+    zero = replace(
+        course,
+        places={name: np.zeros_like(rows) for name, rows in course.places.items()},
+        **{name: np.zeros_like(course.deaths) for name in ("deaths", "displaced", "peacekeepers")},
+    )
+    return replace(courses, first=zero, second=zero)
+
+
+def read(picture: str) -> ElementTree.Element:
+    return ElementTree.fromstring(picture)
+
+
+def test_a_course_is_the_run_that_the_model_makes(courses: Courses) -> None:
+    from sim.engines import run
+    from sim.outcomes import Z
+
+    compiled = run(
+        [courses.pair.first], scenario=np.zeros(1, int), replicate=np.zeros(1, int), seed=1
+    )
+    series = compiled.series[0]
+    assert courses.first.deaths[1:].tolist() == np.cumsum(series[:, Z.direct_deaths]).tolist()
+    assert courses.first.displaced[1:].tolist() == series[:, Z.displaced].tolist()
+    assert courses.first.places["killed"].sum(axis=1).tolist() == courses.first.deaths.tolist()
+    assert courses.first.places["displaced"].sum(axis=1) == pytest.approx(courses.first.displaced)
+    assert (courses.first.places["leaving"] >= 0).all()
+    assert courses.second.peacekeepers.max() == 0
+
+
+def test_the_area_of_a_bubble_grows_evenly_with_deaths(courses: Courses) -> None:
+    maker = MapMaker(courses)
+    picture = read(maker.draw(courses.second, courses.weeks, said="the last week"))
+    assert picture.get("aria-label") == "the last week"
+    killed = courses.second.places["killed"][-1]
+    drawn = {}
+    for group in picture.iter(f"{SVG}g"):
+        title, circle = group.find(f"{SVG}title"), group.findall(f"{SVG}circle")
+        if title is not None and circle:
+            drawn[str(title.text).partition(":")[0]] = float(circle[-1].get("r", "0"))
+    home = np.flatnonzero(~np.asarray(courses.geography.abroad))
+    assert len(drawn) == home.size
+    for place in home:
+        radius = drawn[str(courses.geography.names[place]).replace("_", " ")]
+        share = killed[place] / max(maker.most["killed"], 50.0)
+        assert radius**2 == pytest.approx(LEAST**2 + (MOST**2 - LEAST**2) * share, rel=0.03)
+
+
+def test_a_layer_that_is_switched_off_is_not_drawn(courses: Courses) -> None:
+    maker = MapMaker(courses)
+    with_all = maker.draw(courses.second, courses.weeks, said="")
+    bare = maker.draw(courses.second, courses.weeks, said="", layers=frozenset())
+    assert with_all.count("<rect") > bare.count("<rect")
+    assert "stroke-dasharray" in with_all and "stroke-dasharray" not in bare
+
+
+def test_the_line_of_weeks_ends_where_the_class_has_come(courses: Courses) -> None:
+    label = "Direct deaths so far (people)"
+    whole = read(weeks_picture(courses, 10, "deaths", label=label))
+    until = read(weeks_picture(courses, 10, "deaths", label=label, whole=False))
+
+    def points(picture: ElementTree.Element) -> list[int]:
+        lines = [one for one in picture.iter(f"{SVG}path") if one.get("stroke-width") == "2.2"]
+        return [len(re.findall("[ML]", one.get("d", ""))) for one in lines]
+
+    assert points(whole) == [courses.weeks + 1] * 2
+    assert points(until) == [11] * 2
+    assert f"{courses.first.deaths[10]:,.0f} in" in str(whole.get("aria-label"))
+
+
+def test_a_world_in_which_nothing_happens_is_drawn_as_such(quiet: Courses) -> None:
+    picture = read(MapMaker(quiet).draw(quiet.first, 5, said="nothing"))
+    radii = {float(one.get("r", "0")) for one in picture.iter(f"{SVG}circle")}
+    assert radii == {LEAST}
+    weeks = weeks_picture(quiet, 5, "deaths", label="Direct deaths so far (people)")
+    dots = [float(one.get("cy", "0")) for one in read(weeks).iter(f"{SVG}circle")]
+    assert dots == [HEIGHT - 24] * 2
+
+
+def test_the_share_of_runs_falls_where_runs_have_as_many_deaths() -> None:
+    first, second = np.array([0.0, 0.0, 10.0, 1_000.0]), np.zeros(4)
+    picture = read(spread_picture(first, second, names=("a<b", "c"), here=(10.0, 0.0)))
+    lines = [one.get("d", "") for one in picture.iter(f"{SVG}path") if one.get("fill") == "none"]
+    steps = [re.findall(r"V([\d.]+)", line) for line in lines]
+    assert steps[0] == []  # nobody is killed in any run of the second world
+    heights = [float(one) for one in steps[1]]
+    bottom, top = 240 - 44, 24.0
+    shares = [(bottom - y) / (bottom - top) for y in heights]
+    assert shares == pytest.approx([0.25, 0.0], abs=1e-3)
+    assert "a<b" in "".join(picture.itertext())
+
+
+def test_a_run_that_nobody_wants_any_more_stops() -> None:
+    case = courses_of(Shown()).pair.first
+    asked = iter([True, True, False])
+    with pytest.raises(StoppedError):
+        record(case, seed=1, replicate=0, wanted=lambda: next(asked))
+
+
+def test_of_many_who_ask_at_once_one_computes() -> None:
+    shelf: Shelf[int] = Shelf(4)
+    begun, made = threading.Barrier(8), []
+
+    def make() -> int:
+        made.append(1)
+        threading.Event().wait(0.05)
+        return 7
+
+    got: list[int] = []
+
+    def ask() -> None:
+        begun.wait()
+        got.append(shelf.get("same", make))
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert got == [7] * 8 and made == [1]
+
+
+def test_a_failure_is_not_kept_and_old_results_make_room() -> None:
+    shelf: Shelf[int] = Shelf(2)
+    with pytest.raises(ZeroDivisionError):
+        shelf.get("a", lambda: 1 // 0)
+    assert shelf.get("a", lambda: 1) == 1
+    assert [shelf.get(name, lambda: 2) for name in "bc"] == [2, 2]
+    assert shelf.peek("a") is None and shelf.peek("c") == 2
+
+
+def test_every_field_of_a_place_is_kept_for_every_week(courses: Courses) -> None:
+    assert set(KINDS) == {"state", "militia", "rebel"}
+    for course in (courses.first, courses.second):
+        assert set(course.places) == set(FIELDS)
+        for rows in course.places.values():
+            assert rows.shape == (courses.weeks + 1, len(courses.geography.names))
