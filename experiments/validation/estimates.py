@@ -12,6 +12,8 @@ from scipy import stats
 Floats = NDArray[np.float64]
 LEVEL = 0.95
 _RESAMPLES = 200
+_NO_EVENT = 1.0 / 0.5
+"""Variance of the logarithm of a risk of which no event was seen, half an event added."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,10 +76,13 @@ def weighted_share(happened: ArrayLike, weight: ArrayLike, *, per: float = 1.0) 
 def risk_ratio(happened: ArrayLike, exposed: ArrayLike, weight: ArrayLike) -> Estimate:
     """Return the weighted risk among the exposed over that among the others.
 
-    Half an event is added to either side, so that none is no nought (Haldane 1956).
+    Half an event is added to either side, so that none is no nought (Haldane 1956); a side without an
+    event has the error that this correction gives it.
     """
     event, mass = np.asarray(happened, dtype=np.float64), np.asarray(weight, dtype=np.float64)
     split = np.asarray(exposed, dtype=bool)
+    if not event.any():
+        return NOTHING
     logs, variance = [], 0.0
     for side in (split, ~split):
         if not side.any():
@@ -89,7 +94,7 @@ def risk_ratio(happened: ArrayLike, exposed: ArrayLike, weight: ArrayLike) -> Es
         risk = (float((mass * event)[side].sum()) / total * size + 0.5) / (size + 1.0)
         spread = float((mass[side] ** 2 * (event[side] - risk) ** 2).sum()) / total**2
         logs.append(np.log(risk))
-        variance += spread / risk**2
+        variance += spread / risk**2 if event[side].any() else _NO_EVENT
     return normal(float(np.exp(logs[0] - logs[1])), float(np.sqrt(variance)), event.size, log=True)
 
 

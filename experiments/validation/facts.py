@@ -61,9 +61,9 @@ class Statistic:
         if not self.banded:
             return "none"
         if self.high == ANY:
-            return f"{self.low:g} or more"
+            return f"above {self.low:g}"
         if self.low == -ANY:
-            return f"{self.high:g} or less"
+            return f"below {self.high:g}"
         return f"{self.low:g} to {self.high:g}"
 
     def status(self, found: Estimate) -> str:
@@ -72,9 +72,19 @@ class Statistic:
             return REPORTED
         if not math.isfinite(found.value) or math.isnan(found.low) or math.isnan(found.high):
             return UNDECIDABLE
+        if self.high == ANY or self.low == -ANY:
+            return self._side(found)
         if self.low <= found.low and found.high <= self.high:
             return REPRODUCED
         if found.high < self.low or found.low > self.high:
+            return MISSED
+        return UNDECIDABLE
+
+    def _side(self, found: Estimate) -> str:
+        """Return the status of a band with one end: what lies on it, as no effect does, is outside."""
+        if self.low < found.low and found.high < self.high:
+            return REPRODUCED
+        if found.high <= self.low or found.low >= self.high:
             return MISSED
         return UNDECIDABLE
 

@@ -23,6 +23,7 @@ from experiments.validation.calibration_facts import (
     simulate_facts,
     spread_ratio,
 )
+from experiments.validation.estimates import risk_ratio
 from experiments.validation.records import Records, record_population
 from sim.outcomes import O
 from sim.parameters import parameter_row
@@ -104,6 +105,17 @@ def test_the_rate_of_onset_counts_country_years_by_their_weight(runs: Records) -
     assert onset_rate(replace(runs, outcomes=outcomes, weight=heavy)).value == pytest.approx(
         48 / (96 * 5)
     )
+
+
+def test_a_ratio_of_risks_is_as_unsure_as_its_events_are_few(runs: Records) -> None:
+    exposed = np.arange(400) < 200
+    none, some = np.zeros(400), np.where(exposed, np.arange(400) % 10 == 0, 0.0)
+    assert np.isnan(risk_ratio(none, exposed, np.ones(400)).value)
+    assert risk_ratio(some, exposed, np.ones(400)).error > 1.4
+    both = (np.arange(400) % 10 == 0).astype(float)
+    found = risk_ratio(both, exposed, np.ones(400))
+    assert found.value == pytest.approx(1.0)
+    assert found.error == pytest.approx(np.sqrt(2 * 0.9 / 20.5), rel=0.05)
 
 
 def made_to_spread(runs: Records, *, contagion: float, seed: int = 1) -> Records:

@@ -125,6 +125,14 @@ def test_a_status_is_where_the_interval_lies_to_the_band(
     assert statistic(22).status(normal(value, error, 100)) == status
 
 
+def test_no_effect_at_all_does_not_reproduce_a_sign() -> None:
+    one = statistic(26, "effect")
+    assert one.status(normal(1.0, 0.0, 100)) == MISSED
+    assert one.status(normal(0.99, 0.0, 100)) == REPRODUCED
+    assert one.status(normal(0.99, 0.1, 100)) == UNDECIDABLE
+    assert one.band == "below 1"
+
+
 def test_without_a_band_an_estimate_is_reported_and_the_worst_part_is_the_facts() -> None:
     assert statistic(31, "onset").status(NOTHING) == REPORTED
     assert Fact.status([REPRODUCED, MISSED, REPORTED]) == MISSED
