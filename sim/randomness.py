@@ -143,7 +143,7 @@ def uniforms(
     )
 
 
-def _side_by_side(
+def side_by_side(
     seed: np.uint64, replicate: np.uint64, week: int, process: int, agent: int, other: int
 ) -> tuple[float, float, float, float]:
     """Return what `uniforms` does, by products of half words: eight addresses are drawn at once.
@@ -313,7 +313,7 @@ def fill_flight(seed: np.uint64, replicate: np.uint64, week: int, flight: np.nda
         Rounding of flows; shared by the groups of a place.
     """
     for place in range(flight.shape[1]):
-        first, second, third, fourth = _side_by_side(seed, replicate, week, FLIGHT, place, 0)
+        first, second, third, fourth = side_by_side(seed, replicate, week, FLIGHT, place, 0)
         flight[0, place] = first
         flight[1, place] = second
         flight[2, place] = third

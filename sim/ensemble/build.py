@@ -39,9 +39,12 @@ from sim.rules import RULES, Rule, rule_set
 from sim.schedule import WEEK
 
 DRAWS = (
-    "_product_by_halves", "_next_round", "uniforms", "_side_by_side", "normal_quantile",
+    "_product_by_halves", "_next_round", "uniforms", "side_by_side", "normal_quantile",
     "binomial_quantile", "rounded", "fill_flight", "fill_week",
 )  # fmt: skip
+INLINED = ("side_by_side",)
+"""Functions that run on vectors, as a part of the loop that calls them."""
+
 KEPT_CACHES = 8
 """Cache folders that are kept; older ones are removed."""
 
@@ -134,7 +137,8 @@ def _copies(
         copy.__module__ = function.__module__ if own else "sim.rules"
         copy.__qualname__ = f"{function.__qualname__}_{tag}"
         options = _OPTIONS if name in ENTRIES else _OPTIONS | _INNER
-        if name.startswith("_"):  # a part of one process: passing a run on costs more than its body
+        # A part of one process: passing a run on costs more than its body.
+        if name.startswith("_") or name in INLINED:
             options = options | {"forceinline": True}
         made[name] = numba.njit(copy, cache=cached, **options)
     space |= made

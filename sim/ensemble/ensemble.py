@@ -92,8 +92,15 @@ class Ensemble:
     @property
     def bytes_per_run(self) -> int:
         """Memory that one run's state and record take (bytes)."""
-        state = sum(self._initial[name][0].nbytes for name in STATE)
-        return int(state + 8 * (self.weeks * (len(SERIES) + self._groups) + len(OUTCOMES)))
+        return int(
+            self.state_bytes_per_run
+            + 8 * (self.weeks * (len(SERIES) + self._groups) + len(OUTCOMES))
+        )
+
+    @property
+    def state_bytes_per_run(self) -> int:
+        """Memory that one run's state takes (bytes)."""
+        return int(sum(self._initial[name][0].nbytes for name in STATE))
 
     def start(self, scenario: np.ndarray, replicate: np.ndarray, seed: int) -> Batch:
         """Return a batch of runs at week 0.

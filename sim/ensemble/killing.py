@@ -6,7 +6,7 @@ from sim.ensemble.run import Run
 from sim.fields import A, C, G, M, Q, W
 from sim.kinds import STATE
 from sim.parameters import P
-from sim.randomness import ATTACK, binomial_quantile, uniforms
+from sim.randomness import ATTACK, binomial_quantile, side_by_side
 from sim.rules.adverse import pushed_rate, resentment, spill_rate
 from sim.rules.elite_choice import shaken
 from sim.rules.killing import (
@@ -25,7 +25,8 @@ from sim.rules.measure import heightened
 from sim.rules.protection import sheltered
 from sim.rules.society import inequality_in, revenge_held_back, trauma_fading, trauma_next
 
-INTENT, SHIELD, PUSHED, MENACE = 0, 1, 2, 0
+INTENT, SHIELD, PUSHED, WHERE, BEGINS, STOPS, DEATHS = range(7)
+MENACE = 0
 """Rows of `Run.spare`."""
 
 
@@ -92,25 +93,46 @@ def suffer_attacks(run: Run) -> None:
             if communities[C.abroad, place] < 0.5:
                 presence[M.attacked, index, place] = 0.0
                 presence[M.stopped, index, place] = 0.0
-                _attack(run, place, index)
+        for number in range(_draw(run, index)):
+            _attack(run, index, number)
 
 
-def _attack(run: Run, place: int, index: int) -> None:
-    armed, people, presence, row = run.armed, run.people, run.presence, run.parameters
-    target = int(armed[A.target, index])
-    exposed = people[Q.residents, target, place] + people[Q.displaced, target, place]
-    rate = run.spare[INTENT, place]
-    if rate <= 0.0 or exposed <= 0.0:
-        return
-    begins, stops, deaths, _ = uniforms(
-        run.seed, run.replicate, int(run.world[W.week]), ATTACK, place, index
-    )
-    if begins >= chance_within_week(rate):
+def _draw(run: Run, index: int) -> int:
+    """Draw for the places where an armed group may attack, all at once; return how many these are."""
+    communities, people, spare = run.communities, run.people, run.spare
+    target, week, count = int(run.armed[A.target, index]), int(run.world[W.week]), 0
+    for place in range(spare.shape[1]):
+        exposed = people[Q.residents, target, place] + people[Q.displaced, target, place]
+        possible = spare[INTENT, place] > 0.0 and exposed > 0.0
+        if possible and communities[C.abroad, place] < 0.5:
+            spare[WHERE, count] = place
+            count += 1
+    for number in range(count):
+        begins, stops, deaths, _ = side_by_side(
+            run.seed, run.replicate, week, ATTACK, int(spare[WHERE, number]), index
+        )
+        spare[BEGINS, number] = begins
+        spare[STOPS, number] = stops
+        spare[DEATHS, number] = deaths
+    return count
+
+
+def _attack(run: Run, index: int, number: int) -> None:
+    """Let an armed group attack in one of those places, if it comes to that."""
+    armed, people, presence, row, spare = (
+        run.armed, run.people, run.presence, run.parameters, run.spare
+    )  # fmt: skip
+    place, begins = int(spare[WHERE, number]), spare[BEGINS, number]
+    rate = spare[INTENT, place]
+    # The chance is never above the rate, but for rounding: most draws need no exponential.
+    if begins >= rate + 1e-15 or begins >= chance_within_week(rate):
         return
     presence[M.attacked, index, place] = 1.0
-    if stops < run.spare[SHIELD, place]:
+    if spare[STOPS, number] < spare[SHIELD, place]:
         presence[M.stopped, index, place] = 1.0
         return
+    target = int(armed[A.target, index])
+    exposed = people[Q.residents, target, place] + people[Q.displaced, target, place]
     share = killed_share(
         armed[A.order, index],
         presence[M.armed, index, place],
@@ -121,7 +143,7 @@ def _attack(run: Run, place: int, index: int) -> None:
         row[P.lethality_revenge],
         row[P.exposure_half],
     )
-    _kill(run, place, target, binomial_quantile(deaths, exposed, share))
+    _kill(run, place, target, binomial_quantile(spare[DEATHS, number], exposed, share))
 
 
 def _intend(run: Run, index: int) -> None:

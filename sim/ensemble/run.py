@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-SPARE = 4
+SPARE = 7
 """Rows of `Run.spare`."""
 
 

@@ -201,7 +201,10 @@ def test_every_process_draws_at_an_address_of_its_own() -> None:
         if not file.startswith("ensemble/"):
             continue
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "uniforms":
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in (
+                "uniforms",
+                "side_by_side",
+            ):
                 kinds.setdefault(ast.unparse(node.args[3]), set()).add(Path(file).stem)
             if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "run.flight":
                 assert isinstance(node.slice, ast.Tuple)
