@@ -68,7 +68,8 @@ def without_formulas(table: pd.DataFrame) -> pd.DataFrame:
 
 def csv_of(table: pd.DataFrame) -> bytes:
     """Return a table as a CSV file that no spreadsheet runs anything of."""
-    return without_formulas(table).to_csv(index=False).encode()
+    text: str = without_formulas(table).to_csv(index=False)
+    return text.encode()
 
 
 def _without_formula(value: object) -> object:

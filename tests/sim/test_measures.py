@@ -494,6 +494,17 @@ def test_what_goes_to_one_place_costs_what_its_people_are_of_all() -> None:
     assert spent["capital"] / spent["all"] == pytest.approx(share, rel=0.3)
 
 
+def test_police_bring_the_displaced_home() -> None:
+    """The same police and the same noise, without and with their part in who dares to return."""
+    raw = with_measure("protective_environment", 60, trigger="action", lag=0, ramp=0)
+    unheeded = with_changes(raw, {"parameters.return_policing": 0.0})
+    batch = started(scenario(raw), scenario(unheeded), replicates=RUNS, seed=SEED)
+    batch.advance(60)
+    away = mean_of(batch, "people.away")
+    fewer = away[RUNS:] - away[:RUNS]
+    assert fewer.mean() > 3.29 * fewer.std(ddof=1) / np.sqrt(RUNS)
+
+
 def test_every_coverage_is_tried() -> None:
     names = {one.name.lower() for one in Coverage} - {"listed", "most_at_risk"} | {"list"}
     assert set(COVERED) == names
