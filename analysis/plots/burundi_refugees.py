@@ -60,7 +60,8 @@ def burundi_refugees(
     handles, labels = panels[0].get_legend_handles_labels()
     for handle, label in zip(handles, labels, strict=True):
         handle.set_label(label)
-    key_below(figure, handles, columns=2)
+    note = "shaded: 5 to 95 % of the runs of the model (all refugees)"
+    key_below(figure, handles, note=note, columns=2)
     title_above(figure, title)
     return figure
 

@@ -167,7 +167,8 @@ mechanisms are off but flight. On each day of conflict people of a place feel vi
 killed. People and the openness of borders are those of the case
 (`scenarios/country/burundi_2015.yaml`), and camps have no limit, because FLEE's capacities are the
 largest numbers registered: the outcome. The line is at the model's defaults; the interval draws the
-parameters of fear, flight and return from their ranges.
+parameters of fear, flight and return from their ranges. (`forestall validate --data` takes the median
+over its own parameter sets.)
 
 **What FLEE is given.** FLEE (the published package, its defaults) takes from the registered total how
 many set out each day, so its total tests the way to the camps alone; here it counts people in camps.
