@@ -21,7 +21,7 @@ from experiments.pilot import SECONDS, WITHIN, Estimate, estimate
 from experiments.provenance import machine
 from experiments.store import Store, writing
 from experiments.sweep import plan_line, with_default_experiment
-from experiments.terminal import duration, notice
+from experiments.terminal import duration, notice, size
 from sim.errors import bad_value
 
 PLAN = "plan.json"
@@ -94,14 +94,6 @@ def text(found: Estimate, folder: Path) -> str:
     if found.disk > free:
         lines.append("note: the disk is too small for it")
     return "\n".join(lines)
-
-
-def size(count: float) -> str:
-    """Return a number of bytes as people say it: 640 kB, 12 MB, 3.4 GB."""
-    for unit, scale in (("GB", 1e9), ("MB", 1e6)):
-        if count >= scale:
-            return f"{count / scale:.{1 if count < 10 * scale else 0}f} {unit}"
-    return f"{count / 1e3:.0f} kB"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import resource
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -21,7 +22,7 @@ from experiments.own_measures import read_measures_file
 from experiments.posterior import remark as posterior_remark
 from experiments.provenance import cores
 from experiments.store import Store
-from experiments.terminal import duration, notice, shown_progress
+from experiments.terminal import duration, notice, shown_progress, size
 
 DEFAULT_EXPERIMENT = "timing_unity"
 _HELP = """\
@@ -180,7 +181,7 @@ def run_sweep(
         for line in summary_of(failed) if failed else ():
             print(line, file=sys.stderr)
         if todo.runs_missing:
-            print(f"{todo.runs_missing:,} runs in {duration(time.monotonic() - started)}")
+            print(taken_line(todo.runs_missing, time.monotonic() - started, folder))
     return folder
 
 
@@ -194,6 +195,16 @@ def plan_line(config: dict[str, Any], todo: Plan, folder: Path) -> str:
         f"baseline{'s' if baselines > 1 else ''} x {todo.replicates} replicates = "
         f"{todo.runs:,} runs of {config['weeks']} weeks{already}, {where(config['executor'])}, "
         f"into {folder}"
+    )
+
+
+def taken_line(runs: int, seconds: float, folder: Path) -> str:
+    """Return one line about what runs took: time, memory of this process, the folder on disk."""
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    files = [file.stat().st_size for file in folder.rglob("*") if file.is_file()]
+    return (
+        f"{runs:,} runs in {duration(seconds)}, {size(memory)} of memory at the peak; "
+        f"{size(sum(files))} in {len(files)} files"
     )
 
 

@@ -18,6 +18,14 @@ def notice(message: str) -> None:
     print(f"note: {message}", file=sys.stderr, flush=True)
 
 
+def size(count: float) -> str:
+    """Return a number of bytes as people say it: 640 kB, 12 MB, 3.4 GB."""
+    for unit, scale in (("GB", 1e9), ("MB", 1e6)):
+        if count >= scale:
+            return f"{count / scale:.{1 if count < 10 * scale else 0}f} {unit}"
+    return f"{count / 1e3:.0f} kB"
+
+
 @contextmanager
 def shown_progress(
     total: int, stored: int, *, stream: TextIO | None = None

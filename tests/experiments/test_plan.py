@@ -11,9 +11,10 @@ from fake_engine import FakeEngine
 
 from experiments import results
 from experiments.pilot import WITHIN, _growth, _spread
-from experiments.plan import PLAN, main, size
+from experiments.plan import PLAN, main
 from experiments.sweep import main as sweep
 from experiments.tasks import Task
+from experiments.terminal import size
 from sim.errors import ForestallError
 
 DESIGN = (
