@@ -21,10 +21,8 @@ LEAST, MOST = 4.0, 24.0  # radius of a bubble without a death, and of the most
 SHADES = tuple(to_hex(matplotlib.colormaps["cividis_r"](share)) for share in np.linspace(0, 1, 33))
 ARMED_COLOURS = dict(zip(KINDS, ("#4D4D4D", VERMILION, PURPLE), strict=True))
 ARMED_NAMES = dict(zip(KINDS, ("state forces", "militias", "rebels"), strict=True))
-LAYERS = ("armed", "peacekeepers", "flight")
 _CHARACTER, _LINE = 6.1, 12.0  # rough extent of a letter, picture units
 _MOST_LABELS = 9
-_ALL = frozenset(LAYERS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,15 +59,15 @@ class MapMaker:
         """Height of the picture where its width is `WIDTH`."""
         return self._frame[1]
 
-    def draw(self, course: Course, week: int, *, said: str, layers: frozenset[str] = _ALL) -> str:
+    def draw(self, course: Course, week: int, *, said: str, hidden: tuple[str, ...] = ()) -> str:
         """Return the picture of a week.
 
         Parameters
         ----------
         said : what the picture shows in one sentence, for who cannot see it.
-        layers : which of `LAYERS` are drawn over places and deaths.
+        hidden : which of `analysis.app.shown.LAYERS` are left out.
         """
-        marks = "".join(self._marks(course, week, layers))
+        marks = "".join(self._marks(course, week, hidden))
         return (
             f'<svg viewBox="0 0 {WIDTH:.0f} {self.height:.0f}" role="img" '
             f'aria-label="{escape(said)}" xmlns="http://www.w3.org/2000/svg" '
@@ -77,7 +75,7 @@ class MapMaker:
             f"{self._roads}{marks}{self._labels}</svg>"
         )
 
-    def _marks(self, course: Course, week: int, layers: frozenset[str]) -> Iterator[str]:
+    def _marks(self, course: Course, week: int, hidden: tuple[str, ...]) -> Iterator[str]:
         values = {name: rows[week] for name, rows in course.places.items()}
         radius = self.radius(values["killed"])
         abroad = np.asarray(self.courses.geography.abroad)
@@ -85,12 +83,12 @@ class MapMaker:
             at, r = self._frame[0][place], float(radius[place])
             here = {name: float(column[place]) for name, column in values.items()}
             yield f"<g><title>{escape(self._told(int(place), here))}</title>"
-            if "flight" in layers and here["leaving"] >= 1.0:
+            if "flight" not in hidden and here["leaving"] >= 1.0:
                 yield _leaving(at, r, here["leaving"] / max(self.most["leaving"], 1.0))
             yield _bubble(at, r, self.shade(here["displaced"]), square=bool(abroad[place]))
-            if "armed" in layers:
+            if "armed" not in hidden:
                 yield _armed(at, r, here, max(self.most["armed"], 1.0))
-            if "peacekeepers" in layers and here["peacekeepers"] >= FEWEST:
+            if "peacekeepers" not in hidden and here["peacekeepers"] >= FEWEST:
                 yield _troops(at, r, here["peacekeepers"] / max(self.most["peacekeepers"], FEWEST))
             yield "</g>"
 

@@ -15,7 +15,7 @@ from analysis.app.shown import CODED, Shown, as_query, consistent
 from sim.errors import ForestallError
 
 PAUSE = 0.25  # seconds a week while playing
-_SETTLE = 0.12  # seconds that a slider rests before anything is run
+_SETTLE = 0.08  # seconds that a slider rests before anything is run
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -28,7 +28,6 @@ class Screen:
     courses : the two runs that are drawn: those of `shown`, or of what was set before while they run.
     busy, error : whether new ones are being run, and the one line that says why there are none.
     playing : whether weeks go on by themselves.
-    layers : what maps draw over places and deaths.
     """
 
     shown: solara.Reactive[Shown]
@@ -37,7 +36,6 @@ class Screen:
     busy: solara.Reactive[bool]
     error: solara.Reactive[str]
     playing: solara.Reactive[bool]
-    layers: solara.Reactive[frozenset[str]]
 
     def change(self, **values: Any) -> None:
         """Set some values of `shown`; where no actual course is coded it becomes a study again."""
@@ -75,7 +73,6 @@ def use_screen(asked: Shown, wrong: str) -> Screen:
         busy=solara.use_reactive(ready is None),
         error=solara.use_reactive(wrong),
         playing=solara.use_reactive(False),
-        layers=solara.use_reactive(frozenset({"armed", "peacekeepers", "flight"})),
     )
     kept: Screen = solara.use_memo(lambda: screen, [])
     solara.use_effect(lambda: _run(kept), [kept.shown.value.key])

@@ -37,6 +37,8 @@ CASE, OPPOSITE, NEITHER = "case", "opposite", "neither"
 GUESSES = ("", CASE, OPPOSITE, NEITHER)
 NAMES = tuple(attribute.name for attribute in ATTRIBUTES)
 SCREENS = 5
+LAYERS = ("armed", "peacekeepers", "flight")
+"""What maps draw over places and deaths."""
 _ASKING = 1  # the screen on which a class predicts
 
 
@@ -55,6 +57,7 @@ class Shown:
     weeks : horizon, weeks.
     seed, replicate : address of the draws.
     week : of the run, that the maps show; None for the last one.
+    hidden : of `LAYERS`, in their order, those that the maps leave out.
     lesson : of the guided mode, "" for the open page; `screen` of it, and `guess`, what the class
         predicts.
     """
@@ -72,6 +75,7 @@ class Shown:
     seed: int = 1
     replicate: int = 0
     week: int | None = None
+    hidden: tuple[str, ...] = ()
     lesson: str = ""
     screen: int = 0
     guess: str = ""
@@ -83,7 +87,7 @@ class Shown:
     @property
     def run(self) -> Shown:
         """What decides what is run: the place where the page stands left out."""
-        return self.but(week=None, screen=0, guess="")
+        return self.but(week=None, hidden=(), screen=0, guess="")
 
     @property
     def key(self) -> str:
@@ -120,6 +124,14 @@ def _one_of(names: tuple[str, ...]) -> Callable[[str, str], str]:
     return read
 
 
+def _layers(key: str, text: str) -> tuple[str, ...]:
+    named = text.split(",")
+    for name in named:
+        if name not in LAYERS:
+            raise unknown_name(key, name[:40], LAYERS)
+    return tuple(name for name in LAYERS if name in named)
+
+
 RANGES = {
     "start": (0, 104, "weeks from the shock"),
     "later": (0, 104, "weeks from the shock"),
@@ -138,6 +150,7 @@ _READERS: Mapping[str, Callable[[str, str], Any]] = {
     "priority": _share,
     "lesson": _one_of(("", *LESSONS)),
     "guess": _one_of(GUESSES),
+    "hidden": _layers,
     **{name: _whole(*limits) for name, limits in RANGES.items()},
 }
 
@@ -208,4 +221,6 @@ def as_query(shown: Shown) -> str:
 
 
 def _written(value: Any) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value)
     return f"{value:g}" if isinstance(value, float) else str(value)

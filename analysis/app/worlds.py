@@ -7,8 +7,9 @@ from html import escape
 import solara
 
 from analysis.app.course import KINDS, Course, Courses, averted
-from analysis.app.map_svg import ARMED_COLOURS, ARMED_NAMES, LAYERS, SHADES, MapMaker
+from analysis.app.map_svg import ARMED_COLOURS, ARMED_NAMES, SHADES, MapMaker
 from analysis.app.screen import Screen
+from analysis.app.shown import LAYERS
 from analysis.app.weeks_svg import FIRST, SECOND, weeks_picture
 from analysis.plots.figure import BLUE, number, short_number
 
@@ -37,13 +38,13 @@ def Maps(screen: Screen) -> None:
     if courses is None or maker is None:
         solara.HTML(unsafe_innerHTML=_WAITING, classes=["waiting"])
         return
-    week, layers = min(screen.week.value, courses.weeks), screen.layers.value
+    week, hidden = min(screen.week.value, courses.weeks), screen.shown.value.hidden
     pair = courses.pair
     both = (("first", pair.first_name, courses.first), ("second", pair.second_name, courses.second))
     with solara.Div(classes=["maps"]):
         for which, name, course in both:
             solara.HTML(
-                tag="figure", unsafe_innerHTML=_map(maker, course, week, name, layers),
+                tag="figure", unsafe_innerHTML=_map(maker, course, week, name, hidden),
                 classes=["world", which], attributes={"data-week": str(week)},
             )  # fmt: skip
 
@@ -51,7 +52,7 @@ def Maps(screen: Screen) -> None:
 _WAITING = '<p role="status">The two worlds are being run.</p>'
 
 
-def _map(maker: MapMaker, course: Course, week: int, name: str, layers: frozenset[str]) -> str:
+def _map(maker: MapMaker, course: Course, week: int, name: str, hidden: tuple[str, ...]) -> str:
     since = week - maker.courses.shock_week
     said = (
         f"{name}, week {number(since)} from the shock: {number(course.deaths[week])} killed so far, "
@@ -61,7 +62,7 @@ def _map(maker: MapMaker, course: Course, week: int, name: str, layers: frozense
         f"<b>{number(course.deaths[week])}</b> killed so far &middot; "
         f"<b>{number(course.displaced[week])}</b> displaced"
     )
-    picture = maker.draw(course, week, said=said, layers=layers)
+    picture = maker.draw(course, week, said=said, hidden=hidden)
     return f"<figcaption><h2>{escape(name)}</h2><p>{counted}</p></figcaption>{picture}"
 
 
@@ -80,12 +81,14 @@ def MapKey(screen: Screen) -> None:
 @solara.component
 def Layer(screen: Screen, name: str) -> None:
     """Draw the box that shows or hides one layer."""
-    layers = screen.layers.value
+    hidden = screen.shown.value.hidden
 
     def toggle(on: bool) -> None:
-        screen.layers.set(layers | {name} if on else layers - {name})
+        others = {one for one in hidden if one != name}
+        left_out = others if on else others | {name}
+        screen.change(hidden=tuple(one for one in LAYERS if one in left_out))
 
-    solara.Checkbox(label=_LAYER_NAMES[name], value=name in layers, on_value=toggle)
+    solara.Checkbox(label=_LAYER_NAMES[name], value=name not in hidden, on_value=toggle)
 
 
 def _key(maker: MapMaker) -> str:

@@ -13,7 +13,7 @@ import pytest
 from analysis.app.course import FIELDS, KINDS, Courses, StoppedError, courses_of, record
 from analysis.app.map_svg import LEAST, MOST, MapMaker
 from analysis.app.shelf import Shelf
-from analysis.app.shown import Shown, read_query
+from analysis.app.shown import LAYERS, Shown, read_query
 from analysis.app.spread_svg import spread_picture
 from analysis.app.weeks_svg import HEIGHT, weeks_picture
 
@@ -79,7 +79,7 @@ def test_the_area_of_a_bubble_grows_evenly_with_deaths(courses: Courses) -> None
 def test_a_layer_that_is_switched_off_is_not_drawn(courses: Courses) -> None:
     maker = MapMaker(courses)
     with_all = maker.draw(courses.second, courses.weeks, said="")
-    bare = maker.draw(courses.second, courses.weeks, said="", layers=frozenset())
+    bare = maker.draw(courses.second, courses.weeks, said="", hidden=LAYERS)
     assert with_all.count("<rect") > bare.count("<rect")
     assert "stroke-dasharray" in with_all and "stroke-dasharray" not in bare
 

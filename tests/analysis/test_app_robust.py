@@ -57,9 +57,11 @@ def test_a_link_restores_the_screen_in_another_window(address: str, window: Open
         expect(page.locator(".world.first")).to_have_attribute("data-week", str(number))
     page.locator('[data-name="start"] [role="slider"]').press("ArrowRight")
     expect(page.locator(".world.first h2")).to_have_text("Action from week 1 on")
+    page.get_by_text("armed presence").click()
+    expect(page.locator(".world.first svg rect[height='3.6']")).to_have_count(0)
     expect(page.locator(".busy.on")).to_have_count(0)
     link = page.locator("a.restore").get_attribute("href")
-    assert link and "week=3" in link
+    assert link and "week=3" in link and "hidden=armed" in link
     second = window()
     second.open(address + link.removeprefix("/"))
     assert drawn(second) == drawn(first)

@@ -11,6 +11,7 @@ from analysis.app.shown import (
     CODED,
     COUNTRIES,
     GUESSES,
+    LAYERS,
     LESSONS,
     LONGEST_QUERY,
     NAMES,
@@ -41,6 +42,7 @@ SCREENS = st.builds(
     attributes=st.dictionaries(st.sampled_from(NAMES), SHARES),
     lesson=st.sampled_from(["", *LESSONS]),
     guess=st.sampled_from(GUESSES),
+    hidden=st.sets(st.sampled_from(LAYERS)).map(lambda n: tuple(x for x in LAYERS if x in n)),
     week=st.none() | st.integers(0, 52),
     **{name: whole(name) for name in ("start", "later", "weeks", "seed", "replicate", "screen")},
 )
@@ -71,6 +73,7 @@ def test_a_link_restores_exactly_what_was_on_the_screen(shown: Shown) -> None:
     ("priority=inf", "priority: 'inf' is not allowed"),
     ("start=1&start=2", "link: start is given twice"),
     ("commitment=0.1&commitment=0.1", "link: commitment is given twice"),
+    ("hidden=armed,deaths", "hidden: unknown name 'deaths'"),
     ("start", "link: not readable"),
     ("a=%ff", "link: not readable"),
     ("&".join(f"a{number}=1" for number in range(60)), "link: not readable"),
