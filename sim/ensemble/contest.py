@@ -184,10 +184,18 @@ def _change_government(run: Run) -> None:
 def _trade_places(run: Run, place: int, new: int, old: int) -> None:
     """Who governs now is as included as who governed, and who governed is shut out as they were."""
     people = run.people
-    for field in (Q.exclusion_usual, Q.exclusion, Q.inequality_usual, Q.inequality):
-        held = people[field, new, place]
-        people[field, new, place] = people[field, old, place]
-        people[field, old, place] = held
+    people[Q.exclusion_usual, new, place], people[Q.exclusion_usual, old, place] = (
+        people[Q.exclusion_usual, old, place], people[Q.exclusion_usual, new, place],
+    )  # fmt: skip
+    people[Q.exclusion, new, place], people[Q.exclusion, old, place] = (
+        people[Q.exclusion, old, place], people[Q.exclusion, new, place],
+    )  # fmt: skip
+    people[Q.inequality_usual, new, place], people[Q.inequality_usual, old, place] = (
+        people[Q.inequality_usual, old, place], people[Q.inequality_usual, new, place],
+    )  # fmt: skip
+    people[Q.inequality, new, place], people[Q.inequality, old, place] = (
+        people[Q.inequality, old, place], people[Q.inequality, new, place],
+    )  # fmt: skip
 
 
 def _take_over(run: Run, index: int, old: float) -> None:

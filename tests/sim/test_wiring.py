@@ -133,7 +133,8 @@ WIRES: dict[str, Wire] = {
         gov(G.commitment), 1.0, 0.0, At("groups", N.speech), ((gov(G.threat), 1.0),)),
     "institutions hold leaders back": Wire(
         gov(G.courts), 1.0, 0.0, armed(A.resolve, STATE), ((gov(G.threat), 1.0),),
-        untouched=(armed(A.resolve, REBEL),)),
+        untouched=(armed(A.resolve, REBEL),),
+        world={"parameters": {"warning_institutions": 0.0}}),
     "protection that is believed makes orders pay less": Wire(
         world(W.protected), 1.0, 0.0, armed(A.resolve, STATE),
         ((gov(G.threat), 1.0), *BELIEVED)),
