@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from small_worlds import ROOT, everything, scenario, started
+from small_worlds import ROOT, VIOLENT, everything, scenario, started
 
 from sim import fields
 from sim.agents.government import INSTITUTIONS
@@ -208,7 +208,8 @@ def test_a_field_that_no_process_writes_does_not_change_in_a_war() -> None:
     """The structural fields are those that only the start writes; the others move in a war."""
 
     written = _written("ensemble")
-    batch = started(scenario(everything(role="protector")), replicates=6)
+    soon_spent = VIOLENT | {"exhaustion_level": 0.1}
+    batch = started(scenario(everything(role="protector", parameters=soon_spent)), replicates=6)
     letters = dict(zip(STATE, "WGNIACQMR", strict=True))
     moved, before = set(), {key: value.copy() for key, value in batch.state.items()}
     for _ in range(110):
