@@ -105,8 +105,7 @@ def _command(asked: argparse.Namespace) -> str:
 
 def _with_posterior(overrides: Sequence[str]) -> list[str]:
     """Return the overrides, with the packaged ensemble where nothing else was asked for."""
-    given = read_overrides(overrides)
-    for item in given:
+    for item in read_overrides(overrides):
         if item.key.partition(".")[0] not in SETTINGS:
             raise ForestallError(
                 f"{item.key}: validate takes {', '.join(SETTINGS)}; countries and crises are sampled"
@@ -114,7 +113,7 @@ def _with_posterior(overrides: Sequence[str]) -> list[str]:
         if item.factor is not None:
             raise ForestallError(f"{item.key}: validate takes one value, forestall sweep several")
     packaged = (scenarios_folder() / "posterior" / f"{CALIBRATED}.yaml").is_file()
-    if packaged and not any(item.key == "posterior" for item in given):
+    if packaged and not any(word.partition("=")[0] == "posterior" for word in overrides):
         return [f"posterior={CALIBRATED}", *overrides]
     return list(overrides)
 

@@ -60,8 +60,8 @@ QUICK = Size(
     starts=3, seeds=100,
 )  # fmt: skip
 FULL = Size(
-    name="full", population=2000, tense=600, lasting=600, years=30, arms=400, present=168,
-    repeats=60, starts=10, seeds=300,
+    name="full", population=2000, tense=600, lasting=600, years=30, arms=800, present=168,
+    repeats=60, starts=24, seeds=250,
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ import pandas as pd
 import pytest
 from made_up_records import RING, Given, happened, records
 
+import experiments
 from analysis.hawkes import simulate_hawkes
 from analysis.plots.facts_overview import position
+from experiments import validate
 from experiments.population.covariates import NAMES
 from experiments.population.summary import shipped
 from experiments.validate import main
@@ -446,6 +449,18 @@ def test_the_page_says_what_was_missed_and_what_was_not_measured(tmp_path: Path)
     assert "{" not in page
 
 
+def test_the_calibrated_ensemble_is_taken_where_the_project_holds_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(validate, "scenarios_folder", lambda: tmp_path)
+    given = ["parameters.threat_fade=0.1"]
+    assert validate._with_posterior(given) == given
+    (tmp_path / "posterior").mkdir()
+    (tmp_path / "posterior" / "calibrated.yaml").write_text("name: calibrated")
+    assert validate._with_posterior(given) == ["posterior=calibrated", *given]
+    assert validate._with_posterior(["posterior=null"]) == ["posterior=null"]
+
+
 @pytest.mark.parametrize(("arguments", "said"), [
     (["weeks=3"], "weeks: validate takes parameters"),
     (["parameters.threat_fade=0.1,0.2"], "takes one value"),
@@ -465,3 +480,14 @@ def test_bands_are_drawn_alike_and_ratios_on_their_own_scale() -> None:
     assert position(2.0, -math.inf, 1.0, log=True) == pytest.approx(2.0)
     assert position(0.9, 0.6, math.inf, log=False) == pytest.approx(-0.5)
     assert position(0.0, 1.0, 4.0, log=True) == -math.inf
+
+
+def test_the_page_in_the_project_holds_every_fact_and_no_place_of_a_machine() -> None:
+    page = (Path(experiments.__file__).parent / "VALIDATION.md").read_text(encoding="utf-8")
+    listed = page.partition("## Facts by family")[2].partition("## Which countries")[0]
+    for number, family in FAMILY.items():
+        assert f"| {family} | {number} |" in listed
+    for number, part in LISTED:
+        assert f"| {number} {part.replace('_', ' ')}".rstrip() + " |" in page
+    assert "size full" in page
+    assert re.search(r"[ `(=]/\w", page) is None
