@@ -52,6 +52,10 @@ COMMANDS = {
         "the lessons as one file that opens without Python and network",
     ),
     "app": ("experiments.app", "the page to teach with, in a browser on this machine"),
+    "lessons": (
+        "experiments.lessons.command",
+        "the verdict on the four lessons, by a rule registered before the runs",
+    ),
     "export": ("experiments.export", "write stored results as CSV for R and spreadsheets"),
     "catalogue": (
         "experiments.catalogue",

@@ -4,8 +4,8 @@
 set a row and its SHA-256. Replicate r of every point and of every baseline then runs with set r modulo
 their number: pairs share their parameters as they share their draws, every interval counts what is not
 known about the parameters, and runs of one set can be told apart afterwards. ``posterior.set=17`` runs
-one set alone. In a configuration a parameter is then a list of as many values as there are sets; a
-parameter that is set by itself keeps its one value.
+one set alone, ``posterior.first=50`` the first of them. In a configuration a parameter is then a list
+of as many values as there are sets; a parameter that is set by itself keeps its one value.
 """
 
 from __future__ import annotations
@@ -95,6 +95,11 @@ def apply_posterior(config: dict[str, Any], folders: Sequence[Path]) -> None:
         if key not in chosen:
             raise ForestallError(f"posterior.{key}: missing")
     sets = _read(chosen, folders)
+    first = chosen.get("first")
+    if first is not None:
+        if not isinstance(first, int) or not 1 <= first <= len(sets.rows):
+            raise bad_value("posterior.first", first, f"a whole number from 1 to {len(sets.rows)}")
+        sets = ParameterSets(sets.names, sets.rows[:first])
     number = chosen.get("set")
     columns: dict[str, Any] = dict(sets.columns())
     if number is not None:

@@ -51,6 +51,7 @@ def freeze(
     digest = hashlib.sha256(sets.encode()).hexdigest()
     document = {
         "name": name, "file": f"{name}.csv", "sha256": digest, "sets": len(ensemble), "set": None,
+        "first": None,
         "model_source": source_hash(), "forestall": package_version(), **about,
     }  # fmt: skip
     text = "".join(f"# {line}\n" for line in head.splitlines())

@@ -130,7 +130,7 @@ def draw(emulator: Emulator, proposals: Proposals, bands: Bands, size: int, *, s
             unit = np.where(taken[:, None], trial, unit)
             logs = np.where(taken, there, logs)
     return Draws(
-        unit=unit,
+        unit=rng.permutation(unit),  # resampling keeps the order of the proposals
         effective=float(1.0 / (final**2).sum()),
         left=float((implausibility(proposals.predicted, bands) <= IMPLAUSIBLE).mean()),
     )
