@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from experiments.ranges import Range
 
 CALIBRATED, PRIOR = "calibrated", "prior"
+_PLACES = ("--output", "--freeze", "--workers")
 DECLARED = Path(__file__).with_name("declared.yaml")
 QUICK = {
     "screening": {"paths": 2, "countries": 16, "crises": 8},
@@ -41,7 +43,7 @@ statistics follow from them, and the ensemble is drawn from what the facts leave
 ensemble, and one of the prior), tables and a figure; simulations are kept, so that the same command
 takes up where it stopped, and equal seeds give equal files.
 
-  forestall calibrate                     some 40 minutes of one core
+  forestall calibrate                     some ten minutes of one core
   forestall calibrate --quick             some minutes: tries the machinery, no calibration
   forestall calibrate --recovery          also whether known parameters are recovered
   forestall calibrate --freeze DIR        copies both ensembles into DIR/posterior, for
@@ -103,11 +105,16 @@ def main(argv: Sequence[str], *, simulators: Callable[..., Simulator] | None = N
             )
     if asked.seed is not None and not 0 <= asked.seed < 2**31:
         raise bad_value("--seed", asked.seed, "a whole number from 0 to 2147483647")
+    if asked.workers is not None and asked.workers < 1:
+        raise bad_value("--workers", asked.workers, "1 or more", unit="threads")
     settings = declared(quick=asked.quick)
     settings = replace(settings, seed=settings.seed if asked.seed is None else asked.seed)
     folder = (asked.output or Path("results") / _folder_name(asked)).expanduser()
     command = ["forestall", "calibrate", *_without_places(argv)]
-    found = run(settings, folder, recovery=asked.recovery, command=command, simulators=simulators)
+    found = run(
+        settings, folder, recovery=asked.recovery, command=command, simulators=simulators,
+        workers=asked.workers,
+    )  # fmt: skip
     if asked.freeze is not None:
         found["written"] += [str(path) for path in copied(folder, asked.freeze.expanduser())]
     if asked.json:
@@ -126,6 +133,7 @@ def run(
     recovery: bool = False,
     command: Sequence[str] = (),
     simulators: Callable[..., Simulator] | None = None,
+    workers: int | None = None,
 ) -> dict[str, Any]:
     """Run a calibration into a folder and return what it came to, as plain data.
 
@@ -136,13 +144,14 @@ def run(
     recovery : whether known parameters are to be recovered as well.
     command : for the frozen files.
     simulators : as for `main`.
+    workers : threads of the model's own; all cores when None.
     """
     from experiments.calibration.evaluations import Evaluations
     from experiments.calibration.model_simulator import ModelSimulator
     from experiments.calibration.pipeline import calibrate, free_parameters, prior_ensemble, screen
     from experiments.calibration.recovery import coverage, recover
 
-    make = simulators or ModelSimulator
+    make = simulators or partial(ModelSimulator, workers=workers)
     sizes = {name: settings.screening[name] for name in ("countries", "crises")}
     shown = _shown("screening")
     screening, screened = screen(
@@ -261,14 +270,14 @@ def _folder_name(asked: argparse.Namespace) -> str:
 
 
 def _without_places(argv: Sequence[str]) -> list[str]:
-    """Return the arguments that decide what comes out, not those that say where it goes."""
+    """Return the arguments that decide what comes out, not those that say where and how fast."""
     kept, skip = [], False
     for word in argv:
         if skip or word in ("--json", "--debug"):
             skip = False
-        elif word in ("--output", "--freeze"):
+        elif word in _PLACES:
             skip = True
-        elif not word.startswith(("--output=", "--freeze=")):
+        elif not word.startswith(tuple(f"{place}=" for place in _PLACES)):
             kept.append(word)
     return kept
 
@@ -283,6 +292,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--seed", type=int, metavar="N", help="of everything; declared unless given"
     )
+    parser.add_argument("--workers", type=int, metavar="N", help="threads; all cores unless given")
     parser.add_argument("--output", type=Path, metavar="DIR", help="folder of the results")
     parser.add_argument("--freeze", type=Path, metavar="DIR", help="folder of scenarios, see above")
     parser.add_argument("--json", action="store_true", help="print everything as one JSON object")

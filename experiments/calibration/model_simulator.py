@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 
 import numpy as np
 
 from experiments.calibration.facts import Fact, Measured
-from experiments.provenance import source_hash
+from experiments.provenance import cores, source_hash
 from experiments.validation.calibration_facts import (
     CalibrationFact,
     Worlds,
@@ -36,10 +37,12 @@ class ModelSimulator:
     Parameters
     ----------
     countries, crises : sizes of the two samples of countries.
+    workers : threads, each with a parameter set at a time; nothing depends on their number.
     """
 
-    def __init__(self, *, countries: int, crises: int) -> None:
+    def __init__(self, *, countries: int, crises: int, workers: int | None = None) -> None:
         self._size = (countries, crises)
+        self._workers = workers or cores()
         self._declared = calibration_facts()
         self.facts: tuple[Fact, ...] = tuple(map(_fact, self._declared))
         self.runs = countries + crises
@@ -58,7 +61,10 @@ class ModelSimulator:
 
     def __call__(self, parameters: Sequence[Mapping[str, float]], *, seed: int) -> Measured:
         """Return the statistics of each parameter set; those that a set leaves out are at default."""
-        found = [facts_of(parameter_row(dict(row)), self._worlds, seed=seed) for row in parameters]
+        worlds = self._worlds  # read before threads ask for it
+        rows = [parameter_row(dict(row)) for row in parameters]
+        with ThreadPoolExecutor(self._workers) as pool:
+            found = list(pool.map(lambda row: facts_of(row, worlds, seed=seed), rows))
         pairs = [
             [_value_and_error(one, fact) for one, fact in zip(row, self._declared, strict=True)]
             for row in found
