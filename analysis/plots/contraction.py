@@ -93,7 +93,7 @@ def _coverage(axes: Axes, table: pd.DataFrame) -> None:
         axes.plot(row["covered"], line, "o", color=BLUE if inside else VERMILION, markersize=9)
     names = [factor_label(name) for name in table["parameter"]]
     axes.set_yticks(range(len(table)), names)
-    axes.set_xlim(0.6, 1.0)
+    axes.set_xlim(min(0.6, table["covered"].min() - 0.02), 1.02)
     axes.set_ylim(len(table) - 0.4, -0.6)
     truths = int(table["truths"].max())
     axes.set_title(

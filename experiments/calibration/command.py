@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
@@ -16,12 +17,12 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from experiments.command import DONE, OneLineParser, run_command
+from experiments.scenario_folder import refuse_escape
 from sim.errors import ForestallError, bad_value
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from experiments.calibration.evaluations import Evaluations
     from experiments.calibration.facts import Simulator
     from experiments.calibration.pipeline import Budget, Calibration
     from experiments.ranges import Range
@@ -46,8 +47,8 @@ takes up where it stopped, and equal seeds give equal files.
   forestall calibrate                     some ten minutes of one core
   forestall calibrate --quick             some minutes: tries the machinery, no calibration
   forestall calibrate --recovery          also whether known parameters are recovered
-  forestall calibrate --freeze DIR        copies both ensembles into DIR/posterior, for
-                                          posterior=calibrated with --scenarios DIR
+  forestall calibrate --name mine --freeze DIR   copies both ensembles into DIR/posterior, for
+                                          posterior=mine with --scenarios DIR
 """
 
 
@@ -105,15 +106,16 @@ def main(argv: Sequence[str], *, simulators: Callable[..., Simulator] | None = N
             )
     if asked.seed is not None and not 0 <= asked.seed < 2**31:
         raise bad_value("--seed", asked.seed, "a whole number from 0 to 2147483647")
+    refuse_escape("--name", asked.name)
     if asked.workers is not None and asked.workers < 1:
-        raise bad_value("--workers", asked.workers, "1 or more", unit="threads")
+        raise bad_value("--workers", asked.workers, "1 or more", unit="processes")
     settings = declared(quick=asked.quick)
     settings = replace(settings, seed=settings.seed if asked.seed is None else asked.seed)
     folder = (asked.output or Path("results") / _folder_name(asked)).expanduser()
     command = ["forestall", "calibrate", *_without_places(argv)]
     found = run(
-        settings, folder, recovery=asked.recovery, command=command, simulators=simulators,
-        workers=asked.workers,
+        settings, folder, recovery=asked.recovery, command=command, name=asked.name,
+        simulators=simulators, workers=asked.workers,
     )  # fmt: skip
     if asked.freeze is not None:
         found["written"] += [str(path) for path in copied(folder, asked.freeze.expanduser())]
@@ -132,6 +134,7 @@ def run(
     *,
     recovery: bool = False,
     command: Sequence[str] = (),
+    name: str = CALIBRATED,
     simulators: Callable[..., Simulator] | None = None,
     workers: int | None = None,
 ) -> dict[str, Any]:
@@ -143,8 +146,9 @@ def run(
     folder : of the results; simulations that it holds are not run again.
     recovery : whether known parameters are to be recovered as well.
     command : for the frozen files.
+    name : of the ensemble.
     simulators : as for `main`.
-    workers : threads of the model's own; all cores when None.
+    workers : processes of the model's own; all cores when None.
     """
     from experiments.calibration.evaluations import Evaluations
     from experiments.calibration.model_simulator import ModelSimulator
@@ -152,29 +156,29 @@ def run(
     from experiments.calibration.recovery import coverage, recover
 
     make = simulators or partial(ModelSimulator, workers=workers)
+    kept = folder / "simulations"
     sizes = {name: settings.screening[name] for name in ("countries", "crises")}
-    shown = _shown("screening")
-    screening, screened = screen(
-        Evaluations(make(**sizes), folder / "simulations", show=shown),
-        settings.candidates(), settings.budget, seed=settings.seed,
-    )  # fmt: skip
+    with closing(make(**sizes)) as simulator:
+        evaluations = Evaluations(simulator, kept, show=_shown("screening"))
+        screening, screened = screen(
+            evaluations, settings.candidates(), settings.budget, seed=settings.seed
+        )
     free = free_parameters(screening)
     uncertain = tuple(name for name in settings.uncertain if name not in free)
-    evaluations = Evaluations(make(**settings.worlds), folder / "simulations", show=_shown("waves"))
-    found = calibrate(evaluations, free, uncertain, settings.budget, seed=settings.seed)
-    prior = prior_ensemble(found.space, settings.budget.sets, seed=settings.seed)
-    tables = {
-        "screening": screening, "waves": found.waves, "facts": found.check,
-        "contraction": found.contraction(),
-    }  # fmt: skip
-    if recovery:
-        evaluations = Evaluations(
-            make(**settings.worlds), folder / "simulations", show=_shown("recovery")
-        )
-        recovered = recover(found, evaluations, truths=settings.truths, seed=settings.seed + 1)
-        tables |= {"recovery": recovered, "coverage": coverage(recovered)}
-    about = _about(settings, found, screened, evaluations, command)
-    return _written(folder, found, prior, tables, about)
+    with closing(make(**settings.worlds)) as simulator:
+        evaluations = Evaluations(simulator, kept, show=_shown("waves"))
+        found = calibrate(evaluations, free, uncertain, settings.budget, seed=settings.seed)
+        prior = prior_ensemble(found.space, settings.budget.sets, seed=settings.seed)
+        tables = {
+            "screening": screening, "waves": found.waves, "facts": found.check,
+            "contraction": found.contraction(),
+        }  # fmt: skip
+        if recovery:
+            evaluations = Evaluations(simulator, kept, show=_shown("recovery"))
+            recovered = recover(found, evaluations, truths=settings.truths, seed=settings.seed + 1)
+            tables |= {"recovery": recovered, "coverage": coverage(recovered)}
+    about = _about(settings, found, screened, simulator.runs, command)
+    return _written(folder, name, found, prior, tables, about)
 
 
 def copied(folder: Path, freeze: Path) -> list[Path]:
@@ -194,7 +198,7 @@ def _about(
     settings: Declared,
     found: Calibration,
     screened: int,
-    evaluations: Evaluations,
+    runs: int,
     command: Sequence[str],
 ) -> dict[str, Any]:
     budget = settings.budget
@@ -205,7 +209,7 @@ def _about(
             "screening": {**settings.screening, "parameter_sets": screened},
             "worlds": {**settings.worlds},
             "waves": budget.waves, "parameter_sets": found.simulated,
-            "model_runs": found.simulated * evaluations.simulator.runs
+            "model_runs": found.simulated * runs
             + screened * (settings.screening["countries"] + settings.screening["crises"]),
         },
         "facts": [fact.as_row() for fact in found.facts],
@@ -214,6 +218,7 @@ def _about(
 
 def _written(
     folder: Path,
+    name: str,
     found: Calibration,
     prior: pd.DataFrame,
     tables: Mapping[str, pd.DataFrame],
@@ -233,14 +238,14 @@ def _written(
     if "coverage" in tables:
         diagnostics["recovery"] = rows_of(tables["coverage"])
     posterior, digest = freeze(
-        folder / FOLDER, CALIBRATED, found.ensemble, {**about, **diagnostics},
+        folder / FOLDER, name, found.ensemble, {**about, **diagnostics},
         head="Parameter sets that the outside facts marked C leave; written by forestall calibrate.",
     )  # fmt: skip
     ranges = [*map(_sampled, found.space.free), *map(_sampled, found.space.uncertain)]
     before, prior_digest = freeze(
-        folder / FOLDER, PRIOR, prior,
+        folder / FOLDER, PRIOR if name == CALIBRATED else f"{name}_{PRIOR}", prior,
         {"command": about["command"], "seed": about["seed"], "sampled": ranges},
-        head="Parameter sets over the documented ranges, before any fact; see calibrated.yaml.",
+        head=f"Parameter sets over the documented ranges, before any fact; see {name}.yaml.",
     )  # fmt: skip
     paths = [*posterior, *before, *write_tables(folder, "tables", tables)]
     figure = contraction(tables["contraction"], tables["facts"], tables.get("coverage"))
@@ -289,10 +294,13 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument("--quick", action="store_true", help="try the machinery on a small budget")
     parser.add_argument("--recovery", action="store_true", help="recover known parameters as well")
+    parser.add_argument("--name", default=CALIBRATED, help="of the ensemble; calibrated by default")
     parser.add_argument(
         "--seed", type=int, metavar="N", help="of everything; declared unless given"
     )
-    parser.add_argument("--workers", type=int, metavar="N", help="threads; all cores unless given")
+    parser.add_argument(
+        "--workers", type=int, metavar="N", help="processes; all cores unless given"
+    )
     parser.add_argument("--output", type=Path, metavar="DIR", help="folder of the results")
     parser.add_argument("--freeze", type=Path, metavar="DIR", help="folder of scenarios, see above")
     parser.add_argument("--json", action="store_true", help="print everything as one JSON object")

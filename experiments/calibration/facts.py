@@ -111,3 +111,6 @@ class Simulator(Protocol):
 
     def __call__(self, parameters: Sequence[Mapping[str, float]], *, seed: int) -> Measured:
         """Return the statistics of each parameter set; those that a set leaves out are at default."""
+
+    def close(self) -> None:
+        """Let go of what was started for it."""

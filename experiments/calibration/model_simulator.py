@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, cached_property, partial
+from multiprocessing import get_context
 
 import numpy as np
+from numpy.typing import NDArray
 
 from experiments.calibration.facts import Fact, Measured
 from experiments.provenance import cores, source_hash
@@ -37,12 +39,14 @@ class ModelSimulator:
     Parameters
     ----------
     countries, crises : sizes of the two samples of countries.
-    workers : threads, each with a parameter set at a time; nothing depends on their number.
+    workers : processes, each with a parameter set at a time; nothing depends on their number. One
+        runs here.
     """
 
     def __init__(self, *, countries: int, crises: int, workers: int | None = None) -> None:
         self._size = (countries, crises)
         self._workers = workers or cores()
+        self._pool: ProcessPoolExecutor | None = None
         self._declared = calibration_facts()
         self.facts: tuple[Fact, ...] = tuple(map(_fact, self._declared))
         self.runs = countries + crises
@@ -54,23 +58,41 @@ class ModelSimulator:
         taken = hashlib.sha256(code.encode()).hexdigest()
         return f"{source_hash()} {self._size} {WORLD_SEED} {taken}"
 
-    @cached_property
-    def _worlds(self) -> Worlds:
-        countries, crises = self._size
-        return calibration_worlds(countries=countries, crises=crises, seed=WORLD_SEED)
-
     def __call__(self, parameters: Sequence[Mapping[str, float]], *, seed: int) -> Measured:
         """Return the statistics of each parameter set; those that a set leaves out are at default."""
-        worlds = self._worlds  # read before threads ask for it
+        simulate = partial(_simulated, size=self._size, seed=seed)
         rows = [parameter_row(dict(row)) for row in parameters]
-        with ThreadPoolExecutor(self._workers) as pool:
-            found = list(pool.map(lambda row: facts_of(row, worlds, seed=seed), rows))
+        found = list(
+            map(simulate, rows) if self._workers == 1 else self._others.map(simulate, rows)
+        )
         pairs = [
             [_value_and_error(one, fact) for one, fact in zip(row, self._declared, strict=True)]
             for row in found
         ]
         both = np.array(pairs, dtype=np.float64).reshape(len(parameters), len(self.facts), 2)
         return Measured(both[:, :, 0], both[:, :, 1])
+
+    @property
+    def _others(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            # Started afresh: a copy of this process would hold its locks and threads as well.
+            self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"))
+        return self._pool
+
+    def close(self) -> None:
+        """End the other processes."""
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
+
+
+@cache
+def _worlds(size: tuple[int, int]) -> Worlds:
+    return calibration_worlds(countries=size[0], crises=size[1], seed=WORLD_SEED)
+
+
+def _simulated(row: NDArray[np.float64], *, size: tuple[int, int], seed: int) -> list[Estimate]:
+    return facts_of(row, _worlds(size), seed=seed)
 
 
 def _fact(declared: CalibrationFact) -> Fact:

@@ -42,7 +42,7 @@ def main(argv: Sequence[str]) -> int:
     ensembles = _ensembles(asked.ensemble, registration.ensembles)
     studies = tuple(dict.fromkeys(lesson.study for lesson in lessons))
     wanted = list(pieces(registration, studies, ensembles))
-    runs = runs_of(wanted, scenarios=asked.scenarios)
+    runs = runs_of(wanted)
     if asked.plan:
         print(f"{len(wanted)} sweeps, {runs:,} runs")
         return DONE
@@ -54,8 +54,7 @@ def main(argv: Sequence[str]) -> int:
             f"{number} of {len(wanted)}: {piece.place} ({duration(time.monotonic() - begun)} so far)"
         )
         run_piece(
-            piece, output, scenarios=asked.scenarios, workers=asked.workers,
-            command=["forestall", "lessons", *argv],
+            piece, output, workers=asked.workers, command=["forestall", "lessons", *argv],
         )  # fmt: skip
     from experiments.lessons.report import as_mapping, report, write
     from experiments.lessons.text import text
@@ -95,7 +94,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--ensemble", metavar="NAME", help="one of the registered ensembles alone")
     parser.add_argument("--workers", type=int, metavar="N", help="threads; all cores unless given")
     parser.add_argument("--output", type=Path, metavar="DIR", help="folder of the results")
-    parser.add_argument("--scenarios", type=Path, metavar="DIR", help="a folder of your own files")
     parser.add_argument("--json", action="store_true", help="print everything as one JSON object")
     parser.add_argument("--no-figures", action="store_true", help="write the tables only")
     parser.add_argument("--debug", action="store_true", help="show tracebacks")

@@ -51,7 +51,6 @@ def run_piece(
     piece: Piece,
     output: Path,
     *,
-    scenarios: Path | None = None,
     workers: int | None = None,
     command: Sequence[str] = (),
 ) -> Path:
@@ -61,40 +60,37 @@ def run_piece(
     ----------
     piece : the sweep.
     output : folder of all of them.
-    scenarios : folder of scenario files of the user's own, where ensembles may be.
     workers : threads; all cores when None.
     command : for the provenance.
     """
     from experiments.sweep import run_sweep
 
-    config = config_of(piece, output, scenarios=scenarios, workers=workers)
+    config = config_of(piece, output, workers=workers)
     with redirect_stdout(sys.stderr):
         return run_sweep(config, command=command)
 
 
-def config_of(
-    piece: Piece, output: Path, *, scenarios: Path | None = None, workers: int | None = None
-) -> dict[str, Any]:
+def config_of(piece: Piece, output: Path, *, workers: int | None = None) -> dict[str, Any]:
     """Return the configuration of a sweep."""
     from experiments.config import compose
 
     overrides = [*piece.overrides, "executor.batch=2048"]
     if workers is not None:
         overrides.append(f"executor.workers={workers}")
-    config = compose(overrides, scenarios=scenarios)
+    config = compose(overrides)
     config["output"] = str(output / piece.place)
     if piece.design is not None:
         config["design"] = {**config["design"], **piece.design}
     return config
 
 
-def runs_of(each: Sequence[Piece], *, scenarios: Path | None = None) -> int:
+def runs_of(each: Sequence[Piece]) -> int:
     """Return how many runs some sweeps are, stored or not."""
     from experiments.designs import design_of
 
     total = 0
     for piece in each:
-        config = config_of(piece, Path("."), scenarios=scenarios)
+        config = config_of(piece, Path("."))
         design = design_of(config)
         total += (len(design.points) + len(design.baselines)) * int(config["replicates"])
     return total

@@ -53,18 +53,18 @@ def test_the_same_command_writes_the_same_bytes(
 def test_what_is_frozen_is_a_choice_of_scenarios(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = calibrated("--freeze", "mine", "--recovery", capsys=capsys)
-    for name in ("calibrated", "prior"):
+    found = calibrated("--name", "toy", "--freeze", "mine", "--recovery", capsys=capsys)
+    for name in ("toy", "toy_prior"):
         config = compose([f"posterior={name}"], scenarios=Path("mine"))
         assert number_of_sets(config) == 32
         assert config["posterior"]["model_source"] == source_hash()
-    about = yaml.safe_load((tmp_path / "mine" / "posterior" / "calibrated.yaml").read_text())
+    about = yaml.safe_load((tmp_path / "mine" / "posterior" / "toy.yaml").read_text())
     assert about["sha256"] == found["digest"]
     assert {row["parameter"] for row in about["free"]} >= set(ACTING)
     assert [fact["id"] for fact in about["facts"]] == ["rate", "ratio"]
-    assert about["command"] == "forestall calibrate --quick --recovery"
+    assert about["command"] == "forestall calibrate --quick --name toy --recovery"
     assert about["recovery"][-1]["truths"] == 8
-    sets = read_sets((tmp_path / "mine/posterior/calibrated.csv").read_text(), "calibrated")
+    sets = read_sets((tmp_path / "mine/posterior/toy.csv").read_text(), "toy")
     assert len(set(sets.rows)) == 32, "no set twice"
 
 

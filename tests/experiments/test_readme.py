@@ -33,7 +33,7 @@ def test_a_sweep_that_is_shown_can_be_asked_for(words: str) -> None:
     asked = parse(shlex.split(words))
     overrides, _ = with_default_experiment(asked.overrides)
     for point in design_of(compose(overrides)).points:
-        scenario_of(point.config)
+        scenario_of(point.config, replicate=0)
 
 
 def test_the_blocks_and_commands_are_found() -> None:

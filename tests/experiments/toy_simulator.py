@@ -45,6 +45,9 @@ class Toy:
         errors = np.stack([self.error * rate, np.full(len(rate), self.error)], axis=1)
         return Measured(exact + errors * rng.standard_normal(exact.shape), errors)
 
+    def close(self) -> None:
+        """Nothing was started."""
+
 
 def _place(row: Mapping[str, float], name: str) -> float:
     one = parameter_range(name)

@@ -14,8 +14,10 @@ from experiments.scenario_folder import scenarios_folder
 from sim.engines import run
 from sim.errors import ForestallError
 
-GROUPS = ("country", "actors", "course", "intervention", "portfolio", "experiment", "executor")
-READ = {"country", "actors", "course", "intervention", "experiment", "executor", "portfolio"}
+GROUPS = (
+    "country", "actors", "course", "intervention", "portfolio", "posterior", "experiment", "executor",
+)  # fmt: skip
+READ = set(GROUPS)
 APART = {"lesson", "record"}
 HEADS = dict.fromkeys(("experiment", "course", "portfolio"), "# @package _global_\n")
 CHOSEN = {
@@ -24,6 +26,7 @@ CHOSEN = {
     "course": ["course=mine"],
     "intervention": ["intervention=[mine]"],
     "portfolio": ["portfolio=mine"],
+    "posterior": ["posterior=mine"],
     "experiment": ["experiment=mine"],
     "executor": ["executor=mine"],
 }
