@@ -25,8 +25,7 @@ _SETTLE = 0.6  # seconds that everything rests before a job is begun
 def use_spread(screen: Screen) -> tuple[int, SpreadJob | None]:
     """Return how far the runs of the screen are, and their job once it is begun, in the background."""
     shown = screen.shown.value
-    seen = solara.use_reactive(0)
-    key = shown.but(replicate=0).key
+    seen = solara.use_reactive((0, False, False))
 
     def follow() -> Callable[[], None]:
         stopped = threading.Event()
@@ -36,10 +35,7 @@ def use_spread(screen: Screen) -> tuple[int, SpreadJob | None]:
             wait = 0.0 if peek_job(shown) else _SETTLE
             while not stopped.wait(wait):
                 job = spread_job(shown)
-                # Whether it is compiling and whether it is done are told besides the number.
-                seen.set(
-                    job.done + 1 + (1_000 if job.finished else 0) - (1 if job.compiling else 0)
-                )
+                seen.set((job.done, job.compiling, job.finished))
                 if job.finished:
                     return
                 wait = _POLL
@@ -47,9 +43,10 @@ def use_spread(screen: Screen) -> tuple[int, SpreadJob | None]:
         threading.Thread(target=work, daemon=True).start()
         return stopped.set
 
-    solara.use_effect(follow, [key])
+    solara.use_effect(follow, [shown.but(replicate=0).key])
+    seen.get()  # whenever it changes, the job is looked at again
     job = peek_job(shown)
-    return (seen.value and (0 if job is None else job.done)), job
+    return 0 if job is None else job.done, job
 
 
 @solara.component

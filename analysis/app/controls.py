@@ -18,6 +18,7 @@ from analysis.app.shown import (
     NAMES,
     PORTFOLIOS,
     RANGES,
+    STEP,
     Shown,
 )
 from sim.attributes import ATTRIBUTES
@@ -27,8 +28,7 @@ type Params = Mapping[str, Mapping[str, Any]]
 _COURSE_NAMES = {"none": "a study of my own", "actual": "what was really done"}
 _NO_PORTFOLIO = "mediation, peacekeepers, aid"
 _SET = "as it was"  # of an actual course
-_STEP = 0.05  # of a share
-_AS_CODED = -_STEP  # below the range
+_AS_CODED = -STEP  # below the range
 
 
 def said(name: str) -> str:
@@ -73,7 +73,7 @@ def lever_params(shown: Shown) -> Params:
             priority, f"Priority of prevention: {_coded_or(shown.priority)}", low=_AS_CODED,
             hint="mean salience of prevention among the actors, 0 to 1",
         ),
-        "weeks": _whole("weeks", shown.weeks, f"Duration: {shown.weeks} weeks", step=26),
+        "weeks": _whole("weeks", shown.weeks, f"Duration: {shown.weeks} weeks"),
         "seed": {**_whole("seed", shown.seed, "Seed"), "type": "InputInt"},
         "replicate": _whole(
             "replicate", shown.replicate, f"Course of chance: number {shown.replicate} (0 to 199)"
@@ -109,7 +109,7 @@ def attribute_params(shown: Shown) -> Params:
 
 def _on_step(value: float) -> float:
     """Return the nearest place that a slider can stand at; it would otherwise move there itself."""
-    return round(round(value / _STEP) * _STEP, 2)
+    return round(round(value / STEP) * STEP, 2)
 
 
 def _coded_or(value: float | None) -> str:
@@ -122,12 +122,10 @@ def _select(
     return {"type": "Select", "label": label, "value": value, "values": names, "disabled": disabled}
 
 
-def _whole(
-    name: str, value: int, label: str, *, step: int = 1, disabled: bool = False
-) -> Mapping[str, Any]:
+def _whole(name: str, value: int, label: str, *, disabled: bool = False) -> Mapping[str, Any]:
     low, high, unit = RANGES[name]
     return {
-        "type": "SliderInt", "label": label, "value": value, "min": low, "max": high, "step": step,
+        "type": "SliderInt", "label": label, "value": value, "min": low, "max": high, "step": 1,
         "disabled": disabled, "hint": unit,
     }  # fmt: skip
 
@@ -136,7 +134,7 @@ def _share(
     value: float, label: str, *, low: float = 0.0, disabled: bool = False, hint: str = ""
 ) -> Mapping[str, Any]:
     return {
-        "type": "SliderFloat", "label": label, "value": value, "min": low, "max": 1.0, "step": _STEP,
+        "type": "SliderFloat", "label": label, "value": value, "min": low, "max": 1.0, "step": STEP,
         "disabled": disabled, "hint": hint,
     }  # fmt: skip
 

@@ -96,9 +96,10 @@ def _run(screen: Screen) -> Callable[[], None] | None:
             found = courses_of(shown, lambda: not stopped.is_set())
         except StoppedError:
             return
-        except ForestallError as error:
+        except Exception as error:
+            fault = "" if isinstance(error, ForestallError) else "a fault of the program: "
             if not stopped.is_set():
-                screen.error.set(str(error))
+                screen.error.set(f"{fault}{error}")
                 screen.busy.set(False)
             return
         if not stopped.is_set():

@@ -37,6 +37,8 @@ CASE, OPPOSITE, NEITHER = "case", "opposite", "neither"
 GUESSES = ("", CASE, OPPOSITE, NEITHER)
 NAMES = tuple(attribute.name for attribute in ATTRIBUTES)
 SCREENS = 5
+STEP = 0.05
+"""Of every share that can be set: a slider cannot stand between."""
 LAYERS = ("armed", "peacekeepers", "flight")
 """What maps draw over places and deaths."""
 _ASKING = 1  # the screen on which a class predicts
@@ -112,6 +114,9 @@ def _share(key: str, text: str) -> float:
     plain = len(text) <= 6 and text.isascii() and text.replace(".", "", 1).isdecimal()
     if not plain or not 0.0 <= float(text) <= 1.0:
         raise bad_value(key, text[:20], "between 0 and 1", unit="share")
+    steps = float(text) / STEP
+    if abs(steps - round(steps)) > 1e-9:
+        raise bad_value(key, float(text), f"a multiple of {STEP}", unit="share")
     return round(float(text), 2)
 
 

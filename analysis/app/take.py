@@ -15,7 +15,7 @@ from analysis.app.course import FIELDS, Course, Courses, courses_of
 from analysis.app.shown import Shown, read_query
 from analysis.plots.figure import house_look
 from analysis.plots.two_worlds import World, two_worlds
-from experiments.export import without_formulas
+from experiments.export import csv_of
 from sim.errors import ForestallError
 
 _KINDS = {
@@ -46,9 +46,9 @@ def taken(shown: Shown, file: str) -> bytes:
     """Return the content of one of the files."""
     courses = courses_of(shown)
     if file == "weeks.csv":
-        return _csv(weeks_table(courses))
+        return csv_of(weeks_table(courses))
     if file == "places.csv":
-        return _csv(places_table(courses))
+        return csv_of(places_table(courses))
     return _figure(courses, shown, file.rpartition(".")[2])
 
 
@@ -96,11 +96,6 @@ def places_table(courses: Courses) -> pd.DataFrame:
 
 def _named(courses: Courses) -> list[tuple[str, Course]]:
     return [(courses.pair.first_name, courses.first), (courses.pair.second_name, courses.second)]
-
-
-def _csv(table: pd.DataFrame) -> bytes:
-    text: str = without_formulas(table).to_csv(index=False)
-    return text.encode()
 
 
 def _figure(courses: Courses, shown: Shown, kind: str) -> bytes:

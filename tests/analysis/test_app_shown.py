@@ -70,6 +70,7 @@ def test_a_link_restores_exactly_what_was_on_the_screen(shown: Shown) -> None:
     ("seed=\u0663", "seed: '\u0663' is not allowed"),
     ("dispersion=nan", "dispersion: 'nan' is not allowed, expected between 0 and 1 (share)"),
     ("dispersion=1.5", "dispersion: '1.5' is not allowed"),
+    ("capacity=0.33", "capacity: 0.33 is not allowed, expected a multiple of 0.05 (share)"),
     ("priority=inf", "priority: 'inf' is not allowed"),
     ("start=1&start=2", "link: start is given twice"),
     ("commitment=0.1&commitment=0.1", "link: commitment is given twice"),
