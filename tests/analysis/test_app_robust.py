@@ -38,14 +38,17 @@ def ask(
         connection.close()
 
 
-def drawn(window: Window) -> tuple[str, str, str]:
-    """Return what stands on the screen: both maps, and the counters."""
-    page = window.page
-    return (
-        page.locator(".world.first").inner_html(),
-        page.locator(".world.second").inner_html(),
-        page.locator(".counters").first.inner_html(),
-    )
+def drawn(window: Window) -> list[str]:
+    """Return what stands on the screen once it stands still: both maps, and the counters."""
+    before: list[str] = []
+    for _ in range(60):
+        parts = (".world.first", ".world.second", ".counters")
+        now = [window.page.locator(part).first.inner_html() for part in parts]
+        if now == before:
+            return now
+        before = now
+        window.page.wait_for_timeout(700)
+    raise AssertionError("the screen never stood still")
 
 
 def test_a_link_restores_the_screen_in_another_window(address: str, window: Open) -> None:
