@@ -181,55 +181,77 @@ def _kill(run: Run, place: int, group: int, deaths: float) -> None:
 
 def remember(run: Run) -> None:
     """Every group in every place remembers the week: violence, menace, shock."""
+    for group in range(run.people.shape[1]):
+        _menace(run, group)
+        # Most weeks hurt nobody of most groups: what follows from violence is then the same
+        # everywhere, and is worked out once.
+        if _hurt(run, group):
+            _feel(run, group, True)
+        else:
+            _feel(run, group, False)
+
+
+def _hurt(run: Run, group: int) -> bool:
+    """Return whether somebody of a group was killed this week, or a record may say so."""
+    hurt = int(run.world[W.week]) < run.recorded.shape[0]
+    for place in range(run.people.shape[2]):
+        if run.people[Q.killed_week, group, place] != 0.0:
+            hurt = True
+    return hurt
+
+
+def _feel(run: Run, group: int, hurt: bool) -> None:
+    """Let a group take in, place by place, what the week has brought."""
     people, world, row, communities = run.people, run.world, run.parameters, run.communities
     week = int(world[W.week])
-    for group in range(people.shape[1]):
-        _menace(run, group)
-        # What happens to the country does not happen to those who are already out of it.
-        blow = scare = 0.0
-        if group != int(run.government[G.group]):
-            blow, scare = world[W.shock_grievance], world[W.shock_fear]
-        for place in range(people.shape[2]):
+    # What happens to the country does not happen to those who are already out of it.
+    blow = scare = 0.0
+    if group != int(run.government[G.group]):
+        blow, scare = world[W.shock_grievance], world[W.shock_fear]
+    nothing = violence_felt(0.0, row[P.violence_half])
+    for place in range(people.shape[2]):
+        violence = nothing
+        if hurt:
             violence = violence_felt(people[Q.killed_week, group, place], row[P.violence_half])
             if week < run.recorded.shape[0]:
                 violence = recorded_too(violence, run.recorded[week, place])
-            grievance_shock, fear_shock, slump = blow, scare, world[W.slump]
-            if world[W.suppressed] > 0.0:
-                resented = resentment(
-                    world[W.suppressed], people[Q.hate, group, place],
-                    people[Q.trust, group, place], row[P.speech_backlash],
-                )  # fmt: skip
-                grievance_shock = shaken(grievance_shock, resented)
-            if communities[C.abroad, place] > 0.5:
-                grievance_shock = fear_shock = slump = 0.0
-            people[Q.memory, group, place] = memory_next(
-                people[Q.memory, group, place], violence, row[P.memory_fade], row[P.memory_gain]
-            )
-            fading = trauma_fading(
-                row[P.trauma_fade], communities[C.healing, place],
-                communities[C.truth_programme, place], communities[C.justice, place],
-                row[P.healing_effect], row[P.truth_effect],
+        grievance_shock, fear_shock, slump = blow, scare, world[W.slump]
+        if world[W.suppressed] > 0.0:
+            resented = resentment(
+                world[W.suppressed], people[Q.hate, group, place],
+                people[Q.trust, group, place], row[P.speech_backlash],
             )  # fmt: skip
-            people[Q.trauma, group, place] = trauma_next(
-                people[Q.trauma, group, place], violence, fading, row[P.trauma_gain]
-            )
-            people[Q.fear, group, place] = fear_next(
-                people[Q.fear, group, place], violence, people[Q.near_memory, group, place],
-                run.spare[MENACE, place], fear_shock, row[P.fear_fade], row[P.fear_here],
-                row[P.fear_near], row[P.fear_menace],
-            )  # fmt: skip
-            people[Q.grievance, group, place] = grievance_next(
-                people[Q.grievance, group, place],
-                heightened(
-                    people[Q.exclusion, group, place],
-                    inequality_in(
-                        people[Q.inequality, group, place], people[Q.exclusion, group, place],
-                        slump,
-                    ),
-                    row[P.inequality_grievance],
+            grievance_shock = shaken(grievance_shock, resented)
+        if communities[C.abroad, place] > 0.5:
+            grievance_shock = fear_shock = slump = 0.0
+        people[Q.memory, group, place] = memory_next(
+            people[Q.memory, group, place], violence, row[P.memory_fade], row[P.memory_gain]
+        )
+        fading = trauma_fading(
+            row[P.trauma_fade], communities[C.healing, place],
+            communities[C.truth_programme, place], communities[C.justice, place],
+            row[P.healing_effect], row[P.truth_effect],
+        )  # fmt: skip
+        people[Q.trauma, group, place] = trauma_next(
+            people[Q.trauma, group, place], violence, fading, row[P.trauma_gain]
+        )
+        people[Q.fear, group, place] = fear_next(
+            people[Q.fear, group, place], violence, people[Q.near_memory, group, place],
+            run.spare[MENACE, place], fear_shock, row[P.fear_fade], row[P.fear_here],
+            row[P.fear_near], row[P.fear_menace],
+        )  # fmt: skip
+        people[Q.grievance, group, place] = grievance_next(
+            people[Q.grievance, group, place],
+            heightened(
+                people[Q.exclusion, group, place],
+                inequality_in(
+                    people[Q.inequality, group, place], people[Q.exclusion, group, place],
+                    slump,
                 ),
-                violence, grievance_shock, row[P.grievance_fade], row[P.grievance_violence],
-            )  # fmt: skip
+                row[P.inequality_grievance],
+            ),
+            violence, grievance_shock, row[P.grievance_fade], row[P.grievance_violence],
+        )  # fmt: skip
 
 
 def _menace(run: Run, group: int) -> None:
