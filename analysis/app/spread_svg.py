@@ -12,8 +12,9 @@ from analysis.plots.figure import VERMILION, short_number
 from analysis.plots.outcome_distribution import exceedance
 from sim.outcomes import MASS_KILLING
 
-WIDTH, HEIGHT = 560, 240
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 24, 44
+WIDTH, HEIGHT = 560, 260
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 46, 44
+_KEYS = (_LEFT, _LEFT + 240)  # where the two names begin
 
 
 def spread_picture(
@@ -84,14 +85,12 @@ def _steps(deaths: Floats, top: float, colour: str, dash: str) -> str:
 
 
 def _key(names: tuple[str, str]) -> str:
-    """Say which line is which world, in the upper right, where curves that fall leave room."""
+    """Say which line is which world, above the lines."""
     looks = ((names[0], FIRST, FIRST, ""), (names[1], SECOND, SECOND_LINE, "6 3"))
     return "".join(
-        f'<path d="M{WIDTH - _RIGHT - 26} {_TOP + 15 + 18 * line}h26" stroke="{colour}" '
-        f'stroke-width="2.4" stroke-dasharray="{dash}"/>'
-        f'<text x="{WIDTH - _RIGHT - 32}" y="{_TOP + 19 + 18 * line}" text-anchor="end" '
-        f'fill="{ink}" stroke="#fff" stroke-width="4" paint-order="stroke">{escape(name)}</text>'
-        for line, (name, ink, colour, dash) in enumerate(looks)
+        f'<path d="M{left} 29h26" stroke="{colour}" stroke-width="2.4" '
+        f'stroke-dasharray="{dash}"/><text x="{left + 32}" y="33" fill="{ink}">{escape(name)}</text>'
+        for left, (name, ink, colour, dash) in zip(_KEYS, looks, strict=True)
     )
 
 

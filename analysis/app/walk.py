@@ -66,7 +66,9 @@ def Walk(screen: Screen) -> None:
     done, job = use_spread(screen)
     at = shown.screen
     solara.HTML(tag="h1", unsafe_innerHTML=f"{lesson.lesson} &middot; {escape(lesson.title)}")
-    solara.HTML(tag="ol", unsafe_innerHTML=_steps(at), classes=["steps"])
+    with solara.Div(classes=["way"]):
+        solara.HTML(tag="ol", unsafe_innerHTML=_steps(at), classes=["steps"])
+        Onward(screen)
     with solara.Div(classes=["walk", f"at-{at}"]):
         if at == CLAIM:
             _text(_claim(lesson))
@@ -79,7 +81,6 @@ def Walk(screen: Screen) -> None:
         else:
             _text(_discussion(lesson))
             Take(screen)
-    Onward(screen)
 
 
 def _text(html: str) -> None:

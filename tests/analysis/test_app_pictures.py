@@ -17,6 +17,8 @@ from analysis.app.shown import LAYERS, Shown, read_query
 from analysis.app.spread_svg import spread_picture
 from analysis.app.weeks_svg import HEIGHT, weeks_picture
 
+HEIGHTS = (216.0, 46.0)
+"""Where the picture of all runs has 0 % and 100 %."""
 SVG = "{http://www.w3.org/2000/svg}"
 SHORT = "country=rwanda_1994&weeks=60"
 
@@ -114,7 +116,7 @@ def test_the_share_of_runs_falls_where_runs_have_as_many_deaths() -> None:
     steps = [re.findall(r"V([\d.]+)", line) for line in lines]
     assert steps[0] == []  # nobody is killed in any run of the second world
     heights = [float(one) for one in steps[1]]
-    bottom, top = 240 - 44, 24.0
+    bottom, top = HEIGHTS
     shares = [(bottom - y) / (bottom - top) for y in heights]
     assert shares == pytest.approx([0.25, 0.0], abs=1e-3)
     assert "a<b" in "".join(picture.itertext())
