@@ -56,6 +56,8 @@ def main(argv: Sequence[str]) -> int:
         raise ForestallError(f"validate: one folder for results, not {len(folders)}")
     if asked.data is not None and not asked.data.is_dir():
         raise ForestallError(f"--data: {asked.data} is no folder")
+    from experiments.config import compose
+    from experiments.posterior import remark
     from experiments.validation.check import check, facts
     from experiments.validation.evidence import FULL, QUICK, Evidence
     from experiments.validation.table import as_json, as_text
@@ -70,11 +72,15 @@ def main(argv: Sequence[str]) -> int:
         notice(waiting)
     before = time.process_time()
     overrides = _with_posterior(overrides)
-    evidence = Evidence(size, seed=asked.seed, data=asked.data, **_model(overrides))
+    config = compose(overrides)
+    if said := remark(config):
+        notice(said)
+    evidence = Evidence(size, seed=asked.seed, data=asked.data, **_model(config))
     checked = check(evidence, chosen=chosen, show=notice)
     about = {
         "size": size.name, "seed": asked.seed, "data": asked.data is not None,
         "overrides": overrides, "parameter_sets": len(evidence.parameters),
+        "posterior": config["posterior"],
         "cpu_seconds": round(time.process_time() - before, 1),
     }  # fmt: skip
     text = as_json(checked, about)
@@ -118,17 +124,15 @@ def _with_posterior(overrides: Sequence[str]) -> list[str]:
     return list(overrides)
 
 
-def _model(overrides: Sequence[str]) -> dict[str, Any]:
-    """Return parameter sets, switches and forms that overrides ask for."""
+def _model(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return parameter sets, switches and forms of a configuration."""
     import numpy as np
 
-    from experiments.config import compose
     from experiments.posterior import number_of_sets, with_set
     from sim.forms import read_forms
     from sim.mechanisms import read_switches
     from sim.parameters import parameter_row
 
-    config = compose(overrides)
     rows = [
         parameter_row(with_set(config, number)["parameters"])
         for number in range(number_of_sets(config))

@@ -7,7 +7,6 @@ alone, which holds the facts marked C and nothing else.
 from __future__ import annotations
 
 import hashlib
-import inspect
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, cached_property, partial
@@ -24,6 +23,7 @@ from experiments.validation.calibration_facts import (
     calibration_facts,
     calibration_worlds,
     facts_of,
+    sources,
 )
 from experiments.validation.estimates import Estimate
 from sim.parameters import parameter_row
@@ -54,8 +54,7 @@ class ModelSimulator:
     @cached_property
     def key(self) -> str:
         """The model's source, the sample of countries, and how statistics are taken of it."""
-        code = inspect.getsource(inspect.getmodule(facts_of) or facts_of)
-        taken = hashlib.sha256(code.encode()).hexdigest()
+        taken = hashlib.sha256(sources().encode()).hexdigest()
         return f"{source_hash()} {self._size} {WORLD_SEED} {taken}"
 
     def __call__(self, parameters: Sequence[Mapping[str, float]], *, seed: int) -> Measured:

@@ -28,6 +28,8 @@ from sim.scenario import Scenario, Shock
 Floats = NDArray[np.float64]
 PLACES = 12
 GEOGRAPHIES = 8
+STRATA = 4
+"""Kinds of country by past killing and discrimination."""
 YEARS = 5
 CRISIS_MEASURES = ("mediation", "peacekeeping", "humanitarian_aid")
 
@@ -78,13 +80,13 @@ def sample_population(
     draw = np.random.default_rng(seed)
     pool = _pool(countries, seed=seed, data=data)
     stratum = (2 * (pool["past_killing"] > 0) + (pool["discriminated"] > 0)).to_numpy()
-    share = np.bincount(stratum, minlength=4) / len(pool)
-    wanted = np.arange(countries) % 4
+    share = np.bincount(stratum, minlength=STRATA) / len(pool)
+    wanted = np.arange(countries) % STRATA
     chosen = np.empty(countries, dtype=np.int64)
-    for kind in range(4):
+    for kind in range(STRATA):
         members = np.flatnonzero(stratum == kind)
         chosen[wanted == kind] = draw.choice(members, size=int((wanted == kind).sum()))
-    weight = share[wanted] / (np.bincount(wanted, minlength=4) / countries)[wanted]
+    weight = share[wanted] / (np.bincount(wanted, minlength=STRATA) / countries)[wanted]
     table = pool.iloc[chosen].reset_index(drop=True)
     return population_of(table, weight=weight, places=places, years=years)
 
@@ -181,7 +183,8 @@ def population_of(
     years: int = YEARS,
 ) -> Population:
     """Return the worlds of some rows of covariates."""
-    geography = np.arange(len(covariates)) % GEOGRAPHIES
+    # By fours: the strata of a sample follow each other, and each of them gets every geography.
+    geography = (np.arange(len(covariates)) // STRATA) % GEOGRAPHIES
     rows = covariates[list(NAMES)].to_dict("records")
     idle = {"action": {"start": "never"}, "weeks": 52 * years}
     scenarios = tuple(

@@ -6,8 +6,11 @@ sampled population of countries without outside action, and crises in which outs
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +35,11 @@ from experiments.validation.records import Records, record_population
 from sim.parameters import NAMES
 
 Floats = NDArray[np.float64]
+_READ = (
+    "experiments.population.mapping", "experiments.population.summary",
+    "experiments.population.worlds", "experiments.validation.calibration_facts",
+    "experiments.validation.estimates", "experiments.validation.records",
+)  # fmt: skip
 POPULATION, CRISES = "population", "crises"
 SOME_DEATHS = 25.0
 """Direct deaths from which a run counts as violent: UCDP's threshold."""
@@ -179,6 +187,13 @@ _FACTS: tuple[CalibrationFact, ...] = (
         measure=indirect_per_direct,
     ),
 )  # fmt: skip
+
+
+def sources() -> str:
+    """Return the text of all that the statistics follow from but the model, to know a result by."""
+    parts = [inspect.getsource(import_module(name)) for name in _READ]
+    shipped = files("experiments.population") / "summary.json"
+    return "".join([*parts, shipped.read_text(encoding="utf-8")])
 
 
 def calibration_facts() -> tuple[CalibrationFact, ...]:

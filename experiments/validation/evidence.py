@@ -100,7 +100,7 @@ class Evidence:
     size : how much is run.
     seed : of samples and runs.
     data : folder with the user's own copy of the data; the shipped summary without it.
-    parameters : rows of all parameters, one or an ensemble: countries take them in turn.
+    parameters : rows of all parameters, one or an ensemble: each country takes one by chance.
     switches, forms : of the model, for all runs: mechanisms that are off, and rival forms.
     """
 
@@ -231,15 +231,18 @@ class Evidence:
 
         What an arm is about stands, whatever the ensemble says of it.
         """
-        rows, own = self.parameters, parameter_row(None)
+        own = parameter_row(None)
+        # By chance, so that no kind of country and no geography meets the same sets only.
+        draw = np.random.default_rng(self.seed)
+        chosen = draw.integers(len(self.parameters), size=len(population))
         return [
             replace(
                 one,
-                parameters=np.where(one.parameters != own, one.parameters, rows[index % len(rows)]),
+                parameters=np.where(one.parameters != own, one.parameters, row),
                 switches=one.switches | dict.fromkeys(self._off, False),
                 forms=one.forms | self._forms,
             )
-            for index, one in enumerate(population.scenarios)
+            for one, row in zip(population.scenarios, self.parameters[chosen], strict=True)
         ]
 
 

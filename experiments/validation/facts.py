@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from experiments.validation.calibration_facts import calibration_facts
-from experiments.validation.estimates import NOTHING, Estimate
+from experiments.validation.estimates import Estimate
 
 if TYPE_CHECKING:
     from experiments.validation.evidence import Evidence
@@ -128,8 +128,3 @@ def may_calibrate(name: str) -> Statistic:
         part=fact.part, statistic=fact.statistic, low=fact.low, high=fact.high, use="C",
         needs=(fact.reads,), measure=measure, log=fact.log,
     )  # fmt: skip
-
-
-def unknown(evidence: Evidence) -> Estimate:
-    """Return nothing: what would answer is not there."""
-    return NOTHING

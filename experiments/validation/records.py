@@ -36,7 +36,6 @@ class Records:
     forums : forums of mediation that are open at the end of each period, (periods, runs).
     trust : mean trust between groups at home at the end of each period, (periods, runs).
     agreement, peacekeepers, displaced : at the end of each week, (runs, weeks).
-    people : of each place at the start, (runs, places).
     """
 
     covariates: pd.DataFrame
@@ -52,7 +51,6 @@ class Records:
     agreement: Floats
     peacekeepers: Floats
     displaced: Floats
-    people: Floats
 
     def __len__(self) -> int:
         """Return the number of runs."""
@@ -125,7 +123,6 @@ def _advance(
     home = ~world.country.abroad
     batch = ensemble.start(country, number, seed)
     people = batch.state["people"]
-    at_start = people[:, Q.residents][:, :, home].sum(axis=1)
     before = people[:, Q.killed][:, :, home].sum(axis=1)
     killed, forums, trust = [], [], []
     for week in range(0, ensemble.weeks, period):
@@ -148,7 +145,6 @@ def _advance(
         "agreement": series[:, :, Z.agreement].copy(),
         "peacekeepers": series[:, :, Z.peacekeepers].copy(),
         "displaced": series[:, :, Z.displaced].copy(),
-        "people": at_start,
     }
 
 

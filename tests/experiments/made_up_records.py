@@ -45,7 +45,6 @@ def records(
         "agreement": np.zeros((runs, weeks)),
         "peacekeepers": np.zeros((runs, weeks)),
         "displaced": np.zeros((runs, weeks)),
-        "people": np.full((runs, RING), 1e5),
     }
     return Records(
         covariates=table, outcomes=result, period=period, replicates=replicates, **plain | columns

@@ -21,6 +21,7 @@ from experiments.validation.calibration_facts import (
     months_to_half_strength,
     onset_rate,
     simulate_facts,
+    sources,
     spread_ratio,
 )
 from experiments.validation.estimates import risk_ratio
@@ -68,6 +69,13 @@ def test_a_calibration_reads_nothing_else_of_what_the_model_is_held_against() ->
             for module in modules:
                 head, _, tail = module.partition("experiments.validation.")
                 assert head or tail.partition(".")[0] in {"", *allowed}, (file.name, module)
+
+
+def test_a_result_is_known_by_how_countries_are_sampled_and_mapped() -> None:
+    text = sources()
+    for name in ("second_exclusion", "sample_crises", "spread_ratio", "risk_ratio", "place_deaths"):
+        assert f"{name}" in text
+    assert '"quantiles"' in text
 
 
 def test_more_deterred_leaders_begin_fewer_mass_killings() -> None:

@@ -103,6 +103,15 @@ def test_strata_are_weighted_back_to_what_they_stand_for() -> None:
     assert weighted == pytest.approx((whole["past_killing"] > 0).mean(), abs=0.01)
 
 
+def test_every_kind_of_country_is_simulated_on_every_map() -> None:
+    found = sample_population(64, seed=2)
+    past = found.covariates["past_killing"].to_numpy() > 0
+    discriminated = found.covariates["discriminated"].to_numpy() > 0
+    for one in (past, ~past):
+        for other in (discriminated, ~discriminated):
+            assert set(found.geography[one & other]) == set(range(8))
+
+
 def row(**changed: float) -> dict[str, float]:
     """Return a middling country-year."""
     plain = dict.fromkeys(NAMES, 0.0)

@@ -410,11 +410,13 @@ def test_an_ensemble_is_shared_out_over_the_countries_and_arms_keep_their_own_pa
         [parameter_row({"deployment_delay": 1.0}), parameter_row({"deployment_delay": 40.0})]
     )
     evidence = Evidence(QUICK, parameters=rows)
-    crises = evidence._crises(4, Arm(parameters={"enforcement_prior": 0.9}))
-    for index, one in enumerate(evidence.shared_out(crises)):
-        assert one.parameters[PARAMETERS.index("enforcement_prior")] == 0.9
-        delay = one.parameters[PARAMETERS.index("deployment_delay")]
-        assert delay == (1.0, 40.0)[index % 2]
+    crises = evidence._crises(16, Arm(parameters={"enforcement_prior": 0.9}))
+    shared = evidence.shared_out(crises)
+    assert all(one.parameters[PARAMETERS.index("enforcement_prior")] == 0.9 for one in shared)
+    delays = [one.parameters[PARAMETERS.index("deployment_delay")] for one in shared]
+    assert set(delays) == {1.0, 40.0}
+    again = [one.parameters for one in evidence.shared_out(crises)]
+    assert np.array_equal(again, [one.parameters for one in shared])
 
 
 # --- the command ----------------------------------------------------------------------------------
