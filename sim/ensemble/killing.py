@@ -122,10 +122,8 @@ def _attack(run: Run, index: int, number: int) -> None:
     armed, people, presence, row, spare = (
         run.armed, run.people, run.presence, run.parameters, run.spare
     )  # fmt: skip
-    place, begins = int(spare[WHERE, number]), spare[BEGINS, number]
-    rate = spare[INTENT, place]
-    # The chance is never above the rate, but for rounding: most draws need no exponential.
-    if begins >= rate + 1e-15 or begins >= chance_within_week(rate):
+    place = int(spare[WHERE, number])
+    if spare[BEGINS, number] >= chance_within_week(spare[INTENT, place]):
         return
     presence[M.attacked, index, place] = 1.0
     if spare[STOPS, number] < spare[SHIELD, place]:

@@ -259,7 +259,7 @@ def forbidden_columns(source: str) -> set[str]:
         if text.startswith("W.") and text[2:] not in WORLD_READ | WORLD_WRITTEN:
             found.add(text)
     # A draw is addressed by the replicate: that is the one use of it.
-    draws = re.findall(r"uniforms\(\s*run\.seed, run\.replicate", source)
+    draws = re.findall(r"(?:uniforms|side_by_side)\(\s*run\.seed, run\.replicate", source)
     if source.count("run.replicate") == len(draws):
         found.discard("run.replicate")
     return found
