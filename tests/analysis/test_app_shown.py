@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -99,6 +102,21 @@ def test_any_text_is_a_screen_or_one_line(text: str) -> None:
         assert "\n" not in str(refused)
     else:
         assert read_query(as_query(shown)) == shown
+
+
+def test_only_the_page_uses_the_model_and_the_experiments() -> None:
+    import analysis
+
+    folder = Path(analysis.__file__).parent
+    users = {
+        file.relative_to(folder).parts[0]
+        for file in folder.rglob("*.py")
+        if re.search(
+            r"^\s*(from|import) (experiments|sim\.(model|engines|ensemble))\b",
+            file.read_text(encoding="utf-8"), re.MULTILINE,
+        )
+    }  # fmt: skip
+    assert users == {"app"}
 
 
 def test_every_choice_of_the_page_has_its_file() -> None:
