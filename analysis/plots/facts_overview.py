@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from analysis.plots.figure import (
     BASELINE,
@@ -128,8 +129,11 @@ def _draw_panel(axes: Axes, row: pd.Series) -> None:
     seen = [row["low"], row["value"], row["high"], *ends]
     low, high = min(seen), max(seen)
     if row["log"] and low > 0.0:
-        axes.set_xscale("log")
         low, high = low / 1.5, high * 1.5
+        axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda number, _: f"{number:g}"))
+        axes.xaxis.set_minor_locator(NullLocator())
     else:
         room = 0.15 * (high - low) or 0.1
         low, high = low - room, high + room
@@ -138,6 +142,14 @@ def _draw_panel(axes: Axes, row: pd.Series) -> None:
         axes.axvspan(max(row["band_low"], low), min(row["band_high"], high), color=_BAND)
     axes.plot([row["low"], row["high"]], [0.0, 0.0], color=colour, linewidth=2.4)
     axes.plot([row["value"]], [0.0], mark, color=colour, markersize=9)
+    axes.annotate(
+        _told(row),
+        (row["value"], 0.0),
+        (0, 9),
+        textcoords="offset points",
+        ha="center",
+        fontsize=10,
+    )
     axes.set_ylim(-1.0, 1.0)
 
 
