@@ -551,8 +551,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     # --- exhaustion -------------------------------------------------------------------------------
     _row("weariness_gain", 1.0, 0.0, 3.0, "1/strength",
          "Weariness, as 1 - exp(-gain), of a side without means that has lost as many as it can arm.",
-         "sign: Zartman 1985, Bennett & Stam 1996; size: Keegan 1998 (armies broke when they had "
-         "lost as many as fought)"),
+         "sign: Rosen 1972, Zartman 1985, Mason & Fett 1996; size: judgement (armies of the First "
+         "World War refused to attack after losses of the order of their strength, Keegan 1998)"),
     _row("weariness_means", 0.5, 0.0, 1.0, "share",
          "Part of that weariness which full means (a capable state, paid rebels) spare a side.",
          "sign: Fearon 2004, Buhaug, Gates & Lujala 2009 (funded wars last); size: judgement"),

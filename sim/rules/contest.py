@@ -112,7 +112,7 @@ def weariness_next(
     """Return the weariness of war of an armed side after a week, in [0, 1].
 
     Losses wear it down by what they are of all whom it can arm, so that a few hold out long, and
-    money keeps it going (Rosen 1972; Zartman 1985; Bennett & Stam 1996; Fearon 2004).
+    money keeps it going (Rosen 1972; Zartman 1985; Mason & Fett 1996; Fearon 2004).
 
     Parameters
     ----------

@@ -29,6 +29,16 @@ from sim.forms import FORMS
 from sim.outcomes import O, Z
 from sim.parameters import PARAMETERS
 from sim.scenario import Scenario
+from sim.starting import GOVERNMENT, SOCIETY, starting_figures
+
+BLOWS = ("threat", "grievance", "fear", "division", "livelihoods", "arms")
+any_share = st.sampled_from([0.0, 1.0]) | st.floats(0.0, 1.0)
+any_rate = st.sampled_from([0.0, 52.0]) | st.floats(0.0, 52.0)
+
+
+def shares_of(section: str) -> list[str]:
+    """Return the names of the starting figures of a section that may lie anywhere in [0, 1]."""
+    return [figure.name for figure in starting_figures(section) if figure.high == 1.0]
 
 
 @st.composite
@@ -57,20 +67,16 @@ def any_world(draw: st.DrawFn) -> Scenario:
                 "discipline": draw(st.sampled_from([0.0, 0.5, 1.0])),
             }
     country["shocks"] = [
-        {"week": week, **{key: draw(st.sampled_from([0.0, 0.5, 1.0])) for key in
-                          ("threat", "grievance", "fear", "division", "livelihoods", "arms")}}
-        for week in (1, 7)
-    ]  # fmt: skip
-    third = st.sampled_from([0.0, 0.5, 1.0])
+        when | {key: draw(any_share) for key in BLOWS}
+        for when in ({"week": 1}, {"week": draw(st.integers(1, 29))}, {"rate": draw(any_rate)})
+    ]
     country["government"] |= {
         "role": draw(st.sampled_from(["perpetrator", "bystander", "protector"])),
         "budget": draw(st.sampled_from([0.0, 20.0])),
-        **{name: draw(third) for name in ("legitimacy", "cohesion", "courts", "focal_point")},
+        **{name: draw(any_share) for name in shares_of(GOVERNMENT)},
     }
     country["settlement"] = {"in_force": draw(st.sampled_from([0, 1]))}
-    country["society"] = {
-        name: draw(third) for name in ("trust", "norms", "livelihoods", "justice")
-    }
+    country["society"] = {name: draw(any_share) for name in shares_of(SOCIETY)}
     for row in country["neighbours"].values():
         row["support"] = draw(st.sampled_from([-1.0, 0.0, 1.0]))
     for row in country["places"].values():

@@ -9,9 +9,10 @@ import pytest
 from small_worlds import VIOLENT, burundi, finished, overthrow, scenario, started, three_at_war
 
 from sim.ensemble import Batch
-from sim.fields import A, G, M, W
+from sim.fields import A, C, G, M, Q, W
 from sim.kinds import MILITIA, REBEL, STATE
 from sim.outcomes import ENDINGS, O, Z
+from sim.parameters import P
 
 RUNS = 60
 
@@ -127,20 +128,83 @@ def test_nobody_joins_weary_rebels_and_they_seek_no_battle() -> None:
     assert (strength[1] > strength[0]).all()
 
 
+@pytest.mark.parametrize("which", [STATE, REBEL])
+def test_the_weary_of_either_side_attack_nobody_and_count_as_exhausted(which: float) -> None:
+    fresh, weary = (set_weary(which, level) for level in (0.0, 1.0))
+    theirs = C.rebel_losses if which == STATE else C.state_losses
+    losses = [batch.state["communities"][:, theirs] for batch in (fresh, weary)]
+    assert (losses[0].max(axis=1) > 0.0).all()
+    # A week after, one per cent of it is overcome at most.
+    assert (losses[1].max(axis=1) < 0.01 * losses[0].max(axis=1)).all()
+    assert (weary.state["world"][:, W.exhausted] == 1.0).all()
+    assert not fresh.state["world"][:, W.exhausted].any()
+
+
+def test_losses_weary_by_what_they_are_of_all_whom_a_side_can_arm() -> None:
+    """The equation of the description, week by week, from the state alone."""
+    case = scenario(war(parameters={"weariness_fade": 0.1}))
+    batch, checked = started(case, replicates=6), 0
+    row = case.parameters
+    for _ in range(12):
+        before = {name: values.copy() for name, values in batch.state.items()}
+        batch.advance(1)
+        now, places = batch.state, batch.state["communities"]
+        for index in np.flatnonzero(~kind_of(batch, MILITIA)):
+            armed = now["armed"][:, :, index]
+            if kind_of(batch, STATE)[index]:
+                here, losses = now["presence"][:, M.armed, index], places[:, C.state_losses]
+                pool = armed[:, A.strength_usual]
+                capacity = now["government"][:, G.capacity]
+                means = 1.0 - (1.0 - capacity) * (1.0 - armed[:, A.finance])
+            else:
+                here, losses = before["presence"][:, M.armed, index], places[:, C.rebel_losses]
+                side = int(armed[0, A.side])
+                pool = row[P.mobilisation_ceiling] * before["people"][:, Q.residents, side].sum(
+                    axis=1
+                )
+                means = armed[:, A.finance]
+            share = (here * losses).sum(axis=1) / pool
+            left = (1.0 - row[P.weariness_fade]) * before["armed"][:, A.weariness, index]
+            fresh = np.exp(-row[P.weariness_gain] * share * (1.0 - row[P.weariness_means] * means))
+            assert armed[:, A.weariness] == pytest.approx(1.0 - (1.0 - left) * fresh, rel=1e-9)
+            checked += int((share > 0.0).sum())
+    assert checked > 100
+
+
+@pytest.mark.parametrize("which", [STATE, REBEL])
+def test_the_weary_of_either_side_settle_sooner(which: float) -> None:
+    agreed = []
+    for weariness in (0.0, 1.0):
+        batch = started(scenario(war()), replicates=RUNS)
+        batch.advance(8)
+        armed = batch.state["armed"]
+        armed[:, A.terms], armed[:, A.forum] = 0.6, 0.0
+        armed[:, A.weariness, kind_of(batch, which)] = weariness
+        batch.advance(1)
+        agreed.append(batch.state["world"][:, W.agreement])
+    assert (agreed[1] >= agreed[0]).all() and agreed[1].sum() > agreed[0].sum()
+
+
 # --- compliance -----------------------------------------------------------------------------------
 
 
-def settled(resolve: dict[float, float] | None = None, **fields: float) -> Batch:
-    """Return runs a week after a decision with an agreement in force, the values of violence set."""
+def settled(
+    resolve: dict[float, float] | None = None, belief: dict[float, float] | None = None,
+    support: float = 0.0, **around: float,
+) -> Batch:  # fmt: skip
+    """Return runs a week after a decision with an agreement in force, what bears on it set."""
     off = {"elite_choice": False, "credibility": False, "killing": False, "shocks": False}
     raw = three_at_war(mechanisms=off, action={"start": "never"})
+    for neighbour in raw["country"]["neighbours"].values():
+        neighbour["support"] = support
     batch = started(scenario(raw, parameters=VIOLENT | {"relapse_rate": 0.3}), replicates=400)
     batch.advance(8)
     batch.state["world"][:, W.agreement] = 1.0
-    for which, value in (resolve or {}).items():
-        batch.state["armed"][:, A.resolve, kind_of(batch, which)] = value
-    for name, value in fields.items():
-        batch.state["armed"][:, getattr(A, name)] = value
+    for field, values in ((A.resolve, resolve), (A.belief, belief)):
+        for which, value in (values or {}).items():
+            batch.state["armed"][:, field, kind_of(batch, which)] = value
+    for name, value in around.items():
+        batch.state["world"][:, getattr(W, name)] = value
     batch.advance(1)
     return batch
 
@@ -173,3 +237,30 @@ def test_an_agreement_that_was_kept_was_broken_by_nobody() -> None:
     batch = settled()
     kept = batch.state["world"][:, W.agreement] > 0.5
     assert kept.any() and (batch.state["armed"][kept, A.breaches] == 0.0).all()
+
+
+@pytest.mark.parametrize(("believer", "doubter"), [(STATE, REBEL), (REBEL, STATE)])
+@pytest.mark.parametrize("by", ["protected", "monitoring"])
+def test_a_party_is_bound_as_far_as_it_believes_itself(
+    believer: float, doubter: float, by: str
+) -> None:
+    """A guarantee that the other side believes in binds the other side alone."""
+    batch = settled(belief={believer: 1.0, doubter: 0.0}, **{by: 1.0})
+    breaches = batch.state["armed"][:, A.breaches]
+    by_believer, by_doubter = (
+        breaches[:, kind_of(batch, which)].sum() / kind_of(batch, which).sum()
+        for which in (believer, doubter)
+    )
+    assert by_doubter > 1.6 * by_believer
+    unbelieved = settled(belief={believer: 0.0, doubter: 0.0}, **{by: 1.0})
+    assert abs(broken(unbelieved) - 0.3) < 3.3 * np.sqrt(0.21 / 400)
+
+
+@pytest.mark.parametrize("what", ["neighbours", "women"])
+def test_neighbours_who_help_and_women_who_take_part_keep_an_agreement(what: str) -> None:
+    """The same draws: fewer are broken, and none that would have been kept."""
+    kept = {"neighbours": {"support": 1.0}, "women": {"participation": 1.0}}[what]
+    alone, together = settled(), settled(**kept)
+    fell = [batch.state["world"][:, W.agreement] < 0.5 for batch in (alone, together)]
+    assert fell[1].sum() < 0.85 * fell[0].sum()
+    assert not (fell[1] & ~fell[0]).any()

@@ -93,7 +93,14 @@ def test_off_means_what_the_table_says() -> None:
             ("people", Q.exclusion), ("communities", C.justice), ("communities", C.livelihoods),
             ("communities", C.civil_society), ("government", G.courts),
         ],
-        "contest": [("communities", C.control), ("world", W.control), ("world", W.victory)],
+        "contest": [
+            ("communities", C.control), ("world", W.control), ("world", W.victory),
+            ("armed", A.weariness), ("communities", C.rebel_losses), ("communities", C.state_losses),
+        ],
+        "shocks": [
+            ("world", field) for field in
+            (W.shock_threat, W.shock_grievance, W.shock_fear, W.shock_division, W.shock_arms, W.slump)
+        ],
         "split_resources": [("actors", I.outside), ("world", W.incentives), ("world", W.backing)],
         "forums": [("actors", I.forum)],
         "moral_hazard": [("world", W.rescue)],

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from same_state import state_of
-from small_worlds import bits, burundi, everything, scenario, three_at_war
+from small_worlds import bits, burundi, everything, overthrow, scenario, three_at_war
 
 from sim.effects import EFFECTS
 from sim.fields import G
@@ -137,6 +137,47 @@ def test_with_its_relays_frozen_no_position_and_no_date_changes_a_death(
     assert first.series[:, 0].any()
 
 
+def ruled_by(role: str) -> dict[str, Any]:
+    """Return the war of three groups under a government that responds at home."""
+    raw = three_at_war(weeks=90)
+    raw["country"]["government"] |= {"role": role, "capacity": 0.8, "accountability": 0.6}
+    return raw
+
+
+NEWER: dict[str, dict[str, Any]] = {
+    "a bystander responds": ruled_by("bystander"),
+    "a protector responds": ruled_by("protector"),
+    "leaders look ahead": three_at_war(forms={"foresight": "forward_looking"}, weeks=90),
+    "the government falls": overthrow(action={"start": 0}, weeks=110),
+    "it begins in a ceasefire": three_at_war(
+        country=three_at_war()["country"] | {"settlement": {"in_force": 1}}, weeks=60
+    ),
+}
+
+
+@pytest.mark.parametrize("other", ["divided", "late", "never"])
+@pytest.mark.parametrize("world", NEWER)
+def test_nor_does_it_where_a_state_responds_falls_settles_or_looks_ahead(
+    world: str, other: str
+) -> None:
+    """Response, shelter, weariness and compliance are no relays: they have to follow by themselves."""
+    case = scenario(NEWER[world])
+    first = Recorded(case, seed=12, replicate=2, relays=UPSTREAM)
+    first.run()
+    changed = case.with_levers(**OTHER[other])
+    second = Replayed(changed, seed=12, replicate=2, relays=UPSTREAM, tape=first.tape)
+    second.run()
+    one, two = state_of(first), state_of(second)
+    for table in ("people", "presence", "communities", "armed", "groups", "government"):
+        assert np.array_equal(bits(one[table]), bits(two[table])), table
+    assert first.series[:, 0].any()
+    assert not np.array_equal(one["actors"], two["actors"])
+    if world.endswith("responds"):
+        assert first.government.response > 0.0 and max(place.shelter for place in first.communities)
+    if world == "the government falls":
+        assert first.government_changes > 0.0
+
+
 @pytest.mark.parametrize("other", OTHER)
 def test_nor_does_it_under_every_measure_with_all_doses_frozen(other: str) -> None:
     case = scenario(everything(weeks=90))
@@ -202,6 +243,17 @@ def by_date(model: PreventionModel) -> None:
         model.government.threat = model.government.threat * 0.9
 
 
+def by_response(model: PreventionModel) -> None:
+    """Let a state protect its people the less, the further apart outsiders stand."""
+    model.government.response = model.government.response * (1.0 - 0.5 * spread(model))
+
+
+def by_weariness(model: PreventionModel) -> None:
+    """Let a war weary the sides the sooner, the closer outsiders stand."""
+    for armed_group in model.armed_groups:
+        armed_group.weariness = armed_group.weariness * (1.0 - 0.5 * spread(model))
+
+
 def cheating(base: type[PreventionModel], after: str, cheat: Callable[..., None]) -> type:
     """Return a model with a forbidden arrow after a process."""
 
@@ -238,6 +290,27 @@ def test_a_forbidden_arrow_is_caught_by_the_replay(
     first.run()
     second = cheating(Replayed, after, cheat)(
         case.with_levers(**OTHER[other]), seed=12, replicate=2, relays=relays, tape=first.tape
+    )
+    second.run()
+    assert not np.array_equal(first.series[:, 0], second.series[:, 0])
+
+
+@pytest.mark.parametrize(
+    ("after", "cheat", "world"),
+    [
+        ("respond", by_response, "a bystander responds"),
+        ("count_losses", by_weariness, "the government falls"),
+    ],
+    ids=["a response at home reads unity", "exhaustion reads unity"],
+)
+def test_a_forbidden_arrow_at_home_is_caught_by_the_replay(
+    after: str, cheat: Callable[..., None], world: str
+) -> None:
+    case = scenario(NEWER[world])
+    first = cheating(Recorded, after, cheat)(case, seed=12, replicate=2, relays=UPSTREAM)
+    first.run()
+    second = cheating(Replayed, after, cheat)(
+        case.with_levers(dispersion=0.0), seed=12, replicate=2, relays=UPSTREAM, tape=first.tape
     )
     second.run()
     assert not np.array_equal(first.series[:, 0], second.series[:, 0])

@@ -18,6 +18,7 @@ from small_worlds import bits, scenario, started, three_at_war
 from sim.ensemble.ensemble import Batch
 from sim.fields import A, C, G, I, M, N, Q, W
 from sim.kinds import MILITIA, REBEL, STATE
+from sim.parameters import P
 
 AT = 8
 """Week at which states are set: leaders and bodies decide in it."""
@@ -119,6 +120,13 @@ QUIET_PEOPLE = tuple(
 BELIEVED = ((At("armed", A.belief), 0.9), (At("armed", A.enforced), 90.0),
             (At("armed", A.unenforced), 10.0))  # fmt: skip
 RULING, SECOND, THIRD = 0, 1, 2
+CONVINCED = (At("actors", I.belief), 20.0)
+
+
+def abroad(batch: Batch) -> Any:
+    """Select the camps across the borders (in fields of communities)."""
+    return batch.state["communities"][0, C.abroad] > 0.5
+
 
 WIRES: dict[str, Wire] = {
     "a state that believes in enforcement consents": Wire(
@@ -194,6 +202,39 @@ WIRES: dict[str, Wire] = {
         At("communities", C.livelihoods, lambda batch: slice(0, 28))),
     "who attends offers peacekeepers": Wire(
         At("actors", I.belief), -20.0, 20.0, world(W.troops_preparing), MANDATE, at=9),
+    "who goes alone offers fewer": Wire(
+        At("actors", I.outside), 1.0, 0.0, world(W.troops_preparing), (*MANDATE, CONVINCED), at=9,
+        world={"mechanisms": {"split_resources": False}}),
+    "consent lets peacekeepers in": Wire(
+        gov(G.consent), 0.0, 1.0, world(W.troops_preparing), (*MANDATE, CONVINCED), at=9),
+    "visible killing makes prevention salient": Wire(
+        world(W.deaths_recent), 0.0, 5000.0, At("actors", I.salience), at=9),
+    "a mandate lapses after its term": Wire(
+        world(W.mandate_week), 4.0, 15.0, world(W.policy_protection),
+        (*MANDATE, (At("actors", I.belief), -50.0)), at=16),
+    "an announced force that is absent is a bluff": Wire(
+        world(W.announced), 1.0, 0.0, At("armed", A.belief), MANDATE, at=9),
+    "the weight of a mediator stands behind its terms": Wire(
+        At("actors", I.weight), 0.0, 1.0, At("armed", A.terms), ((At("actors", I.forum), 1.0),), at=9),
+    "without money nobody holds a forum": Wire(
+        At("actors", I.endowment), 0.0, 200.0, At("actors", I.forum), (CONVINCED,)),
+    "full camps turn people away": Wire(
+        At("communities", C.room, abroad), 0.0, 1.0, world(W.refugees),
+        ((people(Q.fear, SECOND), 1.0),), at=9, weeks=2, world={"mechanisms": {"killing": False}}),
+    "who queues outside a camp gets no aid": Wire(
+        At("communities", C.admitted), 0.0, 1.0, At("communities", C.aid),
+        ((people(Q.displaced, SECOND), 50.0),), at=9),
+    "hardship kills after it has come": Wire(
+        At("communities", C.deprivation), 0.0, 1.0, world(W.died_week),
+        ((people(Q.displaced, SECOND), 3000.0),), at=9, weeks=2,
+        world={"mechanisms": {"killing": False, "flight": False}}),
+    "violence destroys the trust of those who suffer it": Wire(
+        armed(A.order, STATE), 2.0, 0.0, people(Q.trust, SECOND), at=9, weeks=3,
+        world={"mechanisms": {"elite_choice": False, "contest": False},
+               "parameters": {"trust_loss_hate": 0.0, "trauma_gain": 0.0}}),
+    "pressure by single actors is resented too": Wire(
+        At("actors", I.outside), 0.0, 1.0, gov(G.threat), ((gov(G.threat), 0.5),), at=9, weeks=3,
+        world={"mechanisms": {"split_resources": False}, "parameters": {"backlash": 0.2}}),
 }  # fmt: skip
 
 
@@ -305,16 +346,52 @@ def test_a_shock_frightens_those_out_of_government_alone() -> None:
     assert people(Q.fear, ruling(batch)).values(batch).max() == 0.0
 
 
-def struck_by(**figures: float) -> Batch:
-    """Return calm runs a month after a shock of some figures."""
+def struck_by(
+    weeks: int = 8, parameters: dict[str, float] | None = None, **figures: float
+) -> Batch:
+    """Return calm runs a month after a shock of some figures, or in another week."""
     raw = three_at_war()
     country = raw["country"] | {
         "shocks": [{"week": 3, **figures}], "society": {"inequality": 0.3},
     }  # fmt: skip
     off = dict.fromkeys(("killing", "elite_choice", "contest", "diverted_aid"), False)
-    batch = started(scenario(three_at_war(country=country, mechanisms=off)), replicates=4)
-    batch.advance(8)
+    raw = three_at_war(country=country, mechanisms=off)
+    batch = started(scenario(raw, parameters=raw["parameters"] | (parameters or {})), replicates=4)
+    batch.advance(weeks)
     return batch
+
+
+def test_a_slump_drives_people_to_arms_though_it_angers_nobody() -> None:
+    """By what they have to lose alone: where inequality is not resented."""
+    calm, poor = (
+        struck_by(grievance=0.2, livelihoods=share, parameters={"inequality_grievance": 0.0})
+        for share in (0.0, 0.6)
+    )
+    resentment = people(Q.grievance, SECOND)
+    assert np.array_equal(resentment.values(calm), resentment.values(poor))
+    mobilised = At("presence", M.mobilised, kind(REBEL))
+    assert (mobilised.values(poor).sum(axis=1) > mobilised.values(calm).sum(axis=1)).all()
+
+
+def test_a_coup_divides_the_elite_which_closes_its_ranks_again() -> None:
+    calm, after, later = struck_by(4), struck_by(4, division=0.5), struck_by(104, division=0.5)
+    cohesion = gov(G.cohesion)
+    usual = cohesion.values(calm)
+    assert cohesion.values(after) == pytest.approx(0.5 * usual, rel=1e-12)
+    assert (cohesion.values(later) > 0.75 * usual).all()
+    assert (cohesion.values(later) < usual).all()
+
+
+def test_two_shocks_of_one_week_add_up_to_less_than_their_sum() -> None:
+    raw = three_at_war()
+    fields = {"threat": W.shock_threat, "grievance": W.shock_grievance, "fear": W.shock_fear,
+              "division": W.shock_division, "arms": W.shock_arms, "livelihoods": W.slump}  # fmt: skip
+    blow = dict.fromkeys(fields, 0.3)
+    country = raw["country"] | {"shocks": [{"week": 3, **blow}, {"week": 3, **blow}]}
+    batch = started(scenario(raw | {"country": country}), replicates=2)
+    batch.advance(4)
+    for name, brought in fields.items():
+        assert batch.state["world"][:, brought] == pytest.approx(1.0 - 0.7 * 0.7), name
 
 
 def test_a_slump_drives_the_poor_to_arms_and_angers_those_who_are_shut_out() -> None:
@@ -382,3 +459,91 @@ def test_violence_that_is_deterred_moves_next_door_and_no_more_of_it() -> None:
     assert (pushed.sum(axis=2) <= most + 1e-9).all()
     armed_there = batch.state["presence"][:, M.armed] > 0.0
     assert not pushed[~armed_there].any()
+
+
+def test_the_alarm_is_raised_by_deaths_flight_threat_and_the_loudest_speech() -> None:
+    """The equation of the description, week by week, from the state alone."""
+    case = scenario(three_at_war(action={"start": "never"}))
+    batch, row = started(case, replicates=6), case.parameters
+    loudest = set()
+    for _ in range(40):
+        before = {name: values.copy() for name, values in batch.state.items()}
+        batch.advance(1)
+        was, speech = before["world"], batch.state["groups"][:, N.speech]
+        raised = (
+            row[P.alarm_deaths] * was[:, W.deaths_recent] / 1000.0
+            + row[P.alarm_flight] * was[:, W.flight_recent] / case.country.people.sum()
+            + row[P.alarm_threat] * before["government"][:, G.threat]
+            + row[P.alarm_speech] * speech.max(axis=1)
+        )
+        assert batch.state["world"][:, W.alarm] == pytest.approx(-np.expm1(-raised), rel=1e-9)
+        loudest |= set(speech.argmax(axis=1).tolist())
+    assert was[:, W.flight_recent].all() and was[:, W.deaths_recent].all() and len(loudest) > 1
+
+
+def test_actors_who_stand_together_err_together_and_those_in_opposite_corners_do_not() -> None:
+    """Where all of an error is shared: by place in both dimensions of the policy space."""
+    parameters = three_at_war()["parameters"] | {"shared_diagnosis": 1.0}
+    batch = started(scenario(three_at_war(parameters=parameters)), replicates=400)
+    places = ((1.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 0.1), (0.0, 0.0))
+    for number, place in enumerate(places):
+        batch.state["actors"][:, [I.position_pressure, I.position_protection], number] = place
+    batch.advance(1)
+    errors = batch.state["actors"][:, I.error]
+    assert np.array_equal(errors[:, 0], errors[:, 2])
+    alike = np.corrcoef(errors[:, : len(places)].T)
+    assert 0.8 < alike[0, 3] < 1.0
+    assert max(abs(alike[0, 1]), abs(alike[0, 4]), abs(alike[1, 4])) < 3.3 / np.sqrt(400)
+
+
+def test_nobody_tires_of_prevention_before_anything_is_done() -> None:
+    batch = started(scenario(three_at_war(action={"start": "never"})), replicates=4)
+    batch.advance(80)
+    assert batch.state["actors"][:, I.attention].max() > 0.2
+    assert not batch.state["actors"][:, I.fatigue].any()
+
+
+def test_a_standing_mandate_gives_way_to_larger_ones_alone_and_none_is_too_small() -> None:
+    case = scenario(three_at_war())
+    batch = started(case, replicates=RUNS)
+    sizes = np.zeros(RUNS)
+    for _ in range(40):
+        was = batch.state["world"].copy()
+        batch.advance(1)
+        now = batch.state["world"]
+        scale, fresh = now[:, W.mandate_scale], now[:, W.mandate_week] == was[:, W.week]
+        assert (scale[fresh] >= case.parameters[P.mandate_minimum]).all()
+        before = np.hypot(was[:, W.policy_pressure], was[:, W.policy_protection])
+        after = np.hypot(now[:, W.policy_pressure], now[:, W.policy_protection])
+        standing = was[:, W.week] - was[:, W.mandate_week] < case.parameters[P.mandate_term]
+        replaced = fresh & standing & (was[:, W.mandate_week] >= 0.0)
+        assert (after[replaced] > before[replaced]).all()
+        sizes += fresh
+    assert sizes.max() > 1
+
+
+def test_the_displaced_move_on_as_often_as_the_parameter_says_and_no_more() -> None:
+    raw = three_at_war(mechanisms={"killing": False})
+    batch = started(
+        scenario(raw, parameters=raw["parameters"] | {"flight_onward": 0.0}), replicates=4
+    )
+    batch.advance(9)
+    people(Q.residents, SECOND).set(batch, 0.0)
+    people(Q.displaced, SECOND).set(batch, 500.0)
+    people(Q.fear, SECOND).set(batch, 1.0)
+    for group in (RULING, THIRD):
+        people(Q.fear, group).set(batch, 0.0)
+    batch.advance(1)
+    assert batch.state["world"][:, W.fled_week].max() < 50.0
+
+
+def test_a_presence_is_hollow_by_what_it_may_not_do() -> None:
+    """What people see is protection and false safety together, in the measure of the mandate."""
+    batch = started(scenario(three_at_war()), replicates=RUNS)
+    batch.advance(60)
+    robust = batch.state["world"][:, W.robustness][:, None]
+    places = batch.state["communities"]
+    home = places[0, C.abroad] < 0.5
+    protection, hollow = places[:, C.protection][:, home], places[:, C.false_safety][:, home]
+    assert hollow * robust == pytest.approx(protection * (1.0 - robust), abs=1e-12)
+    assert protection.any() and hollow.any()
