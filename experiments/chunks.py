@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -21,9 +21,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from experiments.bounded import content_of, json_of, table_of
 from experiments.histograms import Cells, Counts, add_counts, unpack
 from experiments.tasks import Task
 from sim.errors import ForestallError
@@ -32,6 +34,8 @@ FORMAT = 1
 RUNS, WEEKLY, SERIES = "runs", "weekly", "series"
 _NAME_LENGTH = 32
 _PIECE_SIZE = 200_000
+_WHOLE, _NUMBER = pa.types.is_integer, pa.types.is_floating
+_LIMITS = {"week": (0, 10_000), "bin": (-(1 << 18), 1 << 18), "count": (0, 2**40)}
 _METADATA = b"forestall"
 _LABELS = ("key", "point", "arm")
 _REPEATED = (*_LABELS, "series", "bin", "count")
@@ -147,14 +151,16 @@ def read_chunk(runs: Path) -> Chunk:
     """
     metadata = read_table(runs).schema.metadata or {}
     try:
-        about: dict[str, Any] = json.loads(metadata[_METADATA])
-        tasks = tuple(Task(*entry) for entry in about["tasks"])
+        about: dict[str, Any] = json_of(metadata[_METADATA])
+        tasks = tuple(_task(*entry) for entry in about["tasks"])
         folder, more = runs.parent.parent, about.get("series")
         weekly = folder / WEEKLY / Path(about["weekly"]).name
         series = None if more is None else folder / SERIES / Path(more).name
-        rows = tuple(about["weekly_rows"])
+        rows = tuple(map(_count, about["weekly_rows"]))
         known = about["format"] == FORMAT
-    except (KeyError, TypeError, ValueError):
+        if len(rows) != len(tasks) or not tasks:
+            raise ValueError("tasks without their weekly rows")
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise DamagedChunkError(runs, "not a chunk of runs") from None
     if not known:
         raise ForestallError(f"{runs}: written by another version of Forestall")
@@ -174,16 +180,101 @@ def read_table(file: Path) -> pa.Table:
     """
     content = _verified(file)
     try:
-        return pq.read_table(pa.BufferReader(content))
-    except (pa.ArrowException, OSError) as error:
-        raise DamagedChunkError(file, f"not readable as Parquet ({type(error).__name__})") from None
+        return table_of(content)
+    except ValueError as error:
+        raise DamagedChunkError(file, str(error)) from None
+
+
+def runs_of(chunk: Chunk, outcomes: Sequence[str]) -> pa.Table:
+    """Return the runs of a chunk, one row a run.
+
+    Raises
+    ------
+    DamagedChunkError
+        The file is damaged, or lacks an outcome or a run.
+    """
+    kinds = dict.fromkeys(_LABELS, _word) | {"replicate": _WHOLE} | dict.fromkeys(outcomes, _NUMBER)
+    table = _fitting(chunk.runs, kinds, chunk.run_starts[-1])
+    listed = np.concatenate([np.arange(task.first, task.last) for task in chunk.tasks])
+    if not np.array_equal(table.column("replicate").to_numpy(), listed):
+        raise DamagedChunkError(chunk.runs, "its replicates are not those that are listed")
+    return table
+
+
+def weekly_of(chunk: Chunk, series: Sequence[str]) -> pa.Table:
+    """Return the weekly histograms of a chunk, one row a filled bin.
+
+    Raises
+    ------
+    DamagedChunkError
+        The file is damaged, or holds what is no histogram of these series.
+    """
+    kinds = dict.fromkeys(("week", "bin", "count"), _WHOLE) | {"series": _word}
+    table = _fitting(chunk.weekly, kinds, chunk.weekly_starts[-1])
+    for name, (low, high) in _LIMITS.items():
+        values = table.column(name).to_numpy()
+        if values.size and not (low <= values.min() and values.max() <= high):
+            raise DamagedChunkError(chunk.weekly, f"a {name} lies outside {low:,} to {high:,}")
+    words = pc.unique(table.column("series").cast(pa.string())).to_pylist()
+    if not set(words) <= set(series):
+        raise DamagedChunkError(chunk.weekly, "a series has a name that the sweep does not know")
+    return table
+
+
+def series_of(chunk: Chunk, series: Sequence[str]) -> pa.Table:
+    """Return the weekly series of the runs of a chunk that has them, one row a run and week.
+
+    Raises
+    ------
+    DamagedChunkError
+        The file is damaged, or lacks a series or a week.
+    """
+    assert chunk.series is not None
+    kinds = dict.fromkeys(("replicate", "week"), _WHOLE) | dict.fromkeys(series, _NUMBER)
+    table = _fitting(chunk.series, dict.fromkeys(_LABELS, _word) | kinds, None)
+    if len(table) % max(chunk.run_starts[-1], 1):
+        raise DamagedChunkError(chunk.series, "some runs have fewer weeks than others")
+    return table
+
+
+def _fitting(file: Path, kinds: Mapping[str, Callable[[Any], bool]], rows: int | None) -> pa.Table:
+    table = read_table(file)
+    if rows is not None and len(table) != rows:
+        raise DamagedChunkError(file, f"has {len(table):,} rows where {rows:,} are listed")
+    for name, right in kinds.items():
+        if table.column_names.count(name) != 1:
+            raise DamagedChunkError(file, f"has no column {name!r}, or two")
+        column = table.column(name)
+        if not right(column.type) or column.null_count:
+            raise DamagedChunkError(file, f"its column {name!r} is of another type or has gaps")
+    return table
+
+
+def _word(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_dictionary(kind) and pa.types.is_string(kind.value_type))
+
+
+def _task(key: str, point: str, arm: str, first: int, last: int) -> Task:
+    if not all(isinstance(word, str) for word in (key, point, arm)):
+        raise TypeError("a task is known by words")
+    if _count(first) >= _count(last):
+        raise ValueError("a task without runs")
+    return Task(key, point, arm, first, last)
+
+
+def _count(value: int) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**31:
+        raise ValueError("no number of rows")
+    return value
 
 
 def _verified(file: Path) -> bytes:
     try:
-        content = file.read_bytes()
+        content = content_of(file)
     except OSError as error:
         raise DamagedChunkError(file, error.strerror or "cannot be read") from None
+    except ValueError as error:
+        raise DamagedChunkError(file, str(error)) from None
     if file.name != _name(content):
         raise DamagedChunkError(file, "damaged or cut short, its bytes do not match its name")
     return content

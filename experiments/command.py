@@ -82,8 +82,16 @@ def run_command(
         return _say(name, f"{type(fault).__name__}: {fault}{where}", FAULT, debug=debug)
 
 
+def printable(message: str) -> str:
+    """Return a message as one line without what a terminal would take for an order.
+
+    Names in it may come from files of others.
+    """
+    return "".join(sign if sign.isprintable() else "?" for sign in " ".join(message.split()))
+
+
 def _say(name: str, message: object, code: int, *, debug: bool) -> int:
     if debug:
         traceback.print_exc()
-    print(f"{name}: {' '.join(str(message).split())}", file=sys.stderr, flush=True)
+    print(f"{name}: {printable(str(message))}", file=sys.stderr, flush=True)
     return code

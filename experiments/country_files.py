@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from experiments.bounded import content_of
 from experiments.chunks import write_aside
 from experiments.command import DONE, OneLineParser, run_command
 from experiments.store import writing
@@ -22,6 +23,8 @@ it by its name:
   forestall country generate --communities 200 --seed 1 --output mine/country/plain.yaml
   forestall sweep --scenarios mine country=plain actors=archetype
 """
+MOST_BYTES = 256 * 1024**2
+"""Of one table of towns or roads: a million lines, the most places of a country, have some 60 MB."""
 GENERATED = (
     "communities", "groups", "shares", "segregation", "inequality", "people", "neighbours",
     "openness", "support", "capacity", "seed",
@@ -82,11 +85,13 @@ def _word(value: Any) -> str:
 
 def _lines(file: Path) -> list[str]:
     try:
-        return file.read_text(encoding="utf-8").splitlines()
+        return content_of(file, most=MOST_BYTES, pipes=True).decode("utf-8").splitlines()
     except UnicodeDecodeError:
         raise ForestallError(f"{file}: not UTF-8 text") from None
     except OSError as error:
         raise ForestallError(f"{file}: {error.strerror}") from None
+    except ValueError as error:
+        raise ForestallError(f"{file}: {error}") from None
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from experiments.bounded import content_of, table_of
 from experiments.chunks import write_aside
 from experiments.tasks import Task
 from experiments.workers import Failed
@@ -18,6 +19,9 @@ from sim.errors import ForestallError
 
 FAILED = "failed.parquet"
 _COLUMNS = ("key", "point", "arm", "first_replicate", "last_replicate", "error")
+_SCHEMA = pa.schema(
+    [(name, pa.int64() if name.endswith("replicate") else pa.string()) for name in _COLUMNS]
+)
 
 
 def has_failed(folder: Path) -> bool:
@@ -37,8 +41,10 @@ def read_failed(folder: Path) -> list[Failed]:
         return []
     file = folder / FAILED
     try:
-        rows = pq.read_table(pa.BufferReader(file.read_bytes())).select(_COLUMNS).to_pylist()
-    except (pa.ArrowException, OSError, KeyError) as error:
+        rows = table_of(content_of(file)).select(_COLUMNS).cast(_SCHEMA).to_pylist()
+        if any(None in row.values() for row in rows):
+            raise ValueError("a value is missing")
+    except (pa.ArrowException, OSError, KeyError, ValueError) as error:
         raise ForestallError(
             f"{file}: damaged or cut short ({type(error).__name__}), remove it and run the same "
             "sweep again"

@@ -13,8 +13,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
+from experiments.bounded import content_of, json_of, table_of, yaml_of
 from experiments.chunks import Columns, write_aside
-from experiments.config import WEEKLY
+from experiments.config import MOST_REPLICATES, WEEKLY
 from experiments.designs import BARGAINED, NEVER, Design, Sample
 from experiments.store import writing
 from experiments.tasks import Keys, cells_of
@@ -34,6 +35,15 @@ KEY, TREATED = "key", "treated"
 QUANTILES, FULL = WEEKLY
 _FORMAT = 1
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # a country may have 100,000 places
+_CONFIG = {
+    "country": dict, "actors": dict, "interventions": dict, "action": dict, "parameters": dict,
+    "design": dict, "weeks": int,
+}  # fmt: skip
+_WHOLE = {"replicates": MOST_REPLICATES, "seed": 2**63 - 1}
+_DESIGN = {
+    "point": pa.types.is_string, "baseline": pa.types.is_string, KEY: pa.types.is_string,
+    TREATED: pa.types.is_boolean,
+}  # fmt: skip
 _WORDS = {"action.start": {NEVER: math.inf}, "action.arrival": {BARGAINED: math.nan}}
 
 
@@ -123,7 +133,10 @@ def read_sample(folder: Path) -> pd.DataFrame:
     """
     if not (folder / SAMPLE).is_file():
         raise ForestallError(f"{folder}: its design is a grid of listed values, no sample")
-    table = _read(folder / SAMPLE, lambda content: pq.read_table(pa.BufferReader(content)))
+    table = _read(folder / SAMPLE, table_of)
+    for name in ("block", "row", "point"):
+        if name not in table.column_names:
+            raise ForestallError(f"{folder / SAMPLE}: damaged, it has no column {name!r}")
     found: pd.DataFrame = table.to_pandas()
     return found
 
@@ -141,23 +154,84 @@ def read_settings(folder: Path) -> tuple[dict[str, Any], dict[str, Any], pd.Data
     for name in (CONFIG, PROVENANCE, DESIGN):
         if not (folder / name).is_file():
             raise ForestallError(f"{folder}: not a folder of results, it has no {name}")
-    config = _read(folder / CONFIG, yaml.safe_load)
-    provenance = _read(folder / PROVENANCE, json.loads)
+    config = _read(folder / CONFIG, yaml_of)
+    provenance = _read(folder / PROVENANCE, json_of)
     for name, content in ((CONFIG, config), (PROVENANCE, provenance)):
         if not isinstance(content, dict):
             raise ForestallError(f"{folder / name}: damaged or cut short")
     if provenance.get("format") != _FORMAT:
         raise ForestallError(f"{folder}: written by another version of Forestall")
-    design = _read(folder / DESIGN, lambda content: pq.read_table(pa.BufferReader(content)))
+    design = _read(folder / DESIGN, table_of)
+    _check_config(folder / CONFIG, config)
+    _check_provenance(folder / PROVENANCE, provenance)
+    _check_design(folder / DESIGN, design)
     return config, provenance, design.to_pandas()
 
 
 def _read(file: Path, parse: Any) -> Any:
     try:
-        return parse(file.read_bytes())
-    except (OSError, ValueError, yaml.YAMLError, pa.ArrowException) as error:
+        return parse(content_of(file))
+    except (OSError, ValueError) as error:
         reason = " ".join(str(error).split())[:80]
         raise ForestallError(f"{file}: damaged or cut short ({reason})") from None
+
+
+def _check_config(file: Path, config: Mapping[str, Any]) -> None:
+    """Raise unless the entries that readers rely on are of their kind."""
+    for key, kind in _CONFIG.items():
+        _refuse_unless(isinstance(config.get(key), kind), file, key, config.get(key))
+
+
+def _check_provenance(file: Path, about: Mapping[str, Any]) -> None:
+    for key, most in _WHOLE.items():
+        value = about.get(key)
+        whole = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= most
+        _refuse_unless(whole, file, key, value)
+    for key in ("outcomes", "series"):
+        names = about.get(key)
+        words = (
+            isinstance(names, list)
+            and all(isinstance(name, str) for name in names)
+            and len(set(names)) == len(names)
+        )
+        _refuse_unless(words, file, key, names)
+    shares = about.get("shares")
+    fits = isinstance(shares, list) and len(shares) == len(about["series"])
+    _refuse_unless(fits and all(isinstance(s, bool) for s in shares or ()), file, "shares", shares)
+    _refuse_unless(isinstance(about.get("source_hash"), str), file, "source_hash", None)
+    design = about.get("design") or {}
+    _refuse_unless(isinstance(design, dict), file, "design", design)
+    method, factors = design.get("method", ""), design.get("factors", [])
+    _refuse_unless(isinstance(method, str), file, "design.method", method)
+    named = isinstance(factors, list) and all(
+        isinstance(factor, dict) and isinstance(factor.get("name"), str) for factor in factors
+    )
+    _refuse_unless(named, file, "design.factors", factors)
+
+
+def _check_design(file: Path, design: pa.Table) -> None:
+    if len(set(design.column_names)) < len(design.column_names):
+        raise ForestallError(f"{file}: damaged, two columns have one name")
+    for name, right in _DESIGN.items():
+        if name not in design.column_names:
+            raise ForestallError(f"{file}: damaged, it has no column {name!r}")
+        if not right(design.column(name).type):
+            raise ForestallError(f"{file}: damaged, its column {name!r} is of another type")
+    for name in design.column_names:
+        kind = design.column(name).type
+        number = pa.types.is_floating(kind) or pa.types.is_integer(kind)
+        if name not in _DESIGN and not (pa.types.is_string(kind) or number):
+            raise ForestallError(f"{file}: damaged, its column {name!r} is of another type")
+        if design.column(name).null_count:
+            raise ForestallError(f"{file}: damaged, its column {name!r} has gaps")
+    points = set(design.column("point").to_pylist())
+    if len(points) < len(design) or not points.issuperset(design.column("baseline").to_pylist()):
+        raise ForestallError(f"{file}: damaged, points repeat themselves or lack their baseline")
+
+
+def _refuse_unless(right: bool, file: Path, key: str, value: object) -> None:
+    if not right:
+        raise ForestallError(f"{file}: damaged, {key} is {value!r:.60}")
 
 
 def _earlier(folder: Path) -> list[dict[str, Any]]:

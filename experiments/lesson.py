@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
+from experiments.bounded import content_of, yaml_of
 from experiments.command import DONE, OneLineParser, run_command
 from experiments.scenario_folder import own_folder, refuse_escape, scenarios_folder
 from sim.errors import ForestallError, bad_value, unknown_name
@@ -157,8 +156,8 @@ def read_lesson(name: str, own: Path | None = None) -> Lesson:
     if name not in files:
         raise unknown_name("lesson", name, files)
     try:
-        raw = yaml.safe_load(files[name].read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
+        raw = yaml_of(content_of(files[name]))
+    except (OSError, ValueError) as error:
         raise ForestallError(f"lesson/{name}: {' '.join(str(error).split())}") from None
     key = f"lesson/{name}"
     row = known_mapping(key, raw, ENTRIES)

@@ -18,9 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from experiments.bounded import content_of
 from sim.errors import ForestallError, bad_value, unknown_name
 
 FOLDER = "posterior"
+MOST_BYTES = 64 * 1024**2
 NEEDED = ("name", "file", "sha256", "model_source")
 RECORDED = ("name", "sha256", "sets", "set", "model_source")
 """What a configuration keeps of the file that was chosen."""
@@ -53,7 +55,12 @@ def read_sets(text: str, where: str) -> ParameterSets:
     """
     from sim.parameters import NAMES, parameter_row
 
-    head, *rows = csv.reader(io.StringIO(text))
+    try:
+        head, *rows = csv.reader(io.StringIO(text), strict=True)
+    except (csv.Error, ValueError) as error:
+        raise ForestallError(f"{where}: holds no table of parameter sets ({error})") from None
+    if len(set(head)) < len(head):
+        raise ForestallError(f"{where}: a parameter is given twice")
     for name in head:
         if name not in NAMES:
             raise unknown_name(where, name, NAMES)
@@ -154,12 +161,18 @@ def _read(chosen: Mapping[str, Any], folders: Sequence[Path]) -> ParameterSets:
     file = next((one for folder in folders if (one := folder / FOLDER / name).is_file()), None)
     if file is None:
         raise ForestallError(f"posterior.file: {name} is missing from {FOLDER}/")
-    content = file.read_bytes()
+    try:
+        content = content_of(file, most=MOST_BYTES)
+    except (OSError, ValueError) as error:
+        raise ForestallError(f"posterior.file: {name}: {error}") from None
     if hashlib.sha256(content).hexdigest() != chosen["sha256"]:
         raise ForestallError(
             f"posterior.sha256: {name} is not the file that was frozen, its hash is another"
         )
-    return read_sets(content.decode(), f"{FOLDER}/{name}")
+    try:
+        return read_sets(content.decode("utf-8"), f"{FOLDER}/{name}")
+    except UnicodeDecodeError:
+        raise ForestallError(f"posterior.file: {name} is not UTF-8 text") from None
 
 
 def _written(value: float) -> str:

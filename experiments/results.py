@@ -19,7 +19,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from experiments.chunks import Chunk, read_table
+from experiments.chunks import RUNS, SERIES, WEEKLY, Chunk, runs_of, series_of, weekly_of
 from experiments.failures import read_failed
 from experiments.folder import FULL, KEY, TREATED, read_sample, read_settings
 from experiments.histograms import quantiles
@@ -83,7 +83,8 @@ class Results:
         )
         self._treated = list(stored_design.loc[stored_design[TREATED], "point"])
         self._stored = Stored(path)
-        self._table = lru_cache(maxsize=_TABLES_KEPT)(read_table)
+        self._chunks = {chunk.runs: chunk for chunk in self._stored.chunks}
+        self._table = lru_cache(maxsize=_TABLES_KEPT)(self._read)
 
     @property
     def points(self) -> list[str]:
@@ -295,7 +296,7 @@ class Results:
 
     def _runs_of(self, task: Task) -> pa.Table:
         chunk, place = self._stored.place(task)
-        return self._table(chunk.runs).slice(chunk.run_starts[place], len(task))
+        return self._table(chunk.runs, RUNS).slice(chunk.run_starts[place], len(task))
 
     def _rows_of(self, tasks: Sequence[Task], names: Sequence[str]) -> pa.Table:
         """Return the runs of many tasks at once: a slice a task would take far longer to join."""
@@ -305,7 +306,7 @@ class Results:
         for chunk in {chunk.runs: chunk for chunk, _ in places}.values():
             starts[chunk.runs] = reached
             reached += chunk.run_starts[-1]
-        whole = pa.concat_tables([self._table(runs).select(names) for runs in starts])
+        whole = pa.concat_tables([self._table(runs, RUNS).select(names) for runs in starts])
         rows = [
             np.arange(len(task)) + (starts[chunk.runs] + chunk.run_starts[place])
             for task, (chunk, place) in zip(tasks, places, strict=True)
@@ -314,16 +315,23 @@ class Results:
 
     def _series_of(self, task: Task) -> pa.Table:
         chunk, place = self._stored.place(task, full=True)
-        assert chunk.series is not None
-        table = self._table(chunk.series)
+        table = self._table(chunk.runs, SERIES)
         weeks = len(table) // sum(map(len, chunk.tasks))
         before = sum(len(earlier) for earlier in chunk.tasks[:place])
         return table.slice(before * weeks, len(task) * weeks)
 
+    def _read(self, runs: Path, part: str) -> pa.Table:
+        chunk = self._chunks[runs]
+        if part == RUNS:
+            return runs_of(chunk, self.outcomes)
+        if part == WEEKLY:
+            return weekly_of(chunk, self.series)
+        return series_of(chunk, self.series)
+
     def _weekly_of(self, task: Task) -> list[NDArray[np.int64]]:
         chunk, place = self._stored.place(task)
         rows = _weekly_slice(chunk, place)
-        table = self._table(chunk.weekly)
+        table = self._table(chunk.runs, WEEKLY)
         codes = _series_codes(table, self.series)
         columns = [table.column(name).to_numpy()[rows] for name in ("week", "bin", "count")]
         week, bins, counts = (column.astype(np.int64) for column in columns)

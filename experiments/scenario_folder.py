@@ -14,10 +14,9 @@ import yaml
 from yaml import YAMLError
 
 import sim
+from experiments.bounded import MOST_NODES, nodes_of
 from sim.errors import ForestallError
 
-MOST_NODES = 5_000_000
-"""Entries of one file of a user, aliases followed: a country of 100,000 places has some 2 million."""
 _PACKAGE = re.compile(r"^\s*#\s*@package\s+(\S+)", re.MULTILINE)
 _CHOICE = re.compile(r"(\w[\w-]*|\$\{\w+\})(/(\w[\w-]*|\$\{\w+\}))*", re.ASCII)
 
@@ -115,7 +114,7 @@ def _refuse_bomb(file: Path, name: Path) -> yaml.Node | None:
             root = loader.get_single_node()
         finally:
             loader.dispose()
-        size = _size(root, {}, 0) if root is not None else 0
+        size = nodes_of(root) if root is not None else 0
     except UnicodeDecodeError:
         raise ForestallError(f"--scenarios: {name} is not UTF-8 text") from None
     except (OSError, YAMLError) as error:
@@ -127,19 +126,3 @@ def _refuse_bomb(file: Path, name: Path) -> yaml.Node | None:
             f"--scenarios: {name} nests or repeats itself to more than {MOST_NODES:,} entries"
         )
     return root
-
-
-def _size(node: yaml.Node, known: dict[int, int], depth: int) -> int:
-    """Return the number of nodes below and at one, each alias counted as what it stands for."""
-    if id(node) in known:
-        return known[id(node)]
-    known[id(node)] = MOST_NODES + 1  # a node within itself has no end
-    if depth > 100:
-        return MOST_NODES + 1
-    size = 1
-    if isinstance(node, yaml.CollectionNode):
-        for child in node.value:
-            for part in child if isinstance(child, tuple) else (child,):
-                size += _size(part, known, depth + 1)
-    known[id(node)] = size
-    return size

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from experiments.bounded import content_of, yaml_of
 from experiments.command import DONE, OneLineParser, run_command
 from sim.errors import ForestallError
 from sim.figures import FIGURE_KEYS, figure_range, read_figure
@@ -126,8 +125,8 @@ def _words(figure: tuple[float, float, float]) -> str:
 
 def _read(file: Path) -> Any:
     try:
-        return yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        return yaml_of(content_of(file))
+    except (OSError, ValueError) as error:
         raise ForestallError(f"{file}: {' '.join(str(error).split())}") from None
 
 

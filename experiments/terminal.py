@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from experiments.campaign import Progress
+from experiments.command import printable
 
 _LINE_SECONDS = 10.0
 
 
 def notice(message: str) -> None:
     """Say something that the user should know, without ending."""
-    print(f"note: {message}", file=sys.stderr, flush=True)
+    print(f"note: {printable(message)}", file=sys.stderr, flush=True)
 
 
 def size(count: float) -> str:

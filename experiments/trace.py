@@ -147,6 +147,7 @@ def read(results: Path) -> Trace:
         None is, or a file of it is damaged.
     """
     from analysis.trace import TABLES, Trace
+    from experiments.bounded import content_of, json_of, table_of
 
     folder = results / FOLDER
     if not (folder / ABOUT).is_file():
@@ -154,8 +155,10 @@ def read(results: Path) -> Trace:
             f"{results}: no run is recorded; forestall trace {results} records one"
         )
     try:
-        about = json.loads((folder / ABOUT).read_bytes())
-        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+        about = json_of(content_of(folder / ABOUT))
+        tables = {
+            name: table_of(content_of(folder / f"{name}.parquet")).to_pandas() for name in TABLES
+        }
     except (OSError, ValueError) as error:
         reason = " ".join(str(error).split())[:80]
         raise ForestallError(f"{folder}: damaged, record the run again ({reason})") from None

@@ -19,15 +19,17 @@ can take in. Lines that begin with # after the header are skipped.
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.country import Country
-from sim.errors import ScenarioError, bad_value, unknown_name
+from sim.country import MOST_PLACES, Country
+from sim.errors import ScenarioError, bad_value, shortened, unknown_name
 
 TOWN_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "flee": {
@@ -53,6 +55,7 @@ ROAD_COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 OPTIONAL_COLUMNS: Mapping[str, tuple[str, ...]] = {"kind": ("kind",), "neighbour": ("neighbour",)}
 
+LONGEST_NAME = 100
 FLEE_KINDS: Mapping[str, str] = {
     "conflict_zone": "community", "conflict": "community", "town": "community",
     "marker": "community", "camp": "camp", "idpcamp": "camp", "forwarding_hub": "hub",
@@ -132,7 +135,10 @@ def country_from_tables(
     """
     if form not in TOWN_COLUMNS:
         raise unknown_name("form", form, TOWN_COLUMNS)
-    rows = list(_table(towns, "towns", TOWN_COLUMNS[form], OPTIONAL_COLUMNS))
+    table = _table(towns, "towns", TOWN_COLUMNS[form], OPTIONAL_COLUMNS)
+    rows = list(islice(table, MOST_PLACES + 1))
+    if len(rows) > MOST_PLACES:
+        raise bad_value("towns", f"more than {MOST_PLACES:,} lines", f"at most {MOST_PLACES:,}")
     if not rows:
         raise ScenarioError("towns: no line below the header")
     _refuse_repeated(rows)
@@ -264,7 +270,8 @@ def _table(
             at[column] = index
         elif column in needed:
             raise ScenarioError(
-                f"{table}: column {headers[0]!r} is missing, the header has {', '.join(header)}"
+                f"{table}: column {headers[0]!r} is missing, the header has "
+                + shortened(", ".join(header))
                 + _fitting_form(table, found)
             )
     for where, cells in body:
@@ -310,6 +317,11 @@ def _refuse_repeated(rows: Sequence[Row]) -> None:
         town = row.cells["name"]
         if not town:
             raise ScenarioError(f"{row.where}: name: missing")
+        # Names are shown on terminals and in figures, where such a character is an order.
+        if len(town) > LONGEST_NAME or any(unicodedata.category(sign) == "Cc" for sign in town):
+            raise bad_value(
+                f"{row.where}: name", town, f"at most {LONGEST_NAME} characters that can be printed"
+            )
         if town in seen:
             raise ScenarioError(f"{row.where}: {town!r} is given before, on {seen[town]}")
         seen[town] = row.where

@@ -5,6 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+LONGEST_SHOWN = 200
+"""Characters of a value or name that an error shows."""
+MOST_COMPARED = 5_000
+"""Names that a misspelt one is compared with: a country may have a million."""
+
 
 class ForestallError(Exception):
     """A mistake in what was asked; the message is one line and the command ends with exit code 2."""
@@ -33,11 +38,16 @@ def bad_value(key: str, value: object, expected: str, *, unit: str = "") -> Scen
 
 
 def _shown(value: object) -> str:
-    """Return a value as an error shows it: whole, but for a number too long to be written out."""
+    """Return a value as an error shows it, cut short where it is too long for a line."""
     try:
-        return repr(value)
+        return shortened(repr(value))
     except ValueError:
         return "a number of thousands of digits"
+
+
+def shortened(text: str) -> str:
+    """Return a text, or its beginning where it is too long for a line."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 
 
 def unknown_name(key: str, name: object, valid: Iterable[str]) -> ScenarioError:
@@ -53,7 +63,17 @@ def unknown_name(key: str, name: object, valid: Iterable[str]) -> ScenarioError:
         Names that exist there.
     """
     names = sorted(valid)
-    near = difflib.get_close_matches(str(name), names, n=1, cutoff=0.5)
+    given = str(name)
+    near = _nearest(given, names) if len(given) <= LONGEST_SHOWN else None
     where = f"{key}: " if key else ""
-    hint = f"did you mean {near[0]!r}?" if near else "valid names: " + ", ".join(names[:12])
-    return ScenarioError(f"{where}unknown name {str(name)!r}, {hint}")
+    listed = shortened(", ".join(names[:12]))
+    hint = f"did you mean {shortened(repr(near))}?" if near else f"valid names: {listed}"
+    return ScenarioError(f"{where}unknown name {shortened(repr(given))}, {hint}")
+
+
+def _nearest(given: str, names: list[str]) -> str | None:
+    """Return the name most like the one given; among very many, of those that begin alike."""
+    if len(names) > MOST_COMPARED:
+        names = [name for name in names if name[:1].lower() == given[:1].lower()][:MOST_COMPARED]
+    near = difflib.get_close_matches(given, names, n=1, cutoff=0.5)
+    return near[0] if near else None
