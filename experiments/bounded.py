@@ -51,7 +51,8 @@ def content_of(file: Path, *, most: int = MOST_BYTES, pipes: bool = False) -> by
             raise ValueError("not a file")
         if status.st_size > most:
             raise ValueError(f"{status.st_size:,} bytes, more than the {most:,} that are read")
-        content = stream.read(most + 1)
+        # All that is asked for is set aside at once: no more than the file says it has.
+        content = stream.read(1 + (status.st_size if stat.S_ISREG(status.st_mode) else most))
     if len(content) > most:
         raise ValueError(f"more than the {most:,} bytes that are read")
     return content
