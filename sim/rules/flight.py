@@ -135,7 +135,11 @@ def deprivation_next(
         return deprivation * (1.0 - fade)
     unaided = 1.0 - effect * aid
     value = deprivation * (1.0 - fade)
-    return value + (1.0 - value) * unaided * (gain * newcomers / displaced + neglect)
+    rise = gain * newcomers / displaced + neglect
+    # Both causes at their strongest deprive everybody once, not of more than all.
+    if rise > 1.0:
+        rise = 1.0
+    return value + (1.0 - value) * unaided * rise
 
 
 def indirect_mortality(deprivation: float, aid: float, mortality: float, effect: float) -> float:

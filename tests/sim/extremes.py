@@ -59,7 +59,9 @@ def numbers(world: Mapping[str, Any]) -> list[tuple[str, float, float]]:
             row = _entry(world, way)
             if figure.name == "exclusion":  # of every group
                 found += [(f"{way}.exclusion.{group}", 0.0, 1.0) for group in row["exclusion"]]
-            elif figure.name != "rate" or "rate" in row:
+            elif figure.name == "rate" and "rate" not in row:
+                continue  # a shock has a date or a rate
+            elif figure.name != "population" or "neighbour" not in row:  # camps abroad have none
                 found.append((f"{way}.{figure.name}", *_ends(figure)))
     return found
 
