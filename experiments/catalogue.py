@@ -20,7 +20,7 @@ from sim.interventions.own import failure_as
 COLUMNS = (
     "id", "name", "level", "phase", "pillar", "stands_for", "acts_on", "lead", "partners", "trigger",
     "lag", "ramp", "intensity", "unit", "coverage", "cost", "weekly_cost", "fails_when", "failure",
-    "example", "source",
+    "failures", "example", "source",
 )  # fmt: skip
 _HELP = """\
 List every measure of the catalogue: what in the source it stands for, what it acts on, who leads,
@@ -55,6 +55,7 @@ def row_of(declared: Declaration) -> dict[str, Any]:
         "weekly_cost": round(declared.cost * declared.intensity, 6),
         "fails_when": "; ".join([declared.fails_when, *(one.when for one in declared.also_fails)]),
         "failure": str(declared.failure),
+        "failures": "; ".join(failures_of(declared)),
         "example": f"forestall sweep 'intervention=[{declared.name}]' action.start=0,26",
         "source": declared.source,
         "effects": [
@@ -72,6 +73,19 @@ def row_of(declared: Declaration) -> dict[str, Any]:
         "shown_in": dict(declared.shown_in),
         "beside": {name: dict(entry) for name, entry in declared.beside.items()},
     }
+
+
+def failures_of(declared: Declaration) -> list[str]:
+    """Return every way in which a measure fails with what that leaves, its usual one first."""
+    if not declared.fails:
+        return [declared.fails_when]
+    ways = [f"{declared.fails_when}: {declared.failure} it"]
+    for one in declared.also_fails:
+        leaves = f"{one.failure} it"
+        if one.harms:
+            leaves = f"harms: `{one.harms.state}` {'rises' if one.harms.direction > 0 else 'falls'}"
+        ways.append(f"{one.when}: {leaves}")
+    return [way.replace("halves or more it", "halves it or more") for way in ways]
 
 
 def catalogue() -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from experiments.catalogue import catalogue, effects, portfolios
+from experiments.catalogue import catalogue, effects, failures_of, portfolios
 from experiments.scenario_folder import scenarios_folder
 from sim.interventions import CATALOGUE, Declaration
 from sim.interventions.measure import settings_of
@@ -43,8 +43,8 @@ This page is generated: `python -m experiments.catalogue_page`.
 
 def page() -> str:
     """Return the page of the catalogue."""
-    parts = [_HEAD]
     rows = catalogue()
+    parts = [_HEAD, _index(rows)]
     for letter, title in LETTERS.items():
         parts.append(f"## {letter}. {title}\n")
         parts += [_section(row) for row in rows if row["id"].startswith(letter)]
@@ -53,6 +53,14 @@ def page() -> str:
     parts.append("## Effects\n\nWhat measures are made of, also one of your own.\n")
     parts.append(_table(effects()))
     return "\n".join(parts)
+
+
+def _index(rows: list[dict[str, Any]]) -> str:
+    """Return a line for each measure in the words of the report, with a link to its section."""
+    lines = [
+        f"- [{row['id']}](#{row['id'].lower()}-{row['name']}) {row['stands_for']}" for row in rows
+    ]
+    return "## The instruments in the words of the report\n\n" + "\n".join(lines) + "\n"
 
 
 def _section(row: dict[str, Any]) -> str:
@@ -97,20 +105,9 @@ def _failures(row: dict[str, Any]) -> list[str]:
     """Return a line for every way in which a measure fails, with what that leaves."""
     if not row["fails"]:
         return [f"- fails when: {row['fails_when']}"]
-    declared = CATALOGUE[row["name"]]
-    usual = {"when": declared.fails_when, "changes": row["fails"], "failure": row["failure"]}
-    lines = []
-    for way in [usual, *row["also_fails"]]:
-        harms = way.get("harms")
-        leaves = (
-            f"{way['failure']} it" if way["failure"] != "halves or more" else "halves it or more"
-        )
-        if harms:
-            leaves = f"harms: `{harms['state']}` {'rises' if harms['direction'] > 0 else 'falls'}"
-        lines.append(
-            f"- fails when: {way['when']}: {leaves} ({', '.join(_changes(way['changes']))})"
-        )
-    return lines
+    changes = [row["fails"], *(way["changes"] for way in row["also_fails"])]
+    ways = zip(failures_of(CATALOGUE[row["name"]]), changes, strict=True)
+    return [f"- fails when: {way} ({', '.join(_changes(changed))})" for way, changed in ways]
 
 
 def _table(rows: list[dict[str, Any]]) -> str:

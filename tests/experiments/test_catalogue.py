@@ -17,6 +17,7 @@ from experiments.designs import design_of, scenario_of
 from experiments.own_measures import read_measures_file
 from experiments.scenario_folder import scenarios_folder
 from sim.errors import ForestallError
+from sim.interventions import CATALOGUE
 
 EXAMPLE = Path(__file__).parent.parent / "sim" / "market_days.py"
 IDS = [
@@ -56,7 +57,14 @@ def test_the_table_and_one_measure_are_printed_and_written(
     assert printed(capsys, "managing_diversity") == printed(capsys, "A1")
     printed(capsys, "--csv", str(tmp_path / "measures.csv"))
     with (tmp_path / "measures.csv").open(encoding="utf-8") as file:
-        assert [row["id"] for row in csv.DictReader(file)] == [*IDS, "P0"]
+        rows = {row["id"]: row for row in csv.DictReader(file)}
+    assert [*rows] == [*IDS, "P0"]
+    for name, declared in CATALOGUE.items():  # every way to fail is there, with what it leaves
+        told = rows[declared.id]["failures"]
+        ways = [declared.fails_when, *(one.when for one in declared.also_fails)]
+        assert all(way in told for way in ways), name
+        kinds = len(re.findall("removes it|reverses it|halves it or more|harms: `", told))
+        assert kinds == len(ways) or name == "placebo", told
     assert main(["catalogue", "A99"]) == 2
     assert "A99" in capsys.readouterr().err
 

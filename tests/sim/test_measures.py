@@ -30,12 +30,13 @@ from small_worlds import (
 )
 
 from sim.ensemble import FIELDS, STATE
-from sim.fields import I, R, W
+from sim.fields import A, I, R, W
 from sim.interventions import CATALOGUE, Declaration, X
 from sim.interventions.base import Failure, Move
 from sim.interventions.changes import with_changes
 from sim.interventions.measure import settings_of
 from sim.interventions.own import declared_as, own_declaration
+from sim.kinds import STATE as STATE_FORCES
 from sim.kinds import Coverage, Effect, Trigger
 from sim.model import PreventionModel
 from sim.scenario import Scenario
@@ -503,6 +504,45 @@ def test_police_bring_the_displaced_home() -> None:
     away = mean_of(batch, "people.away")
     fewer = away[RUNS:] - away[:RUNS]
     assert fewer.mean() > 3.29 * fewer.std(ddof=1) / np.sqrt(RUNS)
+
+
+def test_forces_under_orders_against_civilians_take_nothing_from_a_reform() -> None:
+    """However united the elite: what they have gained over their twins rises in no week of orders."""
+    name = "security_forces_reform"
+    delivered = first_delivery(name)
+    raw = with_changes(with_measure(name, delivered + 40), {"country.government.cohesion": 1.0})
+    batch = started(*pair(raw, name), replicates=40, seed=SEED)
+    batch.advance(delivered)
+    state = batch.state["armed"][0, A.kind] == STATE_FORCES
+    gained, ordered, free = np.zeros((40, int(state.sum()))), 0, 0
+    for _ in range(40):
+        batch.advance(1)
+        under_orders = batch.state["armed"][:40, A.order][:, state] > 0.0
+        discipline = batch.state["armed"][:, A.discipline][:, state]
+        more = discipline[:40] - discipline[40:]
+        rises = more > gained
+        assert not (rises & under_orders).any()
+        ordered += int(under_orders.sum())
+        free += int(rises.sum())
+        gained = more
+    assert ordered > 100
+    assert free > 100
+
+
+def test_without_generalisation_dialogue_leaves_only_what_its_participants_gain() -> None:
+    """Of the same dialogue: its full gain, and that of 1 in 20 people alone; the others gain none."""
+    quiet = with_changes(
+        with_measure("community_dialogue", 60, lag=0, ramp=0), {"country.shocks": []}
+    )
+    alone = with_changes(quiet, {"parameters.contact_generalised": 0.0})
+    cases = [*pair(quiet, "community_dialogue"), *pair(alone, "community_dialogue")]
+    batch = started(*cases, replicates=RUNS, seed=SEED)
+    batch.advance(OPENS + 13)
+    full, zero, some, none = np.split(mean_of(batch, "people.trust"), 4)
+    lost = (full - zero) - (some - none)
+    assert lost.mean() > 3.29 * lost.std(ddof=1) / np.sqrt(RUNS)
+    assert (some - none).mean() > 0.0
+    assert (some - none <= 0.05 * (1.0 - none)).all()  # what 1 in 20 could gain at the very most
 
 
 def test_every_coverage_is_tried() -> None:
