@@ -10,10 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from experiments.command import DONE, OneLineParser, run_command
+from experiments.provenance import cores
 from experiments.terminal import duration, notice
 from sim.errors import ForestallError, bad_value
 
 FOLDER = Path("results") / "lessons"
+_OVERHEAD = 1.3
+"""Time of a sweep over that of its runs: parameter sets are read and results stored beside them."""
 _HELP = """\
 Judge the four lessons, each as a hypothesis that can fail: acting early (H1) and hard (H1b), priority
 (H2), unity (H3), early when united (H1xH3), national attributes (H4). Claims, designs, decision rule
@@ -33,7 +36,7 @@ def main(argv: Sequence[str]) -> int:
     """Judge lessons from command-line arguments; exit code as in `experiments.command`."""
     asked = _parser().parse_args(list(argv))
     from experiments.lessons.registration import chosen, quick, registered
-    from experiments.lessons.running import pieces, run_piece, runs_of
+    from experiments.lessons.running import pieces, run_piece, seconds_of
 
     registration = quick(registered()) if asked.quick else registered()
     if asked.workers is not None and asked.workers < 1:
@@ -42,9 +45,9 @@ def main(argv: Sequence[str]) -> int:
     ensembles = _ensembles(asked.ensemble, registration.ensembles)
     studies = tuple(dict.fromkeys(lesson.study for lesson in lessons))
     wanted = list(pieces(registration, studies, ensembles))
-    runs = runs_of(wanted)
+    runs = sum(piece.runs for piece in wanted)
     if asked.plan:
-        print(f"{len(wanted)} sweeps, {runs:,} runs")
+        print(_plan(len(wanted), runs, seconds_of(registration), asked.workers or cores()))
         return DONE
     output = (asked.output or _folder(quick=asked.quick)).expanduser()
     notice(f"registered as {registration.digest[:16]}; {len(wanted)} sweeps, {runs:,} runs")
@@ -69,6 +72,14 @@ def main(argv: Sequence[str]) -> int:
     for path in written:
         print(path)
     return DONE
+
+
+def _plan(sweeps: int, runs: int, each: float, workers: int) -> str:
+    took = duration(runs * each * _OVERHEAD / workers)
+    return (
+        f"{sweeps} sweeps, {runs:,} runs of {1e3 * each:.2f} ms: {took} on {workers} idle "
+        f"core{'s' if workers > 1 else ''}, storing included"
+    )
 
 
 def _folder(*, quick: bool) -> Path:

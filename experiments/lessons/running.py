@@ -5,8 +5,10 @@ A sweep that is stored is not run again, and one that was interrupted goes on: `
 
 from __future__ import annotations
 
+import math
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,16 +18,18 @@ from experiments.lessons.registration import NATIONAL, Condition, Registration
 
 ENDS = ("national", "adversarial")
 """Designs of the fourth lesson."""
+_MEASURED = 128
 
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """One sweep: what it is of, its overrides, and where its results lie below the output folder."""
+    """One sweep: what it is of, its overrides, how many runs it is, and where its results lie."""
 
     ensemble: str
     study: str
     condition: str
     overrides: tuple[str, ...]
+    runs: int
     design: dict[str, Any] | None = None
 
     @property
@@ -84,16 +88,22 @@ def config_of(piece: Piece, output: Path, *, workers: int | None = None) -> dict
     return config
 
 
-def runs_of(each: Sequence[Piece]) -> int:
-    """Return how many runs some sweeps are, stored or not."""
-    from experiments.designs import design_of
+def seconds_of(registration: Registration) -> float:
+    """Return the time of one run on one core, measured on a few runs of the region."""
+    import numpy as np
 
-    total = 0
-    for piece in each:
-        config = config_of(piece, Path("."))
-        design = design_of(config)
-        total += (len(design.points) + len(design.baselines)) * int(config["replicates"])
-    return total
+    from experiments.designs import scenario_of
+    from sim.ensemble import Ensemble
+
+    piece = next(
+        pieces(registration, tuple(registration.raw["studies"])[:1], registration.ensembles)
+    )
+    config = config_of(piece, Path("."))
+    ensemble = Ensemble([scenario_of(config, replicate=0)])
+    ensemble.run(np.empty(0, dtype=int), np.empty(0, dtype=int), registration.sizes.seed)
+    begun = time.process_time()
+    ensemble.run(np.zeros(_MEASURED, dtype=int), np.arange(_MEASURED), registration.sizes.seed)
+    return (time.process_time() - begun) / _MEASURED
 
 
 def _contrasted(
@@ -111,7 +121,19 @@ def _contrasted(
             *_one_each(declared["base"], condition.set), *_shared(registration, ensemble),
             f"replicates={sizes.sets * pairs}", *factors,
         ),
+        runs=sizes.sets * pairs * len(registration.countries) * _arms(declared["factors"]),
     )  # fmt: skip
+
+
+def _arms(factors: Mapping[str, Sequence[Any]]) -> int:
+    """Return how many worlds a grid has in one country, those without action included."""
+    points = math.prod(map(len, factors.values()))
+    left_alone = math.prod(
+        len(values)
+        for name, values in factors.items()
+        if not name.startswith(("action.", "interventions."))
+    )
+    return points + left_alone
 
 
 def _national(registration: Registration, ensemble: str) -> Iterator[Piece]:
@@ -127,6 +149,8 @@ def _national(registration: Registration, ensemble: str) -> Iterator[Piece]:
                 f"country={declared['country']}", *declared["base"], *changes,
                 *_shared(registration, ensemble), f"replicates={sizes.sets * declared['each']}",
             ),
+            # Rows of a sample of two blocks, each in both arms.
+            runs=sizes.sets * declared["each"] * declared["points"] * (2 + 2) * 2,
             design={
                 "factors": factors, "method": "saltelli_blocks", "points": declared["points"],
                 "seed": sizes.seed,

@@ -27,7 +27,7 @@ from experiments.lessons.registration import (
     quick,
     registered,
 )
-from experiments.lessons.running import config_of, pieces, runs_of
+from experiments.lessons.running import config_of, pieces
 from sim.errors import ForestallError
 
 DECISION = {"most": 2 / 3, "few": 0.05}
@@ -277,11 +277,23 @@ def test_the_same_lesson_run_again_has_the_same_digest(
     assert digests[0] in said, "runs that are stored give the same digest"
 
 
-def test_the_full_suite_is_as_many_runs_as_its_plan_says() -> None:
-    full = registered()
-    one = next(iter(pieces(full, ("decisive",), ("prior",))))
-    # Two doses and a baseline in each of three countries.
-    assert runs_of([one]) == 3 * 3 * full.sizes.sets * full.sizes.pairs
+@pytest.mark.slow
+def test_a_sweep_is_as_many_runs_as_the_plan_says() -> None:
+    small = quick(registered())
+    for study in ("timing_unity", "priority", NATIONAL):
+        piece = next(iter(pieces(small, (study,), ("prior",))))
+        config = config_of(piece, Path("out"))
+        design = design_of(config)
+        worlds = len(design.points) + len(design.baselines)
+        assert piece.runs == worlds * config["replicates"], study
+
+
+def test_the_plan_says_how_long_the_full_suite_takes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--plan", "--workers", "2"]) == 0
+    said = capsys.readouterr().out
+    assert "on 2 idle cores" in said
+    runs = int(said.split("sweeps, ")[1].split(" runs")[0].replace(",", ""))
+    assert runs > 1_000_000
 
 
 @pytest.mark.parametrize(
