@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from experiments.command import DONE, OneLineParser, run_command
+from experiments.provenance import cores
 from experiments.scenario_folder import refuse_escape
 from sim.errors import ForestallError, bad_value
 
@@ -175,7 +176,10 @@ def run(
         }  # fmt: skip
         if recovery:
             evaluations = Evaluations(simulator, kept, show=_shown("recovery"))
-            recovered = recover(found, evaluations, truths=settings.truths, seed=settings.seed + 1)
+            recovered = recover(
+                found, evaluations, truths=settings.truths, seed=settings.seed + 1,
+                workers=workers or cores(),
+            )  # fmt: skip
             tables |= {"recovery": recovered, "coverage": coverage(recovered)}
     about = _about(settings, found, screened, simulator.runs, command)
     return _written(folder, name, found, prior, tables, about)

@@ -19,7 +19,7 @@ import numpy as np
 from experiments.calibration.facts import Fact, Floats, Measured
 from sim.errors import ForestallError
 
-MOST_FITTED = 400
+MOST_FITTED = 200
 """Simulations that lengths are estimated from; all are used for predictions."""
 LEAST = 20
 """Fewer simulations with a statistic than this cannot teach how it moves."""

@@ -22,7 +22,7 @@ from experiments.sampling import sample
 
 PROPOSALS = 8192
 """Places of the prior at which the emulator is asked; a power of two."""
-MOVES = 12
+MOVES = 8
 """Metropolis steps that every draw takes away from the proposal it came from."""
 IMPLAUSIBLE = 3.0
 """Standard deviations beyond a band from which on a world counts as ruled out (Pukelsheim 1994)."""

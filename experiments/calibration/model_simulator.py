@@ -7,10 +7,12 @@ alone, which holds the facts marked C and nothing else.
 from __future__ import annotations
 
 import hashlib
+import os
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, cached_property, partial
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,7 +77,9 @@ class ModelSimulator:
     def _others(self) -> ProcessPoolExecutor:
         if self._pool is None:
             # Started afresh: a copy of this process would hold its locks and threads as well.
-            self._pool = ProcessPoolExecutor(self._workers, mp_context=get_context("spawn"))
+            self._pool = ProcessPoolExecutor(
+                self._workers, mp_context=get_context("spawn"), initializer=_end_with_parent
+            )
         return self._pool
 
     def close(self) -> None:
@@ -83,6 +87,18 @@ class ModelSimulator:
         if self._pool is not None:
             self._pool.shutdown()
             self._pool = None
+
+
+def _end_with_parent() -> None:
+    """Let this process end when the one that started it is killed: it would wait for ever."""
+    parent = parent_process()
+    if parent is not None:
+
+        def wait() -> None:
+            parent.join()
+            os._exit(1)
+
+        threading.Thread(target=wait, daemon=True).start()
 
 
 @cache

@@ -8,20 +8,23 @@ give intervals, and the truth should lie in nine of ten (Cook, Gelman & Rubin 20
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import numpy as np
 import pandas as pd
 
+from experiments.calibration.emulator import Emulator
 from experiments.calibration.evaluations import Evaluations
 from experiments.calibration.facts import Fact, Floats
-from experiments.calibration.matching import Bands, draw
+from experiments.calibration.matching import Bands, Proposals, draw
 from experiments.calibration.pipeline import Calibration
 
 LEVEL = 0.9
 TRUTHS = 120
 """Synthetic calibrations; the bar asks for a hundred or more."""
-DRAWS = 200
+DRAWS = 160
 FEWEST, MOST = 0.80, 0.98
 """Share of the truths that intervals of `LEVEL` should cover."""
 
@@ -32,7 +35,7 @@ def recover(
     *,
     truths: int = TRUTHS,
     seed: int,
-    show: Callable[[int, int], None] = lambda done, wanted: None,
+    workers: int = 1,
 ) -> pd.DataFrame:
     """Return one row a synthetic calibration and free parameter.
 
@@ -42,7 +45,7 @@ def recover(
     evaluations : of the real simulator.
     truths : number of synthetic calibrations.
     seed : of the truths; another than that of the calibration.
-    show : called with the calibrations done and wanted.
+    workers : processes that draw, each a synthetic calibration at a time; one draws here.
 
     Returns
     -------
@@ -54,23 +57,49 @@ def recover(
     rng = np.random.default_rng(seed)
     unit = rng.random((truths, len(space.names)))
     measured = evaluations(space.values(unit), seed=seed)
+    asked = [
+        (synthetic_bands(facts, values, errors, rng.uniform(-1, 1, len(facts))), seed + number)
+        for number, (values, errors) in enumerate(zip(*measured, strict=True), start=1)
+    ]
+    known = (calibration.emulator, calibration.proposals)
     rows: list[dict[str, object]] = []
-    for number in range(truths):
-        bands = synthetic_bands(
-            facts, measured.values[number], measured.errors[number], rng.uniform(-1, 1, len(facts))
-        )
-        drawn = draw(
-            calibration.emulator, calibration.proposals, bands, DRAWS, seed=seed + number + 1
-        )
-        ends = np.quantile(drawn.unit, [0.5 - LEVEL / 2, 0.5 + LEVEL / 2], axis=0)
+    for number, ends in enumerate(_intervals(asked, known, workers)):
         for place, one in enumerate(space.free):
             value, low, high = unit[number, place], ends[0, place], ends[1, place]
             rows.append({
                 "truth": number, "parameter": one.name, "value": value, "low": low, "high": high,
                 "covered": bool(low <= value <= high),
             })  # fmt: skip
-        show(number + 1, truths)
     return pd.DataFrame(rows)
+
+
+def _intervals(
+    asked: Sequence[tuple[Bands, int]], known: tuple[Emulator, Proposals], workers: int
+) -> list[Floats]:
+    """Return the ends of the interval of every free parameter for each set of bands and its seed."""
+    if workers == 1:
+        _know(known)
+        return list(map(_ends, asked))
+    with ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_know, initargs=(known,)
+    ) as pool:
+        return list(pool.map(_ends, asked))
+
+
+_known: list[tuple[Emulator, Proposals]] = []
+"""Of this process: an emulator is too large to travel with every task."""
+
+
+def _know(known: tuple[Emulator, Proposals]) -> None:
+    _known[:] = [known]
+
+
+def _ends(asked: tuple[Bands, int]) -> Floats:
+    emulator, proposals = _known[0]
+    bands, seed = asked
+    drawn = draw(emulator, proposals, bands, DRAWS, seed=seed)
+    found: Floats = np.quantile(drawn.unit, [0.5 - LEVEL / 2, 0.5 + LEVEL / 2], axis=0)
+    return found
 
 
 def synthetic_bands(
