@@ -37,6 +37,12 @@ it *or more*; where it *harms*, what is named there moves so. **Shown in** says 
 had to be changed for the measure to have something to act on, and beside which other measures it
 was tried. What has ended decays.
 
+Sizes are judged, not calibrated, and some are small. Over five years in Burundi without a shock, at
+declared intensity, A11 adds 0.0004 to a trust of 0.44, because that state delivers 1 % of it (in a
+capable, committed and accountable one without rebels 0.03), and C6 takes 0.4 % off those mobilised.
+The trust that C2 builds is a mean over everybody: even without generalisation it exceeds, after about
+a year, what the 1 in 20 who take part could hold themselves. B7 and B8 go to all places alike.
+
 This page is generated: `python -m experiments.catalogue_page`.
 """
 
