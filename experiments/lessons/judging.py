@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.stats import t as student
 
-from analysis.intervals import Interval, bootstrap_mean, bootstrap_means, wilson
+from analysis.intervals import LEVEL, Interval, wilson
 from experiments.lessons.registration import Lesson, Registration
 from sim.errors import ForestallError
 
@@ -90,8 +91,8 @@ def judge(found: Results, lesson: Lesson, registration: Registration) -> Judged:
     table = _by_set(runs, level)
     return Judged(
         sets=table,
-        effect=bootstrap_mean(table["effect"], level=level),
-        mass_killing=bootstrap_mean(table["mass_killing"], level=level),
+        effect=mean_intervals(table[["effect"]].to_numpy(), level=level)[0],
+        mass_killing=mean_intervals(table[["mass_killing"]].to_numpy(), level=level)[0],
         pairs=len(runs) // len(table),
         changed=float((runs[LOG_DEATHS] != 0.0).mean()),
         by_country={
@@ -142,7 +143,7 @@ def _by_set(runs: pd.DataFrame, level: float) -> pd.DataFrame:
     ordered = runs.sort_values(["set", "country", "replicate"])
     names = ordered["set"].unique()
     columns = ordered[LOG_DEATHS].to_numpy().reshape(len(names), -1)
-    intervals = bootstrap_means(columns.T, level=level)
+    intervals = mean_intervals(columns.T, level=level)
     change = ordered[MASS_KILLING].to_numpy().reshape(len(names), -1).mean(axis=1)
     table = pd.DataFrame({
         "set": names, "effect": [one.estimate for one in intervals],
@@ -164,7 +165,24 @@ def carried(main: Judged, without: Judged) -> Interval:
     carries what is claimed, in units of log deaths.
     """
     both = main.sets.merge(without.sets, on="set", suffixes=("", "_off"))
-    return bootstrap_mean(both["effect_off"] - both["effect"])
+    return mean_intervals((both["effect_off"] - both["effect"]).to_numpy()[:, None])[0]
+
+
+def mean_intervals(columns: Floats, *, level: float = LEVEL) -> list[Interval]:
+    """Return the mean of every column of shape (n, k) with Student's interval.
+
+    Contrasts of log deaths have no heavy tail, and some sets have hardly a pair that differs: there a
+    studentised bootstrap has nothing to divide by.
+    """
+    n = len(columns)
+    means = columns.mean(axis=0)
+    if n < 2:
+        return [Interval(float(mean), np.nan, np.nan) for mean in means]
+    half = student.ppf(0.5 + level / 2, n - 1) * columns.std(axis=0, ddof=1) / np.sqrt(n)
+    return [
+        Interval(float(mean), float(mean - reach), float(mean + reach))
+        for mean, reach in zip(means, half, strict=True)
+    ]
 
 
 def share_intervals(judged: Judged) -> dict[str, Interval]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.intervals import Interval, bootstrap_mean
+from analysis.intervals import Interval
 from analysis.sobol_indices import SobolIndices, sobol_indices
 from experiments.blocks import INTERNATIONAL, NATIONAL, blocks_of
-from experiments.lessons.judging import Judged, side_of
+from experiments.lessons.judging import Judged, mean_intervals, side_of
 from experiments.lessons.registration import Registration
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def judge_national(
     by_set = pd.DataFrame(rows)
     whole = sobol_indices(table.mean(axis=1).to_numpy(np.float64), names)
     judged = Judged(
-        sets=by_set, effect=bootstrap_mean(by_set["effect"]),
+        sets=by_set, effect=mean_intervals(by_set[["effect"]].to_numpy())[0],
         mass_killing=Interval(np.nan, np.nan, np.nan),
         pairs=len(table) * (len(runs) // max(runs["point"].nunique() * sets, 1)), changed=1.0,
         by_country={},
