@@ -58,6 +58,10 @@ def text(found: Explanation) -> str:
     )
 
 
+_NO_DECIMALS = 100.0
+"""Size from which a number is written whole."""
+
+
 def headline(found: Explanation) -> list[str]:
     """Return what is explained, and how it was selected."""
     scenario = found.scenario
@@ -174,7 +178,8 @@ def _interval(row: pd.Series, scale: float, digits: int) -> str:
 
 
 def _number(value: float, digits: int) -> str:
-    text = f"{value:,.{digits}f}"
+    # The ends of an interval of a dozen pairs can be so far out that their decimals say nothing.
+    text = f"{value:,.{digits if abs(value) < _NO_DECIMALS else 0}f}"
     return text if any(digit in "123456789" for digit in text) else text.lstrip("-")
 
 

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of the page; nothing of them is loaded unless a test asks for it."""
+"""Fixtures of the tests of pages; nothing of them is loaded unless a test asks for it."""
 
 from real_browser import address, browser, window
 

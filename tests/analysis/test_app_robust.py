@@ -190,6 +190,8 @@ def test_twenty_windows_at_once_all_show_both_worlds(
     totals = set()
     for number, one in enumerate(windows):
         one.page.wait_for_selector(".world.second svg", timeout=180_000)
+        # The counters come with the next message of the server.
+        expect(one.page.locator('tr[data-row="deaths"] td').nth(1)).not_to_be_empty()
         cells = one.page.locator('tr[data-row="deaths"] td').all_inner_texts()[:2]
         totals.add((number % 4, *cells))
         one.clean()

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import chromium
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -61,12 +60,6 @@ def lesson(name: str, **changes: Any) -> dict[str, Any]:
         },
     }  # fmt: skip
     return made | changes
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium.running() as started:
-        yield started
 
 
 @pytest.fixture
