@@ -103,9 +103,10 @@ def _check_keys(raw: Mapping[object, object], key: str) -> None:
     source = raw.get("source")
     if not isinstance(source, str) or not source.strip():
         raise ScenarioError(f"{key}: a figure needs its 'source' (who says so, and when)")
-    if raw.get("grade") not in GRADES:
-        listed = "; ".join(f"{grade} {meaning}" for grade, meaning in GRADES.items())
-        raise bad_value(f"{key}.grade", raw.get("grade"), f"one of {listed}")
+    grade = raw.get("grade")
+    if not isinstance(grade, str) or grade not in GRADES:
+        listed = "; ".join(f"{letter} {meaning}" for letter, meaning in GRADES.items())
+        raise bad_value(f"{key}.grade", grade, f"one of {listed}")
 
 
 def _number(raw: object, key: str) -> float:
