@@ -141,6 +141,10 @@ def _composed(overrides: list[str], own: Path | None) -> tuple[Any, dict[str, st
         raise _explained(error, overrides, own) from None
     except (OmegaConfBaseException, YAMLError, ValueError) as error:
         raise ForestallError(f"scenario files: {' '.join(str(error).split())}") from None
+    except OSError as error:  # a choice whose name no file can have
+        longest = max(overrides, key=len, default="")
+        reason = (error.strerror or "cannot be read").lower()
+        raise ForestallError(f"{longest[:60]}: no such file of scenarios ({reason})") from None
 
 
 def _hydra(overrides: list[str], own: Path | None) -> tuple[Any, dict[str, str]]:
