@@ -95,7 +95,7 @@ def compile_notice(engine: str) -> str:
 
     if is_compiled():
         return ""
-    return "compiling the model, some 15 seconds, once for each version of it ..."
+    return "compiling the model, about half a minute, once for each version of it ..."
 
 
 class CompiledEngine(_Model):
