@@ -317,6 +317,10 @@ PARAMETERS: tuple[Parameter, ...] = (
          "Heudtlass, Speybroeck & Guha-Sapir 2016; an emergency is 1 death per 10,000 a day"),
     _row("aid_isolation", 0.3, 0.0, 1.0, "share",
          "Aid lost in a place that is wholly isolated.", "judgement"),
+    _row("aid_consent", 0.0, 0.0, 1.0, "share",
+         "Aid lost at home where the host wholly denies its consent; 0 where aid is let in whatever it "
+         "thinks of peacekeepers.",
+         "sign: Labonte & Edgerton 2013 (denial of access); 0 by default: judgement"),
     _row("aid_effect", 0.8, 0.0, 1.0, "share",
          "Deprivation prevented where aid reaches everyone.", "judgement"),
     _row("lulled", 0.5, 0.0, 1.0, "share",
@@ -533,6 +537,9 @@ PARAMETERS: tuple[Parameter, ...] = (
          "Trauma healed in a week by full truth with full justice, and reopened without any.",
          "Cilliers, Dube & Siddiqi 2016 (Sierra Leone: reconciled, and worse off in mind); size: "
          "judgement"),
+    _row("justice_one_sided", 0.0, 0.0, 1.0, "share",
+         "Access to justice after a truth is told that stops at the wholly excluded: victors' justice.",
+         "sign: Peskin 2008, Longman 2017 (Rwanda); 0, equal justice, by default: judgement"),
     _row("clergy_incitement", 0.1, 0.0, 1.0, "share",
          "Share of religious leaders who incite.", "sign: Longman 2010 (Rwanda); size: judgement"),
     _row("voices_effect", 0.5, 0.0, 1.0, "share",

@@ -72,8 +72,10 @@ class Operation:
         for name in SHARES:
             if getattr(model, name) > 1.0:
                 setattr(model, name, 1.0)
-        ended = 1.0 if model.programmes_on == 2.0 else 0.0
-        model.programmes_on = 2.0 if on else ended
+        if on:
+            model.programmes_on = 3.0
+        elif model.programmes_on > 0.0:
+            model.programmes_on -= 1.0
         model.decentral_week = decentral
 
     def _open_channels(self) -> None:

@@ -145,7 +145,9 @@ def receive(run: Run) -> None:
     for place in range(communities.shape[1]):
         communities[C.aid, place] = aid_reach(
             _aid_here(run, place) * (1.0 - world[W.aid_lost]), spare[WORST, place],
-            communities[C.isolation, place], communities[C.admitted, place], row[P.aid_isolation],
+            communities[C.isolation, place], communities[C.admitted, place],
+            1.0 if communities[C.abroad, place] > 0.5 else run.government[G.consent],
+            row[P.aid_isolation], row[P.aid_consent],
         )  # fmt: skip
 
 

@@ -23,7 +23,13 @@ from sim.rules.killing import (
 )
 from sim.rules.measure import heightened
 from sim.rules.protection import sheltered
-from sim.rules.society import inequality_in, revenge_held_back, trauma_fading, trauma_next
+from sim.rules.society import (
+    inequality_in,
+    justice_for,
+    revenge_held_back,
+    trauma_fading,
+    trauma_next,
+)
 
 INTENT, SHIELD, PUSHED, WHERE, BEGINS, STOPS, DEATHS = range(7)
 MENACE = 0
@@ -214,9 +220,9 @@ def _feel(run: Run, group: int, hurt: bool) -> None:
             if week < run.recorded.shape[0]:
                 violence = recorded_too(violence, run.recorded[week, place])
         grievance_shock, fear_shock, slump = blow, scare, world[W.slump]
-        if world[W.suppressed] > 0.0:
+        if communities[C.suppressed, place] > 0.0:
             resented = resentment(
-                world[W.suppressed], people[Q.hate, group, place],
+                communities[C.suppressed, place], people[Q.hate, group, place],
                 people[Q.trust, group, place], row[P.speech_backlash],
             )  # fmt: skip
             grievance_shock = shaken(grievance_shock, resented)
@@ -227,7 +233,11 @@ def _feel(run: Run, group: int, hurt: bool) -> None:
         )
         fading = trauma_fading(
             row[P.trauma_fade], communities[C.healing, place],
-            communities[C.truth_programme, place], communities[C.justice, place],
+            communities[C.truth_programme, place],
+            justice_for(
+                communities[C.justice, place], people[Q.exclusion, group, place],
+                row[P.justice_one_sided],
+            ),
             row[P.healing_effect], row[P.truth_effect],
         )  # fmt: skip
         people[Q.trauma, group, place] = trauma_next(

@@ -57,10 +57,13 @@ def listen(run: Run) -> None:
             hate = exposure_next(
                 people[Q.hate, group, place],
                 speech_in(
-                    lessened(run.groups[N.speech, group], world[W.moderation], row[P.speech_online]),
+                    lessened(
+                        run.groups[N.speech, group], communities[C.moderation, place],
+                        row[P.speech_online],
+                    ),
                     communities[C.civil_society, place], row[P.plurality_effect],
                 ),
-                people[Q.near_hate, group, place], world[W.counter_speech],
+                people[Q.near_hate, group, place], communities[C.counter_speech, place],
                 people[Q.trust, group, place], row[P.speech_fade], row[P.speech_gain],
                 row[P.speech_spread],
             )  # fmt: skip

@@ -317,6 +317,19 @@ def trauma_fading(
     return fade + helped * healing + told * truth * (1.5 * justice - 0.5)
 
 
+def justice_for(justice: float, exclusion: float, one_sided: float) -> float:
+    """Return the access to justice of one group, in [0, 1]: what is one-sided stops at the excluded.
+
+    Parameters
+    ----------
+    justice, exclusion : float
+        Access to justice in the place, and exclusion of the group there, in [0, 1].
+    one_sided : float
+        Parameter ``justice_one_sided`` (victors' justice: Peskin 2008; Longman 2017).
+    """
+    return justice * (1.0 - one_sided * exclusion)
+
+
 def damaged(level: float, memory: float, loss: float) -> float:
     """Return livelihoods after a month in which violence is remembered, in [0, 1].
 
