@@ -418,7 +418,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
                 self.groups[armed_group.side].speech = speech
 
     def provoke(self) -> None:
-        """Set what pressure, promises, announcements, aid and counter-speech provoke."""
+        """Set what pressure, promises, announcements and aid provoke."""
         rules, p, on = self.rules, self.parameters, self.settings
         self.rescue = self.backlash = self.urgency = 0.0
         self.aid_lost = self.diverted = 0.0
