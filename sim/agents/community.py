@@ -217,10 +217,7 @@ class Community(ForestallAgent):
         for garrison in model.garrisons:
             forces += self.armed[garrison.index]
         self.shelter = model.rules.protection_level(
-            forces,
-            self.population,
-            government.capacity * government.response,
-            model.parameters.troops_half,
+            forces, self.population, government.protecting, model.parameters.troops_half
         )
 
     def _aid_here(self) -> float:
@@ -251,6 +248,7 @@ class Community(ForestallAgent):
 
     def trade_places(self, new: int, old: int) -> None:
         """Shut out the group that governed as who governs now was shut out, and the reverse."""
+        # What people were used to stays: who lost power rebels more (Cederman, Wimmer & Min 2010).
         for held in (self.exclusion_usual, self.exclusion, self.inequality_usual, self.inequality):
             held[new], held[old] = held[old], held[new]
 
@@ -611,7 +609,7 @@ class Community(ForestallAgent):
                 violence = rules.recorded_too(violence, recorded)
             exposed[group] = hate = exposure_next(
                 exposed[group],
-                self._on_air(total.speech),
+                self._on_air(total.speech, voices),
                 self.near_hate[group],
                 self.counter_speech,
                 trusting[group],
@@ -643,11 +641,13 @@ class Community(ForestallAgent):
                 p.norms_loss,
             )
 
-    def _on_air(self, speech: float) -> float:
-        """Return what of hate speech gets through moderation and a plurality of views."""
+    def _on_air(self, speech: float, voices: float) -> float:
+        """Return what of hate speech gets through moderation, other voices and a plurality of views."""
         rules, p = self.model.rules, self.model.parameters
         if self.moderation > 0.0:
             speech = rules.lessened(speech, self.moderation, p.speech_online)
+        if voices != 0.0:
+            speech = rules.answered(speech, voices, p.voices_heard)
         return float(rules.speech_in(speech, self.civil_society, p.plurality_effect))
 
     def _peaceful_trust(self, usual: float) -> float:

@@ -162,9 +162,11 @@ class Operation:
         offered = 0.0
         for actor in self.model.actors:
             offered += actor.contribution * actor.attention * (1.0 - actor.outside)
-        erosion = self.model.parameters.erosion
-        offered = float(self.model.rules.worn(offered, self.model.week / 52.0, erosion))
-        return offered if offered < 1.0 else 1.0
+        rules, p = self.model.rules, self.model.parameters
+        offered = float(rules.worn(offered, self.model.week / 52.0, p.erosion))
+        if offered >= 1.0:
+            return 1.0
+        return float(rules.heightened(offered, self.model.joint_action, p.joint_offers))
 
     def pay_operation(self) -> None:
         """Pay for the peacekeepers who are there, for own policies and forums, into the budget."""

@@ -73,7 +73,9 @@ def _offered(run: Run) -> float:
         common = 1.0 - actors[I.outside, actor]
         offered += actors[I.contribution, actor] * actors[I.attention, actor] * common
     offered = worn(offered, run.world[W.week] / 52.0, run.parameters[P.erosion])
-    return offered if offered < 1.0 else 1.0
+    if offered >= 1.0:
+        return 1.0
+    return heightened(offered, run.world[W.joint_action], run.parameters[P.joint_offers])
 
 
 def state_need(run: Run) -> None:

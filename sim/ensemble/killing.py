@@ -185,14 +185,24 @@ def _kill(run: Run, place: int, group: int, deaths: float) -> None:
 
 def remember(run: Run) -> None:
     """Every group in every place remembers the week: violence, menace, shock."""
+    touched = _touched(run)
     for group in range(run.people.shape[1]):
         _menace(run, group)
         # Most weeks hurt nobody of most groups: what follows from violence is then the same
         # everywhere, and is worked out once.
         if _hurt(run, group):
-            _feel(run, group, True)
+            _feel(run, group, True, touched)
         else:
-            _feel(run, group, False)
+            _feel(run, group, False, touched)
+
+
+def _touched(run: Run) -> bool:
+    """Return whether survivors are helped or told the truth anywhere, or an answer is resented."""
+    communities, places = run.communities, 0
+    for place in range(communities.shape[1]):
+        felt = communities[C.healing, place] + communities[C.truth_programme, place]
+        places += 1 if felt + communities[C.suppressed, place] > 0.0 else 0
+    return places > 0
 
 
 def _hurt(run: Run, group: int) -> bool:
@@ -204,7 +214,7 @@ def _hurt(run: Run, group: int) -> bool:
     return hurt
 
 
-def _feel(run: Run, group: int, hurt: bool) -> None:
+def _feel(run: Run, group: int, hurt: bool, touched: bool) -> None:
     """Let a group take in, place by place, what the week has brought."""
     people, world, row, communities = run.people, run.world, run.parameters, run.communities
     week = int(world[W.week])
@@ -220,7 +230,7 @@ def _feel(run: Run, group: int, hurt: bool) -> None:
             if week < run.recorded.shape[0]:
                 violence = recorded_too(violence, run.recorded[week, place])
         grievance_shock, fear_shock, slump = blow, scare, world[W.slump]
-        if communities[C.suppressed, place] > 0.0:
+        if touched and communities[C.suppressed, place] > 0.0:
             resented = resentment(
                 communities[C.suppressed, place], people[Q.hate, group, place],
                 people[Q.trust, group, place], row[P.speech_backlash],
@@ -231,15 +241,17 @@ def _feel(run: Run, group: int, hurt: bool) -> None:
         people[Q.memory, group, place] = memory_next(
             people[Q.memory, group, place], violence, row[P.memory_fade], row[P.memory_gain]
         )
-        fading = trauma_fading(
-            row[P.trauma_fade], communities[C.healing, place],
-            communities[C.truth_programme, place],
-            justice_for(
-                communities[C.justice, place], people[Q.exclusion, group, place],
-                row[P.justice_one_sided],
-            ),
-            row[P.healing_effect], row[P.truth_effect],
-        )  # fmt: skip
+        fading = row[P.trauma_fade]
+        if touched:
+            fading = trauma_fading(
+                fading, communities[C.healing, place],
+                communities[C.truth_programme, place],
+                justice_for(
+                    communities[C.justice, place], people[Q.exclusion, group, place],
+                    row[P.justice_one_sided],
+                ),
+                row[P.healing_effect], row[P.truth_effect],
+            )  # fmt: skip
         people[Q.trauma, group, place] = trauma_next(
             people[Q.trauma, group, place], violence, fading, row[P.trauma_gain]
         )

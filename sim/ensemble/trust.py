@@ -10,6 +10,7 @@ from sim.rules.elite_choice import leaders_restraint
 from sim.rules.killing import recorded_too, violence_felt
 from sim.rules.measure import heightened, lessened, people_dared
 from sim.rules.society import (
+    answered,
     exposure_next,
     hate_speech,
     inciting_voices,
@@ -44,49 +45,58 @@ def broadcast(run: Run) -> None:
 
 def listen(run: Run) -> None:
     """In every place at home people hear, and trust and hold to norms accordingly."""
-    people, world, row, communities = run.people, run.world, run.parameters, run.communities
-    week = int(world[W.week])
     _fear_worst(run)
-    for group in range(people.shape[1]):
-        for place in range(people.shape[2]):
+    for group in range(run.people.shape[1]):
+        # Without programmes in places there is nothing to answer what is on the air.
+        if run.world[W.programmes_on] > 0.5:
+            _hear(run, group, True)
+        else:
+            _hear(run, group, False)
+
+
+def _hear(run: Run, group: int, on: bool) -> None:
+    """Let a group hear, place by place, what is on the air, and answers to it where there are any."""
+    people, row, communities = run.people, run.parameters, run.communities
+    week = int(run.world[W.week])
+    for place in range(people.shape[2]):
+        contact = voices = 0.0
+        speech, norms_usual = run.groups[N.speech, group], people[Q.norms_usual, group, place]
+        if on:
             contact = people_dared(communities[C.contact, place], run.spare[WORST, place])
             voices = inciting_voices(communities[C.voices, place], row[P.clergy_incitement])
-            violence = violence_felt(people[Q.killed_week, group, place], row[P.violence_half])
-            if week < run.recorded.shape[0]:
-                violence = recorded_too(violence, run.recorded[week, place])
-            hate = exposure_next(
-                people[Q.hate, group, place],
-                speech_in(
-                    lessened(
-                        run.groups[N.speech, group], communities[C.moderation, place],
-                        row[P.speech_online],
-                    ),
-                    communities[C.civil_society, place], row[P.plurality_effect],
-                ),
-                people[Q.near_hate, group, place], communities[C.counter_speech, place],
-                people[Q.trust, group, place], row[P.speech_fade], row[P.speech_gain],
-                row[P.speech_spread],
+            speech = answered(
+                lessened(speech, communities[C.moderation, place], row[P.speech_online]),
+                voices, row[P.voices_heard],
             )  # fmt: skip
-            trust = trust_next(
-                people[Q.trust, group, place],
-                heightened(
-                    people[Q.trust_usual, group, place], communities[C.schooling, place],
-                    row[P.schooling_effect],
-                ),
-                people[Q.trauma, group, place], violence, hate, contact,
-                row[P.trust_fade], row[P.trust_loss_violence], row[P.trust_loss_hate],
-                row[P.contact_gain], row[P.contact_generalised],
-            )  # fmt: skip
-            norms = norms_next(
-                people[Q.norms, group, place],
-                swayed(people[Q.norms_usual, group, place], voices, row[P.voices_effect]),
-                hate, violence,
-                row[P.norms_fade], row[P.norms_loss],
-            )  # fmt: skip
-            if communities[C.abroad, place] < 0.5:
-                people[Q.hate, group, place] = hate
-                people[Q.trust, group, place] = trust
-                people[Q.norms, group, place] = norms
+            norms_usual = swayed(norms_usual, voices, row[P.voices_effect])
+        violence = violence_felt(people[Q.killed_week, group, place], row[P.violence_half])
+        if week < run.recorded.shape[0]:
+            violence = recorded_too(violence, run.recorded[week, place])
+        hate = exposure_next(
+            people[Q.hate, group, place],
+            speech_in(speech, communities[C.civil_society, place], row[P.plurality_effect]),
+            people[Q.near_hate, group, place], communities[C.counter_speech, place],
+            people[Q.trust, group, place], row[P.speech_fade], row[P.speech_gain],
+            row[P.speech_spread],
+        )  # fmt: skip
+        trust = trust_next(
+            people[Q.trust, group, place],
+            heightened(
+                people[Q.trust_usual, group, place], communities[C.schooling, place],
+                row[P.schooling_effect],
+            ),
+            people[Q.trauma, group, place], violence, hate, contact,
+            row[P.trust_fade], row[P.trust_loss_violence], row[P.trust_loss_hate],
+            row[P.contact_gain], row[P.contact_generalised],
+        )  # fmt: skip
+        norms = norms_next(
+            people[Q.norms, group, place], norms_usual, hate, violence,
+            row[P.norms_fade], row[P.norms_loss],
+        )  # fmt: skip
+        if communities[C.abroad, place] < 0.5:
+            people[Q.hate, group, place] = hate
+            people[Q.trust, group, place] = trust
+            people[Q.norms, group, place] = norms
 
 
 def _fear_worst(run: Run) -> None:

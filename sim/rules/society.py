@@ -81,6 +81,23 @@ def speech_in(speech: float, civil_society: float, plurality: float) -> float:
     return value
 
 
+def answered(speech: float, voices: float, share: float) -> float:
+    """Return the hate speech that is heard once leaders answer it, or join in, in [0, 1].
+
+    Parameters
+    ----------
+    speech : float
+        Hate speech on the air, in [0, 1].
+    voices : float
+        Net weight of those who speak against it (above 0) or incite themselves, in [-1, 1].
+    share : float
+        Parameter ``voices_heard``.
+    """
+    if voices < 0.0:
+        return speech - (1.0 - speech) * share * voices
+    return speech * (1.0 - share * voices)
+
+
 # --- trust, norms, trauma -------------------------------------------------------------------------
 
 

@@ -254,6 +254,7 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "justice_for": {"one_sided": "justice_one_sided"},
         "inciting_voices": {"inciting": "clergy_incitement", "voices": SHARE},
         "swayed": {"share": "voices_effect", "voices": Input(st.floats(-1.0, 1.0), 0.5)},
+        "answered": {"share": "voices_heard", "voices": Input(st.floats(-1.0, 1.0), 0.5)},
 }  # fmt: skip
 
 OWN: dict[str, dict[str, Input]] = {

@@ -530,6 +530,17 @@ def test_counter_speech_is_resented_where_it_was_heard_the_week_before() -> None
         assert not zero.any()
 
 
+def test_joint_action_brings_more_offers_of_peacekeepers() -> None:
+    """The same joint office and the same noise, with and without its part in what is offered."""
+    raw = with_measure("joint_action", 60)
+    alone = with_changes(raw, {"parameters.joint_offers": 0.0})
+    batch = started(scenario(raw), scenario(alone), replicates=40, seed=SEED)
+    batch.advance(60)
+    troops = batch.state["world"][:, W.troops_deployed]
+    more = troops[:40] - troops[40:]
+    assert more.mean() > 3.29 * more.std(ddof=1) / np.sqrt(40)
+
+
 def test_a_host_that_denies_access_keeps_aid_from_those_at_home_alone() -> None:
     raw = with_measure("humanitarian_aid", 60, lag=0, ramp=0)
     raw = with_changes(raw, {"country.government.consent": 0.0, "parameters.consent_terms": 0.0,
@@ -581,7 +592,9 @@ def test_forces_under_orders_against_civilians_take_nothing_from_a_reform() -> N
     """However united the elite: what they have gained over their twins rises in no week of orders."""
     name = "security_forces_reform"
     delivered = first_delivery(name)
-    raw = with_changes(with_measure(name, delivered + 40), {"country.government.cohesion": 1.0})
+    raw = with_changes(with_measure(name, delivered + 40), {
+        "country.government.cohesion": 1.0, "country.government.role": "perpetrator",
+    })  # fmt: skip
     batch = started(*pair(raw, name), replicates=40, seed=SEED)
     batch.advance(delivered)
     state = batch.state["armed"][0, A.kind] == STATE_FORCES
