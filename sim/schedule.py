@@ -28,6 +28,10 @@ class Process(NamedTuple):
     switched : bool
         True where the neutral replacement of the mechanism is to do nothing: the step is left out
         while its mechanism is off. The others hold their replacement themselves.
+    looks : bool
+        True where a community reads of its neighbours what the process before has left. Communities
+        may go through other processes one after the other, each on its own, without anybody else's
+        noticing.
     """
 
     stage: str
@@ -36,6 +40,7 @@ class Process(NamedTuple):
     name: str
     every: int
     switched: bool = False
+    looks: bool = False
 
 
 DECISION = 4
@@ -75,13 +80,13 @@ WEEK: tuple[Process, ...] = (
     Process("act", "adverse_effects", "Community", "be_misled", 1),
     Process("act", "domestic_reform", "Government", "steer_reform", DECISION, switched=True),
     Process("act", "domestic_reform", "Community", "reform", DECISION, switched=True),
-    Process("act", "mobilisation", "Community", "look_around", 1),
+    Process("act", "mobilisation", "Community", "look_around", 1, looks=True),
     Process("act", "mobilisation", "ArmedGroup", "station", 1),
     Process("act", "contest", "Community", "meet_in_battle", 1, switched=True),
     Process("act", "contest", "War", "count_losses", 1, switched=True),
     Process("act", "mobilisation", "Community", "mobilise", 1, switched=True),
-    Process("resolve", "killing", "Community", "push_violence", 1, switched=True),
-    Process("resolve", "killing", "Community", "be_pushed", 1, switched=True),
+    Process("resolve", "killing", "Community", "push_violence", 1, switched=True, looks=True),
+    Process("resolve", "killing", "Community", "be_pushed", 1, switched=True, looks=True),
     Process("resolve", "killing", "Community", "suffer_attacks", 1, switched=True),
     Process("resolve", "flight", "Community", "flee", 1, switched=True),
     Process("resolve", "flight", "Homecoming", "come_home", 1, switched=True),

@@ -251,3 +251,9 @@ def test_an_argument_out_of_range_is_refused_by_name(argument: str, value: Any) 
 def test_a_capacity_out_of_range_is_refused_by_name(capacity: Any) -> None:
     with pytest.raises(ScenarioError, match=r"^capacity: "):
         generate_mapping(communities=5, seed=1, capacity=capacity)
+
+
+def test_towns_that_a_road_joins_have_numbers_near_each_other() -> None:
+    country = generate_country(communities=2000, seed=2)
+    apart = np.abs(country.road_from - country.road_to)
+    assert np.median(apart) < 20  # some 600 if numbers had nothing to do with where a town lies

@@ -18,7 +18,7 @@ from sim.rules.protection import protection_level
 
 
 def provoke(run: Run) -> None:
-    """Set what pressure, promises, announcements and aid provoke."""
+    """Set what pressure, promises, announcements, aid and counter-speech provoke."""
     world, settings, row = run.world, run.settings, run.parameters
     world[W.rescue] = 0.0
     if settings[S.moral_hazard] > 0.5:
@@ -43,19 +43,22 @@ def provoke(run: Run) -> None:
         supplied = world[W.aid_coverage] * world[W.displaced] / settings[S.population]
         world[W.aid_lost] = diverted_share(run.government[G.accountability], row[P.aid_diversion])
         world[W.diverted] = world[W.aid_lost] * (supplied if supplied < 1.0 else 1.0)
+    world[W.suppressed] = 0.0
+    if settings[S.suppressed_speech] > 0.5:
+        world[W.suppressed] = world[W.counter_speech]
 
 
 def be_misled(run: Run) -> None:
     """Every place trusts a protection that may not hold."""
     communities, world, settings = run.communities, run.world, run.settings
-    for place in range(communities.shape[1]):
+    for place in range(run.first, run.last):
         communities[C.false_safety, place] = 0.0
     if world[W.troops_deployed] <= 0.0 or settings[S.hollow_presence] < 0.5:
         return
-    for place in range(communities.shape[1]):
+    half, robustness = run.parameters[P.troops_half], world[W.robustness]
+    for place in range(run.first, run.last):
         if communities[C.abroad, place] < 0.5:
             seen = protection_level(
-                communities[C.peacekeepers, place], communities[C.population, place], 1.0,
-                run.parameters[P.troops_half],
-            )  # fmt: skip
-            communities[C.false_safety, place] = false_safety(seen, world[W.robustness])
+                communities[C.peacekeepers, place], communities[C.population, place], 1.0, half
+            )
+            communities[C.false_safety, place] = false_safety(seen, robustness)

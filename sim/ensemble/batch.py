@@ -14,7 +14,7 @@ def advance(
     seed: np.uint64,
     scenario: np.ndarray,
     replicate: np.ndarray,
-    graph: tuple[np.ndarray, np.ndarray, np.ndarray],
+    graph: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
     inputs: tuple[
         np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray
     ],
@@ -31,8 +31,7 @@ def advance(
     ],
     series: np.ndarray,
     out: np.ndarray,
-    flight: np.ndarray,
-    spare: np.ndarray,
+    work: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray],
     weeks: int,
 ) -> None:
     """Run every replicate of a batch for some weeks; at the horizon write its outcomes.
@@ -43,7 +42,7 @@ def advance(
     scenario, replicate : ndarray, shape (runs,)
         Which scenario each run is of, and its replicate (uint64).
     graph : tuple
-        start, place, contact.
+        start, end, place, contact.
     inputs : tuple
         nearness, parameters, settings, measures, listed, shocks, recorded; first axis is the
         scenario.
@@ -52,20 +51,21 @@ def advance(
         axis is the run.
     series : ndarray, shape (runs, horizon, columns)
     out : ndarray, shape (runs, outcomes)
-    flight, spare : ndarray, shape (4, communities) and (rows, communities)
-        To work with; what is in them means nothing.
+    work : tuple
+        flight, spare, near, sums: to work with; what is in them means nothing.
     weeks : int
     """
     for index in range(scenario.shape[0]):
         which = scenario[index]
         run = Run(
-            seed, replicate[index], graph[0], graph[1], graph[2], inputs[0][which],
-            inputs[1][which], inputs[2][which], inputs[3][which], inputs[4][which],
-            inputs[5][which], inputs[6][which],
+            seed, replicate[index], graph[0], graph[1], graph[2], graph[3],
+            inputs[0][which], inputs[1][which], inputs[2][which], inputs[3][which],
+            inputs[4][which], inputs[5][which], inputs[6][which],
             state[0][index], state[1][index], state[2][index], state[3][index],
             state[4][index], state[5][index], state[6][index], state[7][index],
             state[8][index],
-            series[index], flight, spare,
+            series[index], work[0], work[1], work[2], work[3],
+            np.uint64(0), np.uint64(work[0].shape[1]),
         )  # fmt: skip
         for _ in range(weeks):
             fill_flight(run.seed, run.replicate, int(run.world[W.week]), run.flight)

@@ -33,16 +33,17 @@ import numpy as np
 
 import sim
 from sim import randomness
-from sim.ensemble.run import Run
+from sim.ensemble.roads import add_over_roads, add_up_near
+from sim.ensemble.run import TILE, Run
 from sim.fields import S, W
 from sim.rules import RULES, Rule, rule_set
-from sim.schedule import WEEK
+from sim.schedule import WEEK, Process
 
 DRAWS = (
     "_product_by_halves", "_next_round", "uniforms", "side_by_side", "normal_quantile",
     "binomial_quantile", "rounded", "fill_flight", "fill_week",
 )  # fmt: skip
-INLINED = ("side_by_side",)
+INLINED = ("side_by_side", "add_over_roads", "add_up_near")
 """Functions that run on vectors, as a part of the loop that calls them."""
 
 KEPT_CACHES = 8
@@ -96,6 +97,8 @@ def _bind(replaced: Mapping[str, Rule], folder: Path | None, tag: str) -> dict[s
     bound |= copies({name: getattr(randomness, name) for name in DRAWS}, {})
     for name, rule in {**RULES, **replaced}.items():
         bound |= copies({name: rule}, {})
+    bound |= _on_lanes(copies({"add_over_roads": add_over_roads}, {}))
+    bound |= copies({"add_up_near": add_up_near}, bound)
     processes: dict[str, Any] = {}
     for mechanism in sorted({process.mechanism for process in WEEK}):
         processes |= copies(_own_functions(f"sim.ensemble.{mechanism}"), bound)
@@ -145,6 +148,26 @@ def _copies(
     return made
 
 
+def _on_lanes(functions: dict[str, Any]) -> dict[str, Any]:
+    """Compile what adds over roads at once, its eight sums as one vector.
+
+    That is an option of the whole compiler, and one that makes most other loops slower.
+    """
+    numbers, entries = numba.float64[::1], numba.uint64
+    signature = (numba.uint32[::1], numbers, entries, entries, numba.float64[:, ::1], numbers)
+    if numba.config.DISABLE_JIT:
+        return functions
+    before = numba.config.SLP_VECTORIZE
+    numba.config.SLP_VECTORIZE = 1
+    try:
+        for function in functions.values():
+            function.compile(signature)
+            function.disable_compile()
+    finally:
+        numba.config.SLP_VECTORIZE = before
+    return functions
+
+
 def week_source() -> str:
     """Return the source of the week: the schedule as a function that calls its processes."""
     lines = [
@@ -152,17 +175,45 @@ def week_source() -> str:
         '    """One week in the order of sim.schedule."""',
         f"    now = int(run.world[{W.week}])",
     ]
+    tiled: list[str] = []
     for process in WEEK:
-        conditions = []
-        if process.every > 1:
-            conditions.append(f"now % {process.every} == 0")
-        if process.switched:
-            conditions.append(f"run.settings[{getattr(S, process.mechanism)}] > 0.5")
-        if conditions:
-            lines += [f"    if {' and '.join(conditions)}:", f"        {process.name}(run)"]
-        else:
-            lines.append(f"    {process.name}(run)")
+        if process.agent != "Community":
+            lines += [*_in_tiles(tiled), *_call(process, process.name)]
+            tiled = []
+            continue
+        if process.looks:
+            # Every place has laid out what its neighbours look at before the first of them looks.
+            lines += _in_tiles([*tiled, *_call(process, f"show_{process.name}")])
+            tiled = []
+        tiled += _call(process, process.name)
+    lines += _in_tiles(tiled)
     return "\n".join(lines) + "\n"
+
+
+def _call(process: Process, name: str) -> list[str]:
+    """Return the lines that call a loop of a process when it is its turn."""
+    conditions = []
+    if process.every > 1:
+        conditions.append(f"now % {process.every} == 0")
+    if process.switched:
+        conditions.append(f"run.settings[{getattr(S, process.mechanism)}] > 0.5")
+    if not conditions:
+        return [f"    {name}(run)"]
+    return [f"    if {' and '.join(conditions)}:", f"        {name}(run)"]
+
+
+def _in_tiles(calls: list[str]) -> list[str]:
+    """Return the lines that let one tile of places after the other go through some processes."""
+    if not calls:
+        return []
+    fields = [f"run.{name}" for name in Run._fields if name not in ("first", "last")]
+    tile = f"Run({', '.join(fields)}, np.uint64(first), np.uint64(min(first + {TILE}, places)))"
+    return [
+        "    places = run.communities.shape[1]",
+        f"    for first in range(0, places, {TILE}):",
+        f"        tile = {tile}",
+        *("    " + line.replace("(run)", "(tile)") for line in calls),
+    ]
 
 
 def _week_function(folder: Path | None) -> Callable[[Run], None]:
@@ -176,7 +227,7 @@ def _week_function(folder: Path | None) -> Callable[[Run], None]:
             part.replace(path)
         name = str(path)
     # numba's cache looks functions up by an importable module: the schedule's own.
-    space: dict[str, Any] = {"__name__": "sim.schedule"}
+    space: dict[str, Any] = {"__name__": "sim.schedule", "Run": Run, "np": np}
     exec(compile(source, name, "exec"), space)
     function: Callable[[Run], None] = space["week"]
     return function

@@ -34,15 +34,17 @@ def meet_in_battle(run: Run) -> None:
         fed_from_abroad(run.settings[S.feeding], run.world[W.government_changes]),
         run.settings[S.helping], row[P.sanctuary_effect],
     )  # fmt: skip
+    half, attrition, speed = (
+        row[P.strength_half], row[P.attrition_rate], row[P.control_speed]
+    )  # fmt: skip
+    settled = run.world[W.agreement] > 0.5
     _add_up_sides(run)
-    for place in range(communities.shape[1]):
+    for place in range(run.first, run.last):
         forces, rebels = spare[FORCES, place], spare[REBELS, place]
-        rebels_lost = combat_losses(spare[ATTACKING, place], crushing, row[P.strength_half])
-        state_lost = combat_losses(
-            spare[RESISTING, place], row[P.attrition_rate], row[P.strength_half]
-        )
-        control = control_next(communities[C.control, place], forces, rebels, row[P.control_speed])
-        if run.world[W.agreement] > 0.5:
+        rebels_lost = combat_losses(spare[ATTACKING, place], crushing, half)
+        state_lost = combat_losses(spare[RESISTING, place], attrition, half)
+        control = control_next(communities[C.control, place], forces, rebels, speed)
+        if settled:
             rebels_lost = state_lost = 0.0
             control = communities[C.control, place]
         if communities[C.abroad, place] < 0.5:
@@ -54,7 +56,7 @@ def meet_in_battle(run: Run) -> None:
 def _add_up_sides(run: Run) -> None:
     """Add up the state forces and the rebels in every place, and how many of them seek battle."""
     spare, presence = run.spare, run.presence
-    for place in range(spare.shape[1]):
+    for place in range(run.first, run.last):
         spare[FORCES, place] = spare[REBELS, place] = 0.0
         spare[ATTACKING, place] = spare[RESISTING, place] = 0.0
     for index in range(presence.shape[1]):
@@ -62,7 +64,7 @@ def _add_up_sides(run: Run) -> None:
         if kind in (STATE, REBEL):
             side = FORCES if kind == STATE else REBELS
             willing = ATTACKING if kind == STATE else RESISTING
-            for place in range(spare.shape[1]):
+            for place in range(run.first, run.last):
                 here = presence[M.armed, index, place]
                 spare[side, place] += here
                 spare[willing, place] += willing_to_fight(here, weariness)
@@ -183,7 +185,6 @@ def _change_government(run: Run) -> None:
 
 def _trade_places(run: Run, place: int, new: int, old: int) -> None:
     """Who governs now is as included as who governed, and who governed is shut out as they were."""
-    # What people were used to stays: who lost power rebels more (Cederman, Wimmer & Min 2010).
     people = run.people
     people[Q.exclusion_usual, new, place], people[Q.exclusion_usual, old, place] = (
         people[Q.exclusion_usual, old, place], people[Q.exclusion_usual, new, place],

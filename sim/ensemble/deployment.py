@@ -73,20 +73,18 @@ def _offered(run: Run) -> float:
         common = 1.0 - actors[I.outside, actor]
         offered += actors[I.contribution, actor] * actors[I.attention, actor] * common
     offered = worn(offered, run.world[W.week] / 52.0, run.parameters[P.erosion])
-    if offered >= 1.0:
-        return 1.0
-    return heightened(offered, run.world[W.joint_action], run.parameters[P.joint_offers])
+    return offered if offered < 1.0 else 1.0
 
 
 def state_need(run: Run) -> None:
     """Every place states its claims on peacekeepers and aid, by the coverage of these."""
     communities, people, coverage = run.communities, run.people, run.settings[S.troops_coverage]
-    for place in range(communities.shape[1]):
+    for place in range(run.first, run.last):
         if communities[C.abroad, place] < 0.5:
             communities[C.at_risk, place] = 0.0
             communities[C.here, place] = communities[C.excluded, place] = 0.0
     for group in range(people.shape[1]):
-        for place in range(communities.shape[1]):
+        for place in range(run.first, run.last):
             if communities[C.abroad, place] < 0.5:
                 exposed = people[Q.residents, group, place] + people[Q.displaced, group, place]
                 communities[C.here, place] += exposed
@@ -94,7 +92,7 @@ def state_need(run: Run) -> None:
                 communities[C.at_risk, place] += protection_need(
                     exposed, people[Q.fear, group, place], people[Q.memory, group, place]
                 )
-    for place in range(communities.shape[1]):
+    for place in range(run.first, run.last):
         if communities[C.abroad, place] < 0.5:
             communities[C.need, place] = _claim(run, coverage, place)
 
@@ -130,36 +128,36 @@ def share_out(run: Run) -> None:
 def receive(run: Run) -> None:
     """Every place receives its share of the peacekeepers, their protection, and aid."""
     communities, world, row, spare = run.communities, run.world, run.parameters, run.spare
+    police_half, troops_half = row[P.police_half], row[P.troops_half]
+    deployed, needed, robustness = (
+        world[W.troops_deployed], world[W.need_total], world[W.robustness]
+    )  # fmt: skip
+    delivered, cut_off = 1.0 - world[W.aid_lost], row[P.aid_isolation]
     _remember_worst(run)
-    for place in range(communities.shape[1]):
+    for place in range(run.first, run.last):
         communities[C.policing, place] = protection_level(
-            communities[C.police, place], communities[C.population, place], 1.0, row[P.police_half]
+            communities[C.police, place], communities[C.population, place], 1.0, police_half
         )
-    for place in range(communities.shape[1]):
-        peacekeepers = share_of(
-            world[W.troops_deployed], communities[C.need, place], world[W.need_total]
-        )
+    for place in range(run.first, run.last):
+        peacekeepers = share_of(deployed, communities[C.need, place], needed)
         communities[C.peacekeepers, place] = peacekeepers
         communities[C.protection, place] = protection_level(
-            peacekeepers, communities[C.population, place], world[W.robustness],
-            row[P.troops_half],
-        )  # fmt: skip
-    for place in range(communities.shape[1]):
+            peacekeepers, communities[C.population, place], robustness, troops_half
+        )
+    for place in range(run.first, run.last):
         communities[C.aid, place] = aid_reach(
-            _aid_here(run, place) * (1.0 - world[W.aid_lost]), spare[WORST, place],
-            communities[C.isolation, place], communities[C.admitted, place],
-            1.0 if communities[C.abroad, place] > 0.5 else run.government[G.consent],
-            row[P.aid_isolation], row[P.aid_consent],
+            _aid_here(run, place) * delivered, spare[WORST, place],
+            communities[C.isolation, place], communities[C.admitted, place], cut_off,
         )  # fmt: skip
 
 
 def _remember_worst(run: Run) -> None:
     """Set the worst memory of violence in every place."""
     people, spare = run.people, run.spare
-    for place in range(spare.shape[1]):
+    for place in range(run.first, run.last):
         spare[WORST, place] = 0.0
     for group in range(people.shape[1]):
-        for place in range(spare.shape[1]):
+        for place in range(run.first, run.last):
             if people[Q.memory, group, place] > spare[WORST, place]:
                 spare[WORST, place] = people[Q.memory, group, place]
 

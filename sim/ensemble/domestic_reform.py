@@ -66,7 +66,7 @@ def reform(run: Run) -> None:
     communities, people, world, row = run.communities, run.people, run.world, run.parameters
     rate = row[P.reform_rate]
     decay = lessened(row[P.reform_decay], world[W.engagement], row[P.sustain_effect])
-    for place in range(communities.shape[1]):
+    for place in range(run.first, run.last):
         if communities[C.abroad, place] > 0.5:
             continue
         worst = fear = 0.0

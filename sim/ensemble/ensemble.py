@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.ensemble.build import build
-from sim.ensemble.run import SPARE
+from sim.ensemble.roads import LANES, even_rows, even_weights
+from sim.ensemble.run import SPARE, TILE
 from sim.errors import ForestallError, ScenarioError, bad_value
 from sim.fields import (
     ACTOR,
@@ -83,8 +84,11 @@ class Ensemble:
         self.weeks = scenarios[0].weeks
         self._functions = build(rules)
         graph = scenarios[0].country.graph()
-        self._graph = (graph.start, graph.place, graph.weight)
-        columns = [initial_columns(scenario) for scenario in scenarios]
+        self._graph = tuple(even_rows(graph.start, graph.place, graph.weight))
+        columns = [
+            one._replace(nearness=even_weights(graph.start, one.nearness))
+            for one in map(initial_columns, scenarios)
+        ]
         self._inputs = tuple(np.stack([getattr(one, name) for one in columns]) for name in INPUTS)
         self._initial = {name: np.stack([getattr(one, name) for one in columns]) for name in STATE}
         self._groups = columns[0].groups.shape[1]
@@ -163,7 +167,14 @@ class Batch:
         self.series = series
         self.outcomes = outcomes
         places = self.state["communities"].shape[2]
-        self._spare = (np.zeros((4, places)), np.zeros((SPARE, places)))
+        # What is read at a neighbour at once: two fields of each group and one of each armed group,
+        # or two of each armed group.
+        groups, armed = self.state["people"].shape[2], self.state["presence"].shape[2]
+        parts = -(-max(2 * groups + armed, 2 * armed) // LANES)
+        self._work = (
+            np.zeros((4, places)), np.zeros((SPARE, places)),
+            np.zeros((parts, places, LANES)), np.zeros((parts, TILE, LANES)),
+        )  # fmt: skip
 
     def advance(self, weeks: int) -> None:
         """Run every replicate for some weeks.
@@ -177,7 +188,7 @@ class Batch:
         horizon, now = self.series.shape[1], int(self.state["world"][:, 0].max(initial=0.0))
         if not 0 <= weeks <= horizon - now:
             raise bad_value("weeks", weeks, f"between 0 and {horizon - now}", unit="weeks left")
-        self._advance(*self._arguments, self.series, self.outcomes, *self._spare, weeks)
+        self._advance(*self._arguments, self.series, self.outcomes, self._work, weeks)
         self._check()
 
     def _check(self) -> None:

@@ -16,10 +16,10 @@ SETTLED, MOVING = 0, 1
 def flee(run: Run) -> None:
     """From every place at home, the fearful set out; who has no road to go stays."""
     people, spare = run.people, run.spare
-    fled = 0.0
+    fled = run.world[W.fled_week] if run.first > 0 else 0.0
     for group in range(people.shape[1]):
         _set_out(run, group)
-        for place in range(people.shape[2]):
+        for place in range(run.first, run.last):
             settled, moving = spare[SETTLED, place], spare[MOVING, place]
             if settled + moving > 0.0 and _send(run, place, group, settled + moving):
                 people[Q.residents, group, place] -= settled
@@ -32,17 +32,18 @@ def flee(run: Run) -> None:
 def _set_out(run: Run, group: int) -> None:
     """Set how many of a group would leave every place: from their homes, and again."""
     communities, people, row, spare = run.communities, run.people, run.parameters, run.spare
-    for place in range(spare.shape[1]):
-        rate = flight_rate(people[Q.fear, group, place], row[P.flight_ceiling])
+    ceiling, lulled, onward = row[P.flight_ceiling], row[P.lulled], row[P.flight_onward]
+    for place in range(run.first, run.last):
+        rate = flight_rate(people[Q.fear, group, place], ceiling)
         if communities[C.false_safety, place] > 0.0:
-            rate = lulled_to(rate, communities[C.false_safety, place], row[P.lulled])
+            rate = lulled_to(rate, communities[C.false_safety, place], lulled)
         if communities[C.abroad, place] > 0.5:
             rate = 0.0
         spare[SETTLED, place] = rounded(
             people[Q.residents, group, place] * rate, run.flight[0, place]
         )
         spare[MOVING, place] = rounded(
-            people[Q.displaced, group, place] * rate * row[P.flight_onward], run.flight[1, place]
+            people[Q.displaced, group, place] * rate * onward, run.flight[1, place]
         )
 
 
@@ -60,7 +61,7 @@ def _pull(run: Run, group: int, edge: int) -> float:
 
 def _send(run: Run, place: int, group: int, leaving: float) -> bool:
     """Divide those who leave over the roads by pull, in whole people; False if no road is open."""
-    roads = range(run.start[place], run.start[place + 1])
+    roads = range(run.start[place], run.end[place])
     total = 0.0
     for edge in roads:
         total += _pull(run, group, edge)

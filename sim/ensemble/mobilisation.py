@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.ensemble.roads import LANES, add_up_near
 from sim.ensemble.run import Run
 from sim.fields import A, C, M, Q, W
 from sim.kinds import REBEL, STATE
@@ -17,32 +18,38 @@ from sim.rules.mobilisation import (
 from sim.rules.society import joining_with, livelihoods_in
 
 
+def show_look_around(run: Run) -> None:
+    """Every place lays out side by side what its neighbours will see of it."""
+    people, presence, near = run.people, run.presence, run.near
+    groups = people.shape[1]
+    for group in range(groups):
+        memory, hate = 2 * group, 2 * group + 1
+        for place in range(run.first, run.last):
+            near[memory // LANES, place, memory % LANES] = people[Q.memory, group, place]
+            near[hate // LANES, place, hate % LANES] = people[Q.hate, group, place]
+    for index in range(presence.shape[1]):
+        column = 2 * groups + index
+        for place in range(run.first, run.last):
+            near[column // LANES, place, column % LANES] = presence[M.mobilised, index, place]
+
+
 def look_around(run: Run) -> None:
     """Every place sees what its neighbours remember, hear and how far they have mobilised."""
-    people, presence, armed = run.people, run.presence, run.armed
-    for place in range(run.communities.shape[1]):
-        first, last = run.start[place], run.start[place + 1]
-        for group in range(0, people.shape[1], 2):
-            # Two groups at once: a road is looked up only half as often.
-            other = group + 1 if group + 1 < people.shape[1] else group
-            memory = hate = other_memory = other_hate = 0.0
-            for edge in range(first, last):
-                there, contact = run.place[edge], run.contact[edge]
-                memory += contact * people[Q.memory, group, there]
-                hate += contact * people[Q.hate, group, there]
-                other_memory += contact * people[Q.memory, other, there]
-                other_hate += contact * people[Q.hate, other, there]
-            people[Q.near_memory, group, place] = memory
-            people[Q.near_hate, group, place] = hate
-            people[Q.near_memory, other, place] = other_memory
-            people[Q.near_hate, other, place] = other_hate
-        for index in range(presence.shape[1]):
-            if armed[A.kind, index] == STATE:
-                continue
-            total = 0.0
-            for edge in range(first, last):
-                total += run.contact[edge] * presence[M.mobilised, index, run.place[edge]]
-            presence[M.near_mobilised, index, place] = total
+    people, presence, sums = run.people, run.presence, run.sums
+    add_up_near(run, run.contact)
+    groups = people.shape[1]
+    for group in range(groups):
+        memory, hate = 2 * group, 2 * group + 1
+        for place in range(run.first, run.last):
+            here = place - run.first
+            people[Q.near_memory, group, place] = sums[memory // LANES, here, memory % LANES]
+            people[Q.near_hate, group, place] = sums[hate // LANES, here, hate % LANES]
+    for index in range(presence.shape[1]):
+        column = 2 * groups + index
+        if run.armed[A.kind, index] != STATE:
+            for place in range(run.first, run.last):
+                seen = sums[column // LANES, place - run.first, column % LANES]
+                presence[M.near_mobilised, index, place] = seen
 
 
 def station(run: Run) -> None:
@@ -82,49 +89,37 @@ def mobilise(run: Run) -> None:
 def _recruit(run: Run, index: int) -> None:
     """In every place at home people join an armed group, or leave it."""
     armed, people, presence, row = run.armed, run.people, run.presence, run.parameters
-    side = int(armed[A.side, index])
+    side, order = int(armed[A.side, index]), armed[A.order, index]
     rebel = 1.0 if armed[A.kind, index] == REBEL else 0.0
-    for place in range(presence.shape[2]):
-        most = row[P.mobilisation_ceiling] * people[Q.residents, side, place]
+    finance, weariness = armed[A.finance, index], armed[A.weariness, index]
+    rescue, slump = run.world[W.rescue] * armed[A.belief, index], run.world[W.slump]
+    ceiling, resonance = row[P.mobilisation_ceiling], row[P.grievance_resonance]
+    coercion, rate, pay = row[P.joining_coercion], row[P.joining_rate], row[P.joining_pay]
+    opportunity, youth_effect = row[P.joining_opportunity], row[P.youth_effect]
+    alone, spillover, leaving = (
+        row[P.joining_alone], row[P.joining_spillover], row[P.leaving_rate]
+    )  # fmt: skip
+    for place in range(run.first, run.last):
+        most = ceiling * people[Q.residents, side, place]
         excess = grievance_excess(
             people[Q.grievance, side, place], people[Q.grievance_usual, side, place],
-            people[Q.exclusion, side, place], row[P.grievance_resonance],
+            people[Q.exclusion, side, place], resonance,
+        )  # fmt: skip
+        pull = recruitment_pull(
+            rebel, order, excess, people[Q.memory, side, place], people[Q.hate, side, place],
+            people[Q.norms, side, place], rescue, coercion,
+        )  # fmt: skip
+        joining = joining_with(
+            rate, livelihoods_in(run.communities[C.livelihoods, place], slump), finance, weariness,
+            heightened(opportunity, run.communities[C.youth_programme, place], youth_effect), pay,
         )  # fmt: skip
         mobilised = mobilised_next(
-            presence[M.mobilised, index, place],
-            presence[M.near_mobilised, index, place],
+            presence[M.mobilised, index, place], presence[M.near_mobilised, index, place],
             standing_share(presence[M.standing, index, place], most),
-            lessened(
-                recruitment_pull(
-                    rebel,
-                    armed[A.order, index],
-                    excess,
-                    people[Q.memory, side, place],
-                    people[Q.hate, side, place],
-                    people[Q.norms, side, place],
-                    run.world[W.rescue] * armed[A.belief, index],
-                    row[P.joining_coercion],
-                ),
-                run.communities[C.interruption, place],
-                1.0 - row[P.joining_coercion],
-            ),
-            run.communities[C.rebel_losses, place] if rebel > 0.5 else 0.0,
-            joining_with(
-                row[P.joining_rate],
-                livelihoods_in(run.communities[C.livelihoods, place], run.world[W.slump]),
-                armed[A.finance, index],
-                armed[A.weariness, index],
-                heightened(
-                    row[P.joining_opportunity],
-                    run.communities[C.youth_programme, place],
-                    row[P.youth_effect],
-                ),
-                row[P.joining_pay],
-            ),
-            row[P.joining_alone],
-            row[P.joining_spillover],
-            row[P.leaving_rate],
-        )
+            lessened(pull, run.communities[C.interruption, place], 1.0 - coercion),
+            run.communities[C.rebel_losses, place] if rebel > 0.5 else 0.0, joining,
+            alone, spillover, leaving,
+        )  # fmt: skip
         if most <= 0.0:
             mobilised = 0.0
         if run.communities[C.abroad, place] < 0.5:

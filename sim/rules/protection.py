@@ -70,17 +70,9 @@ def share_of(total: float, claim: float, claims: float) -> float:
 
 
 def aid_reach(
-    coverage: float,
-    memory: float,
-    isolation: float,
-    admitted: float,
-    consent: float,
-    lost: float,
-    denied: float,
+    coverage: float, memory: float, isolation: float, admitted: float, lost: float
 ) -> float:
     """Return the share of the displaced in a place whom aid reaches, in [0, 1].
-
-    Violence and distance keep it away, and so may a host that denies access (Labonte & Edgerton 2013).
 
     Parameters
     ----------
@@ -92,8 +84,5 @@ def aid_reach(
         Isolation of the place, in [0, 1], and parameter ``aid_isolation``.
     admitted : float
         Share of the displaced who are admitted; none reaches those who queue, in [0, 1].
-    consent, denied : float
-        Consent of the host, in [0, 1], 1 across its borders, and parameter ``aid_consent``.
     """
-    reach = admitted * coverage * (1.0 - memory) * (1.0 - lost * isolation)
-    return reach * (1.0 - denied * (1.0 - consent))
+    return admitted * coverage * (1.0 - memory) * (1.0 - lost * isolation)

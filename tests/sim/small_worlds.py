@@ -84,7 +84,7 @@ def two_groups(**arguments: Any) -> dict[str, Any]:
 
 def three_groups(**arguments: Any) -> dict[str, Any]:
     """Return a made-up country of three groups with a second rebellion and two shocks."""
-    country = two_groups(**({"groups": 3, "seed": 5, "people": 60_000.0} | arguments))
+    country = two_groups(**({"groups": 3, "seed": 6, "people": 60_000.0} | arguments))
     ruling, _, third = country["groups"]
     country["armed_groups"]["rebels"]["strength"] = 2000.0
     country["armed_groups"]["front"] = {

@@ -10,7 +10,6 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from small_worlds import ROOT, scenario, three_at_war
 
 import sim.agents
 from sim.ensemble.build import week_source
+from sim.ensemble.run import TILE, Run
 from sim.fields import SETTINGS, S
 from sim.model import PreventionModel
 from sim.schedule import WEEK
@@ -154,18 +154,34 @@ def due(week: int) -> list[str]:
 
 def test_the_compiled_week_calls_the_processes_in_the_order_of_the_schedule() -> None:
     called: list[str] = []
-    space: dict[str, Any] = {
-        process.name: (lambda run, name=process.name: called.append(name)) for process in WEEK
-    }
+    shown: list[str] = []
+
+    def noted(name: str) -> Callable[[Any], None]:
+        def loop(run: Any) -> None:
+            (shown if name.startswith("show_") else called).append(name)
+            if f"show_{name}" in space:
+                assert shown[-1] == f"show_{name}"
+
+        return loop
+
+    loops = [process.name for process in WEEK]
+    loops += [f"show_{process.name}" for process in WEEK if process.looks]
+    space: dict[str, Any] = {name: noted(name) for name in loops}
+    space |= {"np": np, "Run": Run}
     exec(week_source(), space)
+
+    def country(world: Any, settings: Any) -> Run:
+        fields = dict.fromkeys(Run._fields) | {"world": world, "settings": settings}
+        return Run(**{**fields, "communities": np.zeros((1, TILE))})  # type: ignore[arg-type]
+
     for week in range(9):
         called.clear()
         settings = np.ones(len(SETTINGS))
-        space["week"](SimpleNamespace(world=np.array([float(week)]), settings=settings))
+        space["week"](country(np.array([float(week)]), settings))
         assert called == due(week)
         called.clear()
         settings[S.flight] = settings[S.shocks] = 0.0
-        space["week"](SimpleNamespace(world=np.array([float(week)]), settings=settings))
+        space["week"](country(np.array([float(week)]), settings))
         assert called == [name for name in due(week) if name not in ("flee", "come_home", "strike")]
     assert due(0) != due(1)
 
@@ -204,7 +220,7 @@ def test_every_process_has_a_method_of_its_agent_and_a_loop_in_its_mechanism() -
 
 def test_every_file_of_the_ensemble_is_a_mechanism_of_the_schedule_or_the_frame() -> None:
     stems = {path.stem for path in (SIM / "ensemble").glob("*.py")}
-    frame = {"__init__", "batch", "build", "ensemble", "run"}
+    frame = {"__init__", "batch", "build", "ensemble", "roads", "run"}
     assert stems - frame == {process.mechanism for process in WEEK}
 
 
@@ -219,7 +235,9 @@ def test_every_loop_of_a_mechanism_is_in_the_schedule() -> None:
             and value.__module__ == module.__name__
             and not name.startswith("_")
         }
-        scheduled = {process.name for process in WEEK if process.mechanism == mechanism}
+        own = [process for process in WEEK if process.mechanism == mechanism]
+        scheduled = {process.name for process in own}
+        scheduled |= {f"show_{process.name}" for process in own if process.looks}
         assert public == scheduled, mechanism
 
 
@@ -236,7 +254,7 @@ def test_stages_follow_each_other_and_names_are_used_once() -> None:
 
 VIOLENCE = ("killing", "flight", "indirect_deaths", "mobilisation")
 WORLD_READ = {
-    "week", "shock_grievance", "shock_fear", "slump", "rescue", "displaced", "shift",
+    "week", "shock_grievance", "shock_fear", "slump", "suppressed", "rescue", "displaced", "shift",
 }  # fmt: skip
 WORLD_WRITTEN = {"fled_week", "died_week"}
 """Fields of the world that violence and flight may touch."""

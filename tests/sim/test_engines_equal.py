@@ -20,11 +20,13 @@ from small_worlds import (
     scenario,
     started,
     three_at_war,
+    three_groups,
     two_groups,
 )
 
 from sim import engines
 from sim.ensemble import FIELDS, STATE
+from sim.ensemble.run import TILE
 from sim.fields import (
     ACTOR,
     ARMED_GROUP,
@@ -122,6 +124,25 @@ def test_both_engines_are_equal_in_every_field_in_every_week(name: str, seed: in
             "attack", "many killed", "killing", "flight", "refugees", "indirect deaths",
             "peacekeepers", "losses", "scarce aid", "empty purses",
         }  # fmt: skip
+
+
+def test_a_country_of_several_tiles_is_equal_too() -> None:
+    """The ensemble works on places tile by tile; nobody may notice where one ends."""
+    country = three_groups(communities=2 * TILE + 50)
+    case = scenario(three_at_war(country=country, action={"start": 0, "arrival": 4}, weeks=24))
+    batch, model, witness = (
+        started(case, replicates=1, seed=3),
+        PreventionModel(case, seed=3),
+        Witness(),
+    )
+    for _ in range(case.weeks):
+        model.step()
+        batch.advance(1)
+        witness.look(batch.state)
+    assert_same_state(model, batch)
+    assert_same_record(model, batch)
+    assert witness.seen >= {"attack", "attack stopped", "flight", "indirect deaths", "peacekeepers"}
+    assert (batch.state["presence"][0, M.pushed] > 0.0).any(axis=0)[TILE:].any()
 
 
 def test_everything_that_can_happen_happened_in_the_runs_that_were_compared() -> None:
