@@ -33,6 +33,10 @@ BASELINE = "baseline_"
 SPENT = "endowment_spent"
 FEW_PAIRS = 20
 """Fewer pairs that differ than this hardly bound a mean whose tail is heavy."""
+FEW_MEANS = (
+    "the interval of a mean then rests on the largest of them and holds the truth less often than it "
+    "says: more replicates are needed"
+)
 LARGE_PAIR = 0.25
 """A mean hangs on one pair where that pair has this share of all deaths that differ."""
 _DIFFERENCE_COLUMNS = (

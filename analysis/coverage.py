@@ -20,7 +20,7 @@ from analysis.intervals import LEVEL, bootstrap_means, resampled_means
 
 Floats = NDArray[np.float64]
 REPEATS = 2000
-SAMPLES = (50, 200, 1000)
+SAMPLES = (12, 50, 200, 1000)
 
 
 @dataclass(frozen=True)

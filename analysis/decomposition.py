@@ -95,17 +95,22 @@ def decomposition(
     -------
     DataFrame
         One row a measure and part: ``measure``, ``part`` (`TOTAL`, mechanisms, `REMAINDER`),
-        ``estimate``, ``low``, ``high``; probabilities in 0..1. The estimates of the mechanisms and
+        ``pairs_differing``: replicates in which the part is not zero, ``estimate``, ``low``,
+        ``high``; probabilities in 0..1. The estimates of the mechanisms and
         the remainder add up to the total's, but for the rounding of floats.
     """
     rows = []
     for measure in MEASURES:
         parts = parts_by_replicate(paired, mechanisms, measure=measure.name)
         found = bootstrap_means(parts.to_numpy(), level=level, resamples=resamples, seed=seed)
+        differing = (parts != 0).sum().tolist()
         rows += [
-            {"measure": measure.name, "part": part, **interval._asdict()}
-            for part, interval in zip(parts.columns, found, strict=True)
-        ]
+            {
+                "measure": measure.name, "part": part, "pairs_differing": count,
+                **interval._asdict(),
+            }
+            for part, count, interval in zip(parts.columns, differing, found, strict=True)
+        ]  # fmt: skip
     return pd.DataFrame(rows)
 
 

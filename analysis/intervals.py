@@ -25,8 +25,8 @@ Floats = NDArray[np.float64]
 LEVEL = 0.95
 RESAMPLES = 2000
 SEED = 20190716
-FEWEST_IN_TAIL = 10
-"""With fewer values than this nothing can be said of the tail that they come from."""
+REACH = 2.0
+"""The mean of the values other than zero is taken to be at most so many times the largest of them."""
 
 
 class Interval(NamedTuple):
@@ -89,9 +89,10 @@ def bootstrap_mean(
     Donner 2008). The split matters: two tails hide each other's skewness from a bootstrap of the
     whole. No resampling sees a tail that the sample missed. So the upper end of each mean is at
     least that of a zero-inflated log-normal (`_log_normal_ends`), unless the sample itself shows a
-    lighter tail. With fewer than `FEWEST_IN_TAIL` values other than zero it is a lower bound of the
-    uncertainty. Coverage and rivals are measured by ``python -m analysis.coverage``; what it gave is
-    in ``analysis/READING.md``. Equal arguments give equal bits.
+    lighter tail. The variance of a handful of logs bounds nothing: that end is no further out than
+    `REACH` times the largest value can explain. Coverage and rivals are measured by
+    ``python -m analysis.coverage``; what it gave is in ``analysis/READING.md``. Equal arguments give
+    equal bits.
 
     Parameters
     ----------
@@ -300,9 +301,10 @@ def _log_normal_ends(data: Floats, level: float) -> Floats:
     Shape (2, k) for data of shape (n, k). The log of a mean is the sum of those of the share of such
     values, of their middle and of half the variance of their logs; the intervals of the three are put
     together by square-and-add (Zou, Huo & Taleban 2009; with zeros Hasan & Krishnamoorthy 2018). Gains
-    and losses share one variance: of the rarer of the two there may be a handful. Zero, that is no end
-    at all, where there are fewer than `FEWEST_IN_TAIL` values other than zero, or where their logs lean
-    to the left by more than those of one in twenty log-normal samples: the tail is then a lighter one.
+    and losses share one variance: of the rarer of the two there may be a handful. No end is further
+    out than the upper end of the share times `REACH` times the largest value seen, which is the end
+    where there is no variance to go by. Zero, that is no end at all, where the logs lean to the left
+    by more than those of one in twenty log-normal samples: the tail is then a lighter one.
     """
     n, z = len(data), _quantile_of_normal(level)
     sides = np.stack([data > 0, data < 0])
@@ -310,20 +312,25 @@ def _log_normal_ends(data: Floats, level: float) -> Floats:
     count = sides.sum(axis=1)
     middle = (sides * logs).sum(axis=1) / np.maximum(count, 1)
     away = (sides * (logs - middle[:, None])).sum(axis=0)
-    total = np.maximum(count.sum(axis=0), FEWEST_IN_TAIL)  # of fewer nothing is said below
+    total = np.maximum(count.sum(axis=0), 3)  # fewer logs do not lean
     square, cube = (away**2).sum(axis=0) / total, (away**3).sum(axis=0) / total
     chance = np.sqrt(6.0 * (total - 2) / ((total + 1.0) * (total + 3.0)))
     lighter = cube < ndtri(0.05) * chance * square**1.5
-    free = total - (count > 0).sum(axis=0)
-    variance = square * total / free
+    free = count.sum(axis=0) - (count > 0).sum(axis=0)
+    variance = square * total / np.maximum(free, 1)
     ends = np.zeros(count.shape)
-    for side, column in np.argwhere((count > 0) & ~lighter & (count.sum(axis=0) >= FEWEST_IN_TAIL)):
+    for side, column in np.argwhere((count > 0) & ~lighter):
         values, spread = int(count[side, column]), variance[column]
         share = wilson(values, n, level=level)
-        wider = spread / 2 * (free[column] / chdtri(free[column], 0.5 + level / 2) - 1)
-        up = np.sqrt(np.log(share.high / share.estimate) ** 2 + z * z * spread / values + wider**2)
-        log_mean = min(middle[side, column] + spread / 2 + up, _LARGEST_LOG)
-        ends[side, column] = share.estimate * np.exp(log_mean)
+        furthest = share.high * REACH * np.abs(data[sides[side, :, column], column]).max()
+        ends[side, column] = furthest
+        if free[column] > 0:
+            wider = spread / 2 * (free[column] / chdtri(free[column], 0.5 + level / 2) - 1)
+            up = np.sqrt(
+                np.log(share.high / share.estimate) ** 2 + z * z * spread / values + wider**2
+            )
+            log_mean = min(middle[side, column] + spread / 2 + up, _LARGEST_LOG)
+            ends[side, column] = min(furthest, share.estimate * np.exp(log_mean))
     return ends
 
 

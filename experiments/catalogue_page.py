@@ -41,7 +41,7 @@ Sizes are judged, not calibrated, and some are small. Over five years in Burundi
 declared intensity, A11 adds 0.0004 to a trust of 0.44, because that state delivers 1 % of it (in a
 capable, committed and accountable one without rebels 0.03), and C6 takes 0.4 % off those mobilised.
 The trust that C2 builds is a mean over everybody: even without generalisation it exceeds, after about
-a year, what the 1 in 20 who take part could hold themselves. B7 and B8 go to all places alike.
+a year, what the 1 in 20 who take part could hold themselves.
 
 This page is generated: `python -m experiments.catalogue_page`.
 """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.comparison import FEW_PAIRS, LARGE_PAIR
+from analysis.comparison import FEW_MEANS, FEW_PAIRS, LARGE_PAIR
 from analysis.surface import interval_text, intervals, point_label
 
 if TYPE_CHECKING:
@@ -136,8 +136,7 @@ def _cautions(rows: pd.DataFrame) -> list[str]:
     few = int((rows["pairs_differing"] < FEW_PAIRS).sum())
     large = int((rows["largest_pair"] > LARGE_PAIR).sum())
     found = {
-        f"fewer than {FEW_PAIRS} pairs differ: intervals of a mean are too narrow there, more "
-        "replicates are needed": few,
+        f"fewer than {FEW_PAIRS} pairs differ: {FEW_MEANS}": few,
         f"one pair has more than {LARGE_PAIR:.0%} of all deaths that differ: the mean hangs on it, "
         "trust the probability of mass killing there or run more replicates": large,
     }

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from analysis.comparison import FEW_MEANS, FEW_PAIRS
 from analysis.decomposition import MEASURES, REMAINDER, TOTAL
 from experiments.chain_text import chain, words
 from experiments.explanation import Explanation
@@ -51,6 +52,7 @@ def text(found: Explanation) -> str:
             weeks_table(found.comparison.weekly, shock_week=found.scenario.shock_week),
             f"\nWhat action averts, by mechanism, {pairs_said(found.replicates)}, and in this pair\n",
             parts_table(found.parts, found.pair_parts, on=on),
+            *few_said(found.parts, found.replicates),
             "",
             wrapped(READING),
             *neutral_meanings(on),
@@ -87,6 +89,15 @@ def headline(found: Explanation) -> list[str]:
 def pairs_said(count: int) -> str:
     """Return over how many pairs the intervals are."""
     return f"over {count:,} pairs [95 % intervals]" if count > 1 else "in one pair (no interval)"
+
+
+def few_said(parts: pd.DataFrame, count: int) -> list[str]:
+    """Return a caution, if an interval is one over pairs few of which differ."""
+    few = parts[(parts["pairs_differing"] > 0) & (parts["pairs_differing"] < FEW_PAIRS)]
+    if few.empty or count < 2:
+        return []
+    said = f"In {few['part'].nunique()} of these lines fewer than {FEW_PAIRS} pairs differ"
+    return ["", wrapped(f"{said}: {FEW_MEANS}.")]
 
 
 def on_in(scenario: Scenario) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from analysis.comparison import BASELINE, FEW_PAIRS, known_pairs
+from analysis.comparison import BASELINE, FEW_MEANS, FEW_PAIRS, known_pairs
 from analysis.intervals import Interval, bootstrap_mean, wilson
 from analysis.surface import interval_text, intervals
 from sim.outcomes import OUTCOMES, Outcome
@@ -96,8 +96,5 @@ def _sentences(found: Comparison) -> list[str]:
         f"{said['probability_help']} %.",
     ]
     if row["pairs_differing"] < FEW_PAIRS:
-        lines.append(
-            f"Only {int(row['pairs_differing'])} pairs differ in deaths: intervals of means are too "
-            "narrow, more replicates are needed."
-        )
+        lines.append(f"Only {int(row['pairs_differing'])} pairs differ in deaths: {FEW_MEANS}.")
     return lines

@@ -65,9 +65,6 @@ EFFECTS: tuple[EffectField, ...] = (
               "communities.aid", "people"),
     _national(Effect.OBSERVERS, "observers", "Observers in the country.", "world.report_noise",
               "observers"),
-    _national(Effect.COUNTER_SPEECH, "counter_speech", "Counter-speech on the air.", "people.hate"),
-    _national(Effect.MODERATION, "moderation", "Watch over hate speech on social media.",
-              "people.hate"),
     _national(Effect.INSTITUTIONS, "institution_programme",
               "Programmes for parliament, ombudsman, human rights institution and courts.",
               "government.oversight"),
@@ -134,6 +131,9 @@ EFFECTS: tuple[EffectField, ...] = (
            "people.norms"),
     _local(Effect.YOUTH, "youth_programme", "Work with youth organisations.",
            "presence.mobilised"),
+    _local(Effect.COUNTER_SPEECH, "counter_speech", "Counter-speech on the air.", "people.hate"),
+    _local(Effect.MODERATION, "moderation", "Watch over hate speech on social media.",
+           "people.hate"),
 )  # fmt: skip
 """All effects, in the order of `sim.kinds.Effect`."""
 

@@ -121,8 +121,6 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     mediation: float
     aid_supply: float
     observers: float
-    counter_speech: float
-    moderation: float
     institution_programme: float
     focal_programme: float
     security_programme: float
@@ -159,6 +157,8 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     interruption: float
     voices: float
     youth_programme: float
+    counter_speech: float
+    moderation: float
     own_mediation: float
     own_cost: float
     programmes_on: float
@@ -192,7 +192,6 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     shift: float
     aid_lost: float
     diverted: float
-    suppressed: float
     need_total: float
     aid_total: float
     excluded_total: float
@@ -419,9 +418,9 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
                 self.groups[armed_group.side].speech = speech
 
     def provoke(self) -> None:
-        """Set what pressure, promises, announcements, aid and counter-speech provoke."""
+        """Set what pressure, promises, announcements and aid provoke."""
         rules, p, on = self.rules, self.parameters, self.settings
-        self.rescue = self.backlash = self.urgency = self.suppressed = 0.0
+        self.rescue = self.backlash = self.urgency = 0.0
         self.aid_lost = self.diverted = 0.0
         self.shift = 0.0
         if on.displaced_violence > 0.5 and self.troops_deployed > 0.0:
@@ -439,8 +438,6 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             supplied = self.aid_coverage * self.displaced / on.population
             self.aid_lost = rules.diverted_share(self.government.accountability, p.aid_diversion)
             self.diverted = self.aid_lost * (supplied if supplied < 1.0 else 1.0)
-        if on.suppressed_speech > 0.5:
-            self.suppressed = self.counter_speech
 
     # --- record -----------------------------------------------------------------------------------
 

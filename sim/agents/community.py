@@ -74,6 +74,9 @@ class Community(ForestallAgent):
     interruption: float
     voices: float
     youth_programme: float
+    counter_speech: float
+    moderation: float
+    suppressed: float
     policing: float
     here: float
     excluded: float
@@ -173,6 +176,7 @@ class Community(ForestallAgent):
         model = self.model
         if model.programmes_on < 0.5 or self.abroad > 0.5:
             return
+        self.suppressed = self.counter_speech if model.settings.suppressed_speech > 0.5 else 0.0
         self.police = 0.0
         for name in LOCAL[1:]:
             setattr(self, name, getattr(model, name))
@@ -199,7 +203,9 @@ class Community(ForestallAgent):
             max(self.memory),
             self.isolation,
             self.admitted,
+            1.0 if self.abroad > 0.5 else model.government.consent,
             model.parameters.aid_isolation,
+            model.parameters.aid_consent,
         )
 
     def be_sheltered(self) -> None:
@@ -211,10 +217,7 @@ class Community(ForestallAgent):
         for garrison in model.garrisons:
             forces += self.armed[garrison.index]
         self.shelter = model.rules.protection_level(
-            forces,
-            self.population,
-            government.capacity * government.response,
-            model.parameters.troops_half,
+            forces, self.population, government.protecting, model.parameters.troops_half
         )
 
     def _aid_here(self) -> float:
@@ -245,6 +248,7 @@ class Community(ForestallAgent):
 
     def trade_places(self, new: int, old: int) -> None:
         """Shut out the group that governed as who governs now was shut out, and the reverse."""
+        # What people were used to stays: who lost power rebels more (Cederman, Wimmer & Min 2010).
         for held in (self.exclusion_usual, self.exclusion, self.inequality_usual, self.inequality):
             held[new], held[old] = held[old], held[new]
 
@@ -507,16 +511,7 @@ class Community(ForestallAgent):
         rules, p = model.rules, model.parameters
         violence_felt, memory_next = rules.violence_felt, rules.memory_next
         trauma_next, trauma = rules.trauma_next, self.trauma
-        fading = p.trauma_fade
-        if self.healing > 0.0 or self.truth_programme > 0.0:
-            fading = rules.trauma_fading(
-                fading,
-                self.healing,
-                self.truth_programme,
-                self.justice,
-                p.healing_effect,
-                p.truth_effect,
-            )
+        fading, treated = p.trauma_fade, self.healing > 0.0 or self.truth_programme > 0.0
         fear_next, grievance_next = rules.fear_next, rules.grievance_next
         government, menaces = model.government.group, None
         for armed_group in model.armed_groups:
@@ -541,12 +536,21 @@ class Community(ForestallAgent):
             # What happens to the country does not happen to those who are already out of it.
             if group != government and self.abroad < 0.5:
                 grievance_shock, fear_shock = model.shock_grievance, model.shock_fear
-            if model.suppressed > 0.0 and self.abroad < 0.5:
+            if self.suppressed > 0.0 and self.abroad < 0.5:
                 resented = rules.resentment(
-                    model.suppressed, self.hate[group], self.trust[group], p.speech_backlash
+                    self.suppressed, self.hate[group], self.trust[group], p.speech_backlash
                 )
                 grievance_shock = rules.shaken(grievance_shock, resented)
             memory[group] = memory_next(memory[group], violence, p.memory_fade, p.memory_gain)
+            if treated:
+                fading = rules.trauma_fading(
+                    p.trauma_fade,
+                    self.healing,
+                    self.truth_programme,
+                    rules.justice_for(self.justice, self.exclusion[group], p.justice_one_sided),
+                    p.healing_effect,
+                    p.truth_effect,
+                )
             trauma[group] = trauma_next(trauma[group], violence, fading, p.trauma_gain)
             fear[group] = fear_next(
                 fear[group],
@@ -605,9 +609,9 @@ class Community(ForestallAgent):
                 violence = rules.recorded_too(violence, recorded)
             exposed[group] = hate = exposure_next(
                 exposed[group],
-                self._on_air(total.speech),
+                self._on_air(total.speech, voices),
                 self.near_hate[group],
-                model.counter_speech,
+                self.counter_speech,
                 trusting[group],
                 p.speech_fade,
                 p.speech_gain,
@@ -637,11 +641,13 @@ class Community(ForestallAgent):
                 p.norms_loss,
             )
 
-    def _on_air(self, speech: float) -> float:
-        """Return what of hate speech gets through moderation and a plurality of views."""
+    def _on_air(self, speech: float, voices: float) -> float:
+        """Return what of hate speech gets through moderation, other voices and a plurality of views."""
         rules, p = self.model.rules, self.model.parameters
-        if self.model.moderation > 0.0:
-            speech = rules.lessened(speech, self.model.moderation, p.speech_online)
+        if self.moderation > 0.0:
+            speech = rules.lessened(speech, self.moderation, p.speech_online)
+        if voices != 0.0:
+            speech = rules.answered(speech, voices, p.voices_heard)
         return float(rules.speech_in(speech, self.civil_society, p.plurality_effect))
 
     def _peaceful_trust(self, usual: float) -> float:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.agents.base import ForestallAgent
 from sim.fields import GOVERNMENT
 from sim.initial import Columns
-from sim.kinds import PERPETRATOR, PROTECTOR, REBEL, STATE
+from sim.kinds import NONE, PERPETRATOR, PROTECTOR, REBEL, STATE
 
 if TYPE_CHECKING:
     from sim.model import PreventionModel
@@ -87,7 +87,9 @@ class Government(ForestallAgent):
             unrest = unrest / people
         self.legitimacy = rules.legitimacy_next(
             self.legitimacy,
-            self.legitimacy_usual,
+            rules.heightened(
+                self.legitimacy_usual, model.governance_programme, p.governance_legitimacy
+            ),
             model.violence,
             p.legitimacy_fade,
             p.legitimacy_loss,
@@ -154,6 +156,15 @@ class Government(ForestallAgent):
             garrison.discipline = improved(
                 garrison.discipline, garrison.discipline_usual, effort, rate, decay
             )
+
+    @property
+    def protecting(self) -> float:
+        """What a soldier of the state does to protect people, as far as the state responds."""
+        model = self.model
+        learned = model.rules.forces_learn(model.security_programme, self.cohesion, NONE)
+        return self.response * float(
+            model.rules.heightened(self.capacity, learned, model.parameters.security_protection)
+        )
 
     def consider_consent(self) -> None:
         """Decide how far to consent to an outside presence."""

@@ -72,8 +72,10 @@ class Operation:
         for name in SHARES:
             if getattr(model, name) > 1.0:
                 setattr(model, name, 1.0)
-        ended = 1.0 if model.programmes_on == 2.0 else 0.0
-        model.programmes_on = 2.0 if on else ended
+        if on:
+            model.programmes_on = 3.0
+        elif model.programmes_on > 0.0:
+            model.programmes_on -= 1.0
         model.decentral_week = decentral
 
     def _open_channels(self) -> None:
@@ -160,9 +162,11 @@ class Operation:
         offered = 0.0
         for actor in self.model.actors:
             offered += actor.contribution * actor.attention * (1.0 - actor.outside)
-        erosion = self.model.parameters.erosion
-        offered = float(self.model.rules.worn(offered, self.model.week / 52.0, erosion))
-        return offered if offered < 1.0 else 1.0
+        rules, p = self.model.rules, self.model.parameters
+        offered = float(rules.worn(offered, self.model.week / 52.0, p.erosion))
+        if offered >= 1.0:
+            return 1.0
+        return float(rules.heightened(offered, self.model.joint_action, p.joint_offers))
 
     def pay_operation(self) -> None:
         """Pay for the peacekeepers who are there, for own policies and forums, into the budget."""

@@ -11,6 +11,7 @@ from sim.kinds import (
     MEDIATION,
     ON_ACTION,
     ON_AGREEMENT,
+    ON_AIR,
     ON_DEATHS,
     ON_MANDATE,
     ON_WARNING,
@@ -200,7 +201,8 @@ class Programme:
     def uneven(self, decentral: float) -> bool:
         """Return whether places get different doses: counts always do."""
         count = self.row.effect == POLICE
-        return count or decentral > 0.0 or self.row.coverage != EVERYWHERE
+        moved = decentral > 0.0 and self.row.effect < ON_AIR
+        return bool(count or moved or self.row.coverage != EVERYWHERE)
 
     def claims(self) -> float:
         """Add up the claims of all places."""
@@ -223,6 +225,8 @@ class Programme:
     def _reached(self, dose: float, decentral: float) -> float:
         """Return the share of a mean dose that people get, where no place can take more than all."""
         model, effect = self.model, self.row.effect
+        if effect >= ON_AIR:
+            decentral = 0.0
         if effect == TROOPS:
             return 1.0 if model.need_total > 0.0 else 0.0
         if self.row.coverage == EVERYWHERE and decentral <= 0.0:
@@ -244,7 +248,8 @@ class Programme:
     def give(self, place: Community) -> None:
         """Give a place what it gets of this effect."""
         model, field = self.model, FIELD[self.effect]
-        part = self.part(place, self.state.claims, model.decentral_week)
+        decentral = model.decentral_week if self.row.effect < ON_AIR else 0.0
+        part = self.part(place, self.state.claims, decentral)
         if self.row.effect == POLICE:
             place.police += self.state.dose * part
             return

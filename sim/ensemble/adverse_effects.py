@@ -18,7 +18,7 @@ from sim.rules.protection import protection_level
 
 
 def provoke(run: Run) -> None:
-    """Set what pressure, promises, announcements, aid and counter-speech provoke."""
+    """Set what pressure, promises, announcements and aid provoke."""
     world, settings, row = run.world, run.settings, run.parameters
     world[W.rescue] = 0.0
     if settings[S.moral_hazard] > 0.5:
@@ -43,9 +43,6 @@ def provoke(run: Run) -> None:
         supplied = world[W.aid_coverage] * world[W.displaced] / settings[S.population]
         world[W.aid_lost] = diverted_share(run.government[G.accountability], row[P.aid_diversion])
         world[W.diverted] = world[W.aid_lost] * (supplied if supplied < 1.0 else 1.0)
-    world[W.suppressed] = 0.0
-    if settings[S.suppressed_speech] > 0.5:
-        world[W.suppressed] = world[W.counter_speech]
 
 
 def be_misled(run: Run) -> None:

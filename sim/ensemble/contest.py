@@ -185,6 +185,7 @@ def _change_government(run: Run) -> None:
 
 def _trade_places(run: Run, place: int, new: int, old: int) -> None:
     """Who governs now is as included as who governed, and who governed is shut out as they were."""
+    # What people were used to stays: who lost power rebels more (Cederman, Wimmer & Min 2010).
     people = run.people
     people[Q.exclusion_usual, new, place], people[Q.exclusion_usual, old, place] = (
         people[Q.exclusion_usual, old, place], people[Q.exclusion_usual, new, place],

@@ -73,7 +73,9 @@ def _offered(run: Run) -> float:
         common = 1.0 - actors[I.outside, actor]
         offered += actors[I.contribution, actor] * actors[I.attention, actor] * common
     offered = worn(offered, run.world[W.week] / 52.0, run.parameters[P.erosion])
-    return offered if offered < 1.0 else 1.0
+    if offered >= 1.0:
+        return 1.0
+    return heightened(offered, run.world[W.joint_action], run.parameters[P.joint_offers])
 
 
 def state_need(run: Run) -> None:
@@ -133,6 +135,7 @@ def receive(run: Run) -> None:
         world[W.troops_deployed], world[W.need_total], world[W.robustness]
     )  # fmt: skip
     delivered, cut_off = 1.0 - world[W.aid_lost], row[P.aid_isolation]
+    consent, denied = run.government[G.consent], row[P.aid_consent]
     _remember_worst(run)
     for place in range(run.first, run.last):
         communities[C.policing, place] = protection_level(
@@ -147,7 +150,8 @@ def receive(run: Run) -> None:
     for place in range(run.first, run.last):
         communities[C.aid, place] = aid_reach(
             _aid_here(run, place) * delivered, spare[WORST, place],
-            communities[C.isolation, place], communities[C.admitted, place], cut_off,
+            communities[C.isolation, place], communities[C.admitted, place],
+            1.0 if communities[C.abroad, place] > 0.5 else consent, cut_off, denied,
         )  # fmt: skip
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from sim.ensemble.run import Run
 from sim.fields import A, C, G, M, W
-from sim.kinds import PERPETRATOR, PROTECTOR, STATE
+from sim.kinds import NONE, PERPETRATOR, PROTECTOR, STATE
 from sim.parameters import P
 from sim.rules.council import report_delay
 from sim.rules.elite_choice import home_accountability
 from sim.rules.government import institutions_together, response_of
 from sim.rules.international_actor import signal_next
+from sim.rules.measure import heightened
 from sim.rules.protection import protection_level
+from sim.rules.society import forces_learn
 
 
 def heed_warning(run: Run) -> None:
@@ -45,6 +47,8 @@ def be_sheltered(run: Run) -> None:
     communities, government = run.communities, run.government
     if government[G.role] == PERPETRATOR:
         return
+    learned = forces_learn(run.world[W.security_programme], government[G.cohesion], NONE)
+    able = heightened(government[G.capacity], learned, run.parameters[P.security_protection])
     for place in range(run.first, run.last):
         if communities[C.abroad, place] > 0.5:
             continue
@@ -54,5 +58,5 @@ def be_sheltered(run: Run) -> None:
                 forces += run.presence[M.armed, index, place]
         communities[C.shelter, place] = protection_level(
             forces, communities[C.population, place],
-            government[G.capacity] * government[G.response], run.parameters[P.troops_half],
+            able * government[G.response], run.parameters[P.troops_half],
         )  # fmt: skip

@@ -50,8 +50,12 @@ def sense_threat(run: Run) -> None:
         elif armed[A.kind, index] == STATE:
             state += armed[A.strength, index]
     government[G.legitimacy] = legitimacy_next(
-        government[G.legitimacy], government[G.legitimacy_usual], run.world[W.violence],
-        row[P.legitimacy_fade], row[P.legitimacy_loss],
+        government[G.legitimacy],
+        heightened(
+            government[G.legitimacy_usual], run.world[W.governance_programme],
+            row[P.governance_legitimacy],
+        ),
+        run.world[W.violence], row[P.legitimacy_fade], row[P.legitimacy_loss],
     )  # fmt: skip
     government[G.cohesion] = cohesion_next(
         government[G.cohesion], government[G.cohesion_usual], run.world[W.shock_division],

@@ -24,7 +24,13 @@ from sim.rules.killing import (
 )
 from sim.rules.measure import heightened
 from sim.rules.protection import sheltered
-from sim.rules.society import inequality_in, revenge_held_back, trauma_fading, trauma_next
+from sim.rules.society import (
+    inequality_in,
+    justice_for,
+    revenge_held_back,
+    trauma_fading,
+    trauma_next,
+)
 
 INTENT, SHIELD, PUSHED, WHERE, BEGINS, STOPS, DEATHS = range(7)
 MENACE = 0
@@ -216,14 +222,24 @@ def _kill(run: Run, place: int, group: int, deaths: float) -> None:
 
 def remember(run: Run) -> None:
     """Every group in every place remembers the week: violence, menace, shock."""
+    touched = _touched(run)
     for group in range(run.people.shape[1]):
         _menace(run, group)
         # Most weeks hurt nobody of most groups: what follows from violence is then the same
         # everywhere, and is worked out once.
         if _hurt(run, group):
-            _feel(run, group, True)
+            _feel(run, group, True, touched)
         else:
-            _feel(run, group, False)
+            _feel(run, group, False, touched)
+
+
+def _touched(run: Run) -> bool:
+    """Return whether survivors are helped or told the truth anywhere, or an answer is resented."""
+    communities, places = run.communities, 0
+    for place in range(run.first, run.last):
+        felt = communities[C.healing, place] + communities[C.truth_programme, place]
+        places += 1 if felt + communities[C.suppressed, place] > 0.0 else 0
+    return places > 0
 
 
 def _hurt(run: Run, group: int) -> bool:
@@ -235,7 +251,7 @@ def _hurt(run: Run, group: int) -> bool:
     return hurt
 
 
-def _feel(run: Run, group: int, hurt: bool) -> None:
+def _feel(run: Run, group: int, hurt: bool, touched: bool) -> None:
     """Let a group take in, place by place, what the week has brought."""
     people, world, row, communities = run.people, run.world, run.parameters, run.communities
     week = int(world[W.week])
@@ -243,10 +259,11 @@ def _feel(run: Run, group: int, hurt: bool) -> None:
     blow = scare = 0.0
     if group != int(run.government[G.group]):
         blow, scare = world[W.shock_grievance], world[W.shock_fear]
-    half, suppressed, backlash = row[P.violence_half], world[W.suppressed], row[P.speech_backlash]
+    half, backlash = row[P.violence_half], row[P.speech_backlash]
     memory_fade, memory_gain = row[P.memory_fade], row[P.memory_gain]
     trauma_fade, trauma_gain = row[P.trauma_fade], row[P.trauma_gain]
     healing, truth = row[P.healing_effect], row[P.truth_effect]
+    one_sided = row[P.justice_one_sided]
     fear_fade, here, near, menaced = (
         row[P.fear_fade], row[P.fear_here], row[P.fear_near], row[P.fear_menace]
     )  # fmt: skip
@@ -261,20 +278,26 @@ def _feel(run: Run, group: int, hurt: bool) -> None:
             if week < run.recorded.shape[0]:
                 violence = recorded_too(violence, run.recorded[week, place])
         grievance_shock, fear_shock, slump = blow, scare, depressed
-        if suppressed > 0.0:
+        if touched and communities[C.suppressed, place] > 0.0:
             resented = resentment(
-                suppressed, people[Q.hate, group, place], people[Q.trust, group, place], backlash
-            )
+                communities[C.suppressed, place], people[Q.hate, group, place],
+                people[Q.trust, group, place], backlash,
+            )  # fmt: skip
             grievance_shock = shaken(grievance_shock, resented)
         if communities[C.abroad, place] > 0.5:
             grievance_shock = fear_shock = slump = 0.0
         people[Q.memory, group, place] = memory_next(
             people[Q.memory, group, place], violence, memory_fade, memory_gain
         )
-        fading = trauma_fading(
-            trauma_fade, communities[C.healing, place], communities[C.truth_programme, place],
-            communities[C.justice, place], healing, truth,
-        )  # fmt: skip
+        fading = trauma_fade
+        if touched:
+            fading = trauma_fading(
+                fading, communities[C.healing, place], communities[C.truth_programme, place],
+                justice_for(
+                    communities[C.justice, place], people[Q.exclusion, group, place], one_sided
+                ),
+                healing, truth,
+            )  # fmt: skip
         people[Q.trauma, group, place] = trauma_next(
             people[Q.trauma, group, place], violence, fading, trauma_gain
         )

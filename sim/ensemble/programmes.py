@@ -21,6 +21,7 @@ from sim.kinds import (
     MEDIATION,
     ON_ACTION,
     ON_AGREEMENT,
+    ON_AIR,
     ON_DEATHS,
     ON_MANDATE,
     ON_WARNING,
@@ -85,9 +86,9 @@ def apply_measures(run: Run) -> None:
             world[W.troops_requested + effect] += dose
     _hold(run)
     if on:
-        world[W.programmes_on] = 2.0
-    else:
-        world[W.programmes_on] = 1.0 if world[W.programmes_on] == 2.0 else 0.0
+        world[W.programmes_on] = 3.0
+    elif world[W.programmes_on] > 0.0:
+        world[W.programmes_on] -= 1.0
     world[W.decentral_week] = decentral
 
 
@@ -343,7 +344,8 @@ def _uneven(run: Run, row: int, decentral: float) -> bool:
     """Return whether places get different doses of a local effect: counts always do."""
     measures = run.measures
     count = measures[row, X.effect] == POLICE
-    return count or decentral > 0.0 or measures[row, X.coverage] != EVERYWHERE
+    moved = decentral > 0.0 and measures[row, X.effect] < ON_AIR
+    return count or moved or measures[row, X.coverage] != EVERYWHERE
 
 
 def _claim(run: Run, coverage: float, place: int) -> float:
@@ -382,6 +384,8 @@ def _part(run: Run, coverage: float, claims: float, decentral: float, place: int
 def _reached(run: Run, row: int, dose: float, decentral: float) -> float:
     """Return the share of a mean dose that people get, where no place can take more than all."""
     coverage, world, effect = run.measures[row, X.coverage], run.world, run.measures[row, X.effect]
+    if effect >= ON_AIR:
+        decentral = 0.0
     if effect == TROOPS:
         return 1.0 if world[W.need_total] > 0.0 else 0.0
     if coverage == EVERYWHERE and decentral <= 0.0:
@@ -408,6 +412,9 @@ def receive_programmes(run: Run) -> None:
         return
     for place in range(run.first, run.last):
         if communities[C.abroad, place] < 0.5:
+            communities[C.suppressed, place] = 0.0
+            if run.settings[S.suppressed_speech] > 0.5:
+                communities[C.suppressed, place] = communities[C.counter_speech, place]
             communities[C.police, place] = 0.0
             for local in range(1, LOCALS):
                 dose = world[W.troops_requested + FIRST_LOCAL + local]
@@ -421,13 +428,12 @@ def _receive(run: Run, row: int, place: int) -> None:
     """Add what a place gets of one effect."""
     communities, world, programmes = run.communities, run.world, run.programmes
     field = C.police + int(run.measures[row, X.effect]) - FIRST_LOCAL
+    decentral = world[W.decentral_week]
+    if run.measures[row, X.effect] >= ON_AIR:
+        decentral = 0.0
     part = _part(
-        run,
-        run.measures[row, X.coverage],
-        programmes[R.claims, row],
-        world[W.decentral_week],
-        place,
-    )
+        run, run.measures[row, X.coverage], programmes[R.claims, row], decentral, place
+    )  # fmt: skip
     if field == C.police:
         communities[field, place] += programmes[R.dose, row] * part
         return

@@ -10,6 +10,7 @@ from sim.rules.elite_choice import leaders_restraint
 from sim.rules.killing import recorded_too, violence_felt
 from sim.rules.measure import heightened, lessened, people_dared
 from sim.rules.society import (
+    answered,
     exposure_next,
     hate_speech,
     inciting_voices,
@@ -44,52 +45,66 @@ def broadcast(run: Run) -> None:
 
 def listen(run: Run) -> None:
     """In every place at home people hear, and trust and hold to norms accordingly."""
-    people, world, row, communities = run.people, run.world, run.parameters, run.communities
-    week, counter_speech = int(world[W.week]), world[W.counter_speech]
+    _fear_worst(run)
+    for group in range(run.people.shape[1]):
+        # Without programmes in places there is nothing to answer what is on the air.
+        if run.world[W.programmes_on] > 0.5:
+            _hear(run, group, True)
+        else:
+            _hear(run, group, False)
+
+
+def _hear(run: Run, group: int, on: bool) -> None:
+    """Let a group hear, place by place, what is on the air, and answers to it where there are any."""
+    people, row, communities = run.people, run.parameters, run.communities
+    week, on_air = int(run.world[W.week]), run.groups[N.speech, group]
     incitement, plurality, half = (
         row[P.clergy_incitement], row[P.plurality_effect], row[P.violence_half]
     )  # fmt: skip
     speech_fade, speech_gain, speech_spread = (
         row[P.speech_fade], row[P.speech_gain], row[P.speech_spread]
     )  # fmt: skip
+    online, voices_heard = row[P.speech_online], row[P.voices_heard]
     schooling, trust_fade = row[P.schooling_effect], row[P.trust_fade]
     loss_violence, loss_hate = row[P.trust_loss_violence], row[P.trust_loss_hate]
     contact_gain, generalised = row[P.contact_gain], row[P.contact_generalised]
     voices_effect, norms_fade, norms_loss = (
         row[P.voices_effect], row[P.norms_fade], row[P.norms_loss]
     )  # fmt: skip
-    _fear_worst(run)
-    for group in range(people.shape[1]):
-        on_air = lessened(run.groups[N.speech, group], world[W.moderation], row[P.speech_online])
-        for place in range(run.first, run.last):
+    for place in range(run.first, run.last):
+        contact = 0.0
+        speech, norms_usual = on_air, people[Q.norms_usual, group, place]
+        if on:
             contact = people_dared(communities[C.contact, place], run.spare[WORST, place])
             voices = inciting_voices(communities[C.voices, place], incitement)
-            violence = violence_felt(people[Q.killed_week, group, place], half)
-            if week < run.recorded.shape[0]:
-                violence = recorded_too(violence, run.recorded[week, place])
-            hate = exposure_next(
-                people[Q.hate, group, place],
-                speech_in(on_air, communities[C.civil_society, place], plurality),
-                people[Q.near_hate, group, place], counter_speech, people[Q.trust, group, place],
-                speech_fade, speech_gain, speech_spread,
-            )  # fmt: skip
-            trust = trust_next(
-                people[Q.trust, group, place],
-                heightened(
-                    people[Q.trust_usual, group, place], communities[C.schooling, place], schooling
-                ),
-                people[Q.trauma, group, place], violence, hate, contact,
-                trust_fade, loss_violence, loss_hate, contact_gain, generalised,
-            )  # fmt: skip
-            norms = norms_next(
-                people[Q.norms, group, place],
-                swayed(people[Q.norms_usual, group, place], voices, voices_effect),
-                hate, violence, norms_fade, norms_loss,
-            )  # fmt: skip
-            if communities[C.abroad, place] < 0.5:
-                people[Q.hate, group, place] = hate
-                people[Q.trust, group, place] = trust
-                people[Q.norms, group, place] = norms
+            speech = answered(
+                lessened(speech, communities[C.moderation, place], online), voices, voices_heard
+            )
+            norms_usual = swayed(norms_usual, voices, voices_effect)
+        violence = violence_felt(people[Q.killed_week, group, place], half)
+        if week < run.recorded.shape[0]:
+            violence = recorded_too(violence, run.recorded[week, place])
+        hate = exposure_next(
+            people[Q.hate, group, place],
+            speech_in(speech, communities[C.civil_society, place], plurality),
+            people[Q.near_hate, group, place], communities[C.counter_speech, place],
+            people[Q.trust, group, place], speech_fade, speech_gain, speech_spread,
+        )  # fmt: skip
+        trust = trust_next(
+            people[Q.trust, group, place],
+            heightened(
+                people[Q.trust_usual, group, place], communities[C.schooling, place], schooling
+            ),
+            people[Q.trauma, group, place], violence, hate, contact,
+            trust_fade, loss_violence, loss_hate, contact_gain, generalised,
+        )  # fmt: skip
+        norms = norms_next(
+            people[Q.norms, group, place], norms_usual, hate, violence, norms_fade, norms_loss
+        )
+        if communities[C.abroad, place] < 0.5:
+            people[Q.hate, group, place] = hate
+            people[Q.trust, group, place] = trust
+            people[Q.norms, group, place] = norms
 
 
 def _fear_worst(run: Run) -> None:

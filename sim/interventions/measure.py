@@ -90,6 +90,10 @@ class Measure:
         if "threshold" not in raw and trigger is not declaration.trigger:
             given["threshold"] = usual_threshold(trigger)
         coverage, chosen = _read_coverage(f"{key}.coverage", given["coverage"], places)
+        if coverage is not Coverage.ALL and not declaration.local:
+            raise bad_value(
+                f"{key}.coverage", given["coverage"], "all: it acts on the country as a whole"
+            )
 
         def figure(name: str, low: float, high: float, unit: str) -> float:
             return read_figure(given[name], f"{key}.{name}", low=low, high=high, unit=unit)

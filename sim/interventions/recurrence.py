@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.interventions.base import Declaration, Failure, Level, Move, Part, Phase, Pillar
+from sim.interventions.base import AlsoFails, Declaration, Failure, Level, Move, Part, Phase, Pillar
 from sim.interventions.structural import DONORS, FEARFUL, HOME
 from sim.kinds import Channel, Effect, Leader
 
@@ -34,6 +34,13 @@ DECLARATIONS = (
         fails_when="truth comes without justice and reopens wounds",
         fails={"country.society.justice": 0.0},
         failure=Failure.REVERSES,
+        also_fails=(
+            AlsoFails(
+                "justice is one-sided: those who are shut out hear the truth and see nobody tried",
+                {"parameters.justice_one_sided": 1.0, "country.places.*.exclusion.*": 1.0},
+                Failure.REVERSES,
+            ),
+        ),
         source="Cilliers, Dube & Siddiqi 2016; Olsen, Payne & Reiter 2010; cost and lag: judgement",
     ),
     Declaration(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.interventions.base import AlsoFails, Declaration, Failure, Level, Move, Part, Phase, Pillar
 from sim.interventions.institutions import UNHEEDED
+from sim.interventions.recurrence import SHUT_OUT
 from sim.kinds import Effect, Leader
 
 DECLARATIONS = (
@@ -36,6 +37,11 @@ DECLARATIONS = (
                     "parameters.memory_fade": 0.03,
                     "parameters.aid_isolation": 1.0,
                 },
+                Failure.HALVES,
+            ),
+            AlsoFails(
+                "the host denies access: only those across its borders are reached",
+                {**SHUT_OUT, "parameters.aid_consent": 1.0},
                 Failure.HALVES,
             ),
         ),

@@ -70,9 +70,17 @@ def share_of(total: float, claim: float, claims: float) -> float:
 
 
 def aid_reach(
-    coverage: float, memory: float, isolation: float, admitted: float, lost: float
+    coverage: float,
+    memory: float,
+    isolation: float,
+    admitted: float,
+    consent: float,
+    lost: float,
+    denied: float,
 ) -> float:
     """Return the share of the displaced in a place whom aid reaches, in [0, 1].
+
+    Violence and distance keep it away, and so may a host that denies access (Labonte & Edgerton 2013).
 
     Parameters
     ----------
@@ -84,5 +92,8 @@ def aid_reach(
         Isolation of the place, in [0, 1], and parameter ``aid_isolation``.
     admitted : float
         Share of the displaced who are admitted; none reaches those who queue, in [0, 1].
+    consent, denied : float
+        Consent of the host, in [0, 1], 1 across its borders, and parameter ``aid_consent``.
     """
-    return admitted * coverage * (1.0 - memory) * (1.0 - lost * isolation)
+    reach = admitted * coverage * (1.0 - memory) * (1.0 - lost * isolation)
+    return reach * (1.0 - denied * (1.0 - consent))

@@ -81,6 +81,23 @@ def speech_in(speech: float, civil_society: float, plurality: float) -> float:
     return value
 
 
+def answered(speech: float, voices: float, share: float) -> float:
+    """Return the hate speech that is heard once leaders answer it, or join in, in [0, 1].
+
+    Parameters
+    ----------
+    speech : float
+        Hate speech on the air, in [0, 1].
+    voices : float
+        Net weight of those who speak against it (above 0) or incite themselves, in [-1, 1].
+    share : float
+        Parameter ``voices_heard``.
+    """
+    if voices < 0.0:
+        return speech - (1.0 - speech) * share * voices
+    return speech * (1.0 - share * voices)
+
+
 # --- trust, norms, trauma -------------------------------------------------------------------------
 
 
@@ -315,6 +332,19 @@ def trauma_fading(
         Parameters ``healing_effect`` and ``truth_effect`` (1/week).
     """
     return fade + helped * healing + told * truth * (1.5 * justice - 0.5)
+
+
+def justice_for(justice: float, exclusion: float, one_sided: float) -> float:
+    """Return the access to justice of one group, in [0, 1]: what is one-sided stops at the excluded.
+
+    Parameters
+    ----------
+    justice, exclusion : float
+        Access to justice in the place, and exclusion of the group there, in [0, 1].
+    one_sided : float
+        Parameter ``justice_one_sided`` (victors' justice: Peskin 2008; Longman 2017).
+    """
+    return justice * (1.0 - one_sided * exclusion)
 
 
 def damaged(level: float, memory: float, loss: float) -> float:

@@ -18,7 +18,7 @@ from experiments.command import run_command
 from experiments.config import compose
 from experiments.designs import scenario_of
 from experiments.explain import main, read_replicate
-from experiments.explain_text import WIDTH, text, weeks_table
+from experiments.explain_text import WIDTH, few_said, text, weeks_table
 from experiments.explanation import Explanation, as_mapping, explain, telling_pair
 from experiments.side_by_side import (
     WEEKLY,
@@ -330,6 +330,17 @@ def test_a_pair_beyond_the_replicates_is_explained_and_one_replicate_has_no_inte
     plain = json.loads(json.dumps(as_mapping(found), allow_nan=False))
     assert plain["decomposition"][0]["low"] is None
     assert "(no interval)" in text(found)
+
+
+def test_lines_of_which_few_pairs_differ_are_counted_and_a_line_without_any_is_not() -> None:
+    parts = explained().parts
+    said = " ".join(
+        few_said(parts.assign(pairs_differing=[19, 0, 20] + [500] * (len(parts) - 3)), 500)
+    )
+    assert "In 1 of these lines fewer than 20 pairs differ" in said
+    assert few_said(parts.assign(pairs_differing=20), 500) == []
+    settlement = parts[parts["part"] == "settlement"]
+    assert (settlement["pairs_differing"] == 0).all() and parts["pairs_differing"].max() > 0
 
 
 # --- the command ----------------------------------------------------------------------------------

@@ -172,7 +172,7 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "fatigue_next": {"gain": "fatigue_gain", "recovery": "fatigue_recovery"},
         "stage_next": {"level": ARMED, "inflow": ARMED, "delay": "deployment_delay"},
         "recruitment_pull": {"coercion": "joining_coercion"},
-        "aid_reach": {"lost": "aid_isolation"},
+        "aid_reach": {"lost": "aid_isolation", "denied": "aid_consent"},
         "report_noise": {"half": "observers_half", "heard": "warning_civil_society"},
         "report_delay": {"delay": "signal_delay", "gain": "focal_point_gain"},
         "home_accountability": {"effect": "institutions_effect"},
@@ -251,8 +251,10 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "schooled": {"level": SHARE, "rate": "schooling_rate", "decay": "schooling_decay"},
         "trauma_fading": {
             "fade": "trauma_fade", "helped": "healing_effect", "told": "truth_effect"},
+        "justice_for": {"one_sided": "justice_one_sided"},
         "inciting_voices": {"inciting": "clergy_incitement", "voices": SHARE},
         "swayed": {"share": "voices_effect", "voices": Input(st.floats(-1.0, 1.0), 0.5)},
+        "answered": {"share": "voices_heard", "voices": Input(st.floats(-1.0, 1.0), 0.5)},
 }  # fmt: skip
 
 OWN: dict[str, dict[str, Input]] = {

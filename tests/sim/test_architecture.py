@@ -254,7 +254,7 @@ def test_stages_follow_each_other_and_names_are_used_once() -> None:
 
 VIOLENCE = ("killing", "flight", "indirect_deaths", "mobilisation")
 WORLD_READ = {
-    "week", "shock_grievance", "shock_fear", "slump", "suppressed", "rescue", "displaced", "shift",
+    "week", "shock_grievance", "shock_fear", "slump", "rescue", "displaced", "shift",
 }  # fmt: skip
 WORLD_WRITTEN = {"fled_week", "died_week"}
 """Fields of the world that violence and flight may touch."""

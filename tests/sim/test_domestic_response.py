@@ -138,6 +138,23 @@ def test_exclusion_changes_hands_with_the_government() -> None:
             assert np.array_equal(now[Q.exclusion, group], was[Q.exclusion, group])
 
 
+def test_who_loses_power_is_restless_over_what_was_lost() -> None:
+    """People keep what they were used to: at rest, the newly shut out are aggrieved above it."""
+    case = scenario(overthrow(mechanisms={"domestic_reform": False}))
+    batch, fell, before = overthrown(case)
+    old = before["government"][:, G.group].astype(int)
+    new = batch.state["government"][:, G.group].astype(int)
+    changed = np.flatnonzero(fell & (old != new))
+    assert changed.size
+    people, home = batch.state["people"], ~case.country.abroad
+    usual = before["people"][:, Q.grievance_usual]
+    assert np.array_equal(people[:, Q.grievance_usual], usual)
+    for run in changed:
+        shut_out = people[run, Q.exclusion, old[run]][home]
+        assert (shut_out > usual[run, old[run]][home]).all()
+        assert (people[run, Q.exclusion, new[run]] <= usual[run, new[run]])[home].all()
+
+
 @pytest.mark.parametrize("role", ["bystander", "protector"])
 def test_who_comes_to_power_by_arms_decides_anew_and_protects_nobody(role: str) -> None:
     country = overthrow()["country"]

@@ -30,7 +30,7 @@ from small_worlds import (
 )
 
 from sim.ensemble import FIELDS, STATE
-from sim.fields import A, I, R, W
+from sim.fields import A, C, I, Q, R, W
 from sim.interventions import CATALOGUE, Declaration, X
 from sim.interventions.base import Failure, Move
 from sim.interventions.changes import with_changes
@@ -495,6 +495,88 @@ def test_what_goes_to_one_place_costs_what_its_people_are_of_all() -> None:
     assert spent["capital"] / spent["all"] == pytest.approx(share, rel=0.3)
 
 
+@pytest.mark.parametrize("name", ["counter_speech", "speech_monitoring"])
+def test_what_is_on_the_air_is_heard_where_it_is_covered_and_is_not_decentralised(
+    name: str,
+) -> None:
+    """In its first week it is heard in the places that it covers and nowhere else."""
+    chosen = [2, 5]
+    raw = with_measure(name, 40, lag=0, ramp=0)
+    raw["interventions"] |= {"decentralisation": {"lag": 0, "ramp": 0}}
+    places = list(raw["country"]["places"])
+    heard = []
+    for coverage in ("all", [places[at] for at in chosen]):
+        covered = with_changes(raw, {"@.coverage": coverage}, measure=name)
+        batch = started(*pair(covered, name), seed=SEED)
+        batch.advance(OPENS + 1)
+        heard.append(batch.state["people"][0, Q.hate] - batch.state["people"][1, Q.hate])
+    everywhere, there = heard
+    assert np.array_equal((everywhere < 0.0).any(axis=0), ~scenario(raw).country.abroad)
+    assert np.array_equal(np.flatnonzero((there != 0.0).any(axis=0)), chosen)
+    assert (there < everywhere)[:, chosen].all()  # what is bundled is heard better
+
+
+def test_counter_speech_is_resented_where_it_was_heard_the_week_before() -> None:
+    raw = with_measure("counter_speech", 40, lag=0, ramp=0, duration=2)
+    raw["interventions"]["counter_speech"]["coverage"] = [list(raw["country"]["places"])[3]]
+    batch = started(*pair(raw, "counter_speech"), seed=SEED)
+    batch.advance(OPENS)
+    suppressed = []
+    for _ in range(5):
+        batch.advance(1)
+        suppressed.append(batch.state["communities"][:, C.suppressed].copy())
+    for week, (dosed, zero) in enumerate(suppressed):
+        assert np.array_equal(np.flatnonzero(dosed), [3] if week in (1, 2) else [])
+        assert not zero.any()
+
+
+def test_joint_action_brings_more_offers_of_peacekeepers() -> None:
+    """The same joint office and the same noise, with and without its part in what is offered."""
+    raw = with_measure("joint_action", 60)
+    alone = with_changes(raw, {"parameters.joint_offers": 0.0})
+    batch = started(scenario(raw), scenario(alone), replicates=40, seed=SEED)
+    batch.advance(60)
+    troops = batch.state["world"][:, W.troops_deployed]
+    more = troops[:40] - troops[40:]
+    assert more.mean() > 3.29 * more.std(ddof=1) / np.sqrt(40)
+
+
+def test_a_host_that_denies_access_keeps_aid_from_those_at_home_alone() -> None:
+    raw = with_measure("humanitarian_aid", 60, lag=0, ramp=0)
+    raw = with_changes(raw, {"country.government.consent": 0.0, "parameters.consent_terms": 0.0,
+                             "parameters.consent_pressure": 0.0})  # fmt: skip
+    denied = with_changes(raw, {"parameters.aid_consent": 1.0})
+    batch = started(scenario(raw), scenario(denied), replicates=10, seed=SEED)
+    reached = np.zeros((20, len(raw["country"]["places"])), dtype=bool)
+    for _ in range(60):
+        batch.advance(1)
+        reached |= batch.state["communities"][:, C.aid] > 0.0
+    abroad = scenario(raw).country.abroad
+    assert reached[:10, ~abroad].any()
+    assert not reached[10:, ~abroad].any()
+    assert reached[:10, abroad].any()
+    assert reached[10:, abroad].any()
+
+
+def test_one_sided_justice_reopens_the_wounds_of_those_who_are_shut_out_alone() -> None:
+    """Truth with full justice, which stops at the one group that is excluded."""
+    raw = with_measure("truth_and_reconciliation", 40, lag=0, ramp=0)
+    raw = with_changes(raw, {
+        "country.government.budget": 500.0, "country.society.justice": 1.0,
+        "country.places.*.exclusion.*": 0.0,
+        "country.places.*.exclusion.group_2": 1.0, "parameters.justice_one_sided": 1.0,
+    })  # fmt: skip
+    batch = started(*pair(raw, "truth_and_reconciliation"), seed=SEED)
+    batch.advance(OPENS)
+    batch.state["people"][:, Q.trauma] = 0.5
+    batch.advance(1)
+    trauma = batch.state["people"][:, Q.trauma]
+    home = ~scenario(raw).country.abroad
+    healed = (trauma[1] - trauma[0])[:, home]
+    assert (healed[[0, 2]] > 0.0).all()
+    assert (healed[1] < 0.0).all()
+
+
 def test_police_bring_the_displaced_home() -> None:
     """The same police and the same noise, without and with their part in who dares to return."""
     raw = with_measure("protective_environment", 60, trigger="action", lag=0, ramp=0)
@@ -510,7 +592,9 @@ def test_forces_under_orders_against_civilians_take_nothing_from_a_reform() -> N
     """However united the elite: what they have gained over their twins rises in no week of orders."""
     name = "security_forces_reform"
     delivered = first_delivery(name)
-    raw = with_changes(with_measure(name, delivered + 40), {"country.government.cohesion": 1.0})
+    raw = with_changes(with_measure(name, delivered + 40), {
+        "country.government.cohesion": 1.0, "country.government.role": "perpetrator",
+    })  # fmt: skip
     batch = started(*pair(raw, name), replicates=40, seed=SEED)
     batch.advance(delivered)
     state = batch.state["armed"][0, A.kind] == STATE_FORCES

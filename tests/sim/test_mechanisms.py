@@ -108,7 +108,7 @@ def test_off_means_what_the_table_says() -> None:
         "acceleration": [("world", W.urgency)],
         "displaced_violence": [("presence", M.pushed)],
         "diverted_aid": [("world", W.diverted), ("world", W.aid_lost)],
-        "suppressed_speech": [("world", W.suppressed)],
+        "suppressed_speech": [("communities", C.suppressed)],
         "hollow_presence": [("communities", C.false_safety)],
     }  # fmt: skip
     moves = started(scenario(everything()), replicates=4)

@@ -26,9 +26,9 @@ ALL: Relays = {
         "policy_pressure", "policy_protection", "mandate_scale", "robustness", "terms", "agreement",
         "aid_coverage", "aid_supply", "troops_deployed", "pressure", "pressure_on_rebels", "backing",
         "incentives", "announced", "forums", "arming", "rescue", "backlash", "urgency", "diverted",
-        "aid_lost", "suppressed", "shift",
+        "aid_lost", "shift",
     ),
-    "communities": ("peacekeepers", "protection", "false_safety", "aid"),
+    "communities": ("peacekeepers", "protection", "false_safety", "aid", "suppressed"),
     "armed_groups": ("enforced", "unenforced", "belief", "terms", "forum"),
 }  # fmt: skip
 """What outside action reaches the country through."""

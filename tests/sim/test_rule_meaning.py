@@ -10,7 +10,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from rule_inputs import LEGAL, SIGNED, inputs_of, is_share, legal_inputs, of, share
 
-from sim.rules import RULES, council, elite_choice, killing, measure, mobilisation
+from sim.rules import RULES, adverse, council, elite_choice, killing, measure, mobilisation, society
 from sim.rules import government as state
 from sim.rules import international_actor as actor
 
@@ -276,6 +276,8 @@ RISING: dict[str, tuple[str, str, float, float]] = {
     "a capable state delivers": ("delivered_share", "capacity", 0.0, 1.0),
     "a committed leadership delivers": ("delivered_share", "commitment", 0.0, 1.0),
     "money leaks where nobody answers for it": ("delivered_share", "accountability", 0.0, 1.0),
+    "forces learn more where the elite holds together": ("forces_learn", "cohesion", 0.0, 1.0),
+    "forces learn from a reform": ("forces_learn", "programme", 0.0, 1.0),
     "effort improves": ("improved_next", "effort", 0.0, 1.0),
     "effort lowers exclusion": ("lowered_next", "effort", 1.0, 0.0),
     "violence destroys livelihoods": ("damaged", "memory", 1.0, 0.0),
@@ -329,6 +331,7 @@ RISING: dict[str, tuple[str, str, float, float]] = {
     "who is in a hurry finds violence pay more": ("order_value", "urgency", 0.0, 3.0),
     "aid is diverted where nobody answers for it": ("diverted_share", "accountability", 1.0, 0.0),
     "who believes what is answered resents the answer": ("resentment", "hate", 0.0, 1.0),
+    "more counter-speech is resented more": ("resentment", "suppressed", 0.0, 1.0),
     "distrusted counter-speech is resented": ("resentment", "trust", 1.0, 0.0),
     "a weak mandate gives false safety": ("false_safety", "robustness", 1.0, 0.0),
     "neighbours who help guarantee an agreement": ("relapse_chance", "neighbours", 1.0, 0.0),
@@ -356,6 +359,26 @@ def test_it_is_true_that(statement: str) -> None:
 
     check()
     assert rose, "the input never mattered"
+
+
+@pytest.mark.parametrize("order", [1.0, 2.0])
+def test_forces_under_orders_against_civilians_learn_nothing_from_the_best_reform(
+    order: float,
+) -> None:
+    assert society.forces_learn(1.0, 1.0, 0.0) == 1.0
+    assert society.forces_learn(1.0, 1.0, order) == 0.0
+
+
+def test_nobody_resents_an_answer_to_what_they_do_not_believe() -> None:
+    assert adverse.resentment(1.0, 0.0, 0.0, 0.1) == 0.0
+    assert adverse.resentment(1.0, 1.0, 0.0, 0.1) == 0.1
+    assert adverse.resentment(1.0, 1.0, 1.0, 0.1) == 0.0
+
+
+def test_police_everywhere_hold_all_revenge_back_though_nobody_trusts_or_judges() -> None:
+    assert society.revenge_held_back(0.0, 1.0, 0.0, 0.5, 0.5) == 1.0
+    assert society.revenge_held_back(0.0, 0.6, 0.0, 0.5, 0.5) == pytest.approx(0.6)
+    assert society.revenge_held_back(0.0, 0.0, 0.0, 0.5, 0.5) == 0.0
 
 
 def test_a_chance_within_a_week_is_that_of_a_poisson_process() -> None:

@@ -61,6 +61,15 @@ def test_a_misspelt_name_is_named_with_its_near_match(path: str, value: str, mea
     assert f"'{value}'" in line and f"did you mean '{meant}'?" in line
 
 
+@pytest.mark.parametrize("coverage", ["capital", ["town_1"]])
+def test_a_coverage_that_a_measure_of_the_whole_country_cannot_honour_is_refused(
+    coverage: Any,
+) -> None:
+    line = refusal(put(peaceful(), "interventions.mediation.coverage", coverage))
+    assert "interventions.mediation.coverage" in line
+    assert "all: it acts on the country as a whole" in line
+
+
 def test_a_name_that_is_like_no_other_gets_the_list() -> None:
     line = refusal({**peaceful(), "xyzzy": 1})
     assert all(name in line for name in SCENARIO_ENTRIES)

@@ -120,6 +120,12 @@ QUIET_PEOPLE = tuple(
 BELIEVED = ((At("armed", A.belief), 0.9), (At("armed", A.enforced), 90.0),
             (At("armed", A.unenforced), 10.0))  # fmt: skip
 RULING, SECOND, THIRD = 0, 1, 2
+REVENGEFUL = (*QUIET_PEOPLE, (people(Q.memory, SECOND), 0.5), (At("armed", A.order), 0.0))
+IN_REFORM = {"interventions": {"security_forces_reform": {"ramp": 1}}, "action": {"start": -6},
+             "mechanisms": {"elite_choice": False, "contest": False}}  # fmt: skip
+ANSWERED = {"interventions": {"counter_speech": {}}, "action": {"start": -4},
+            "mechanisms": {"killing": False}, "parameters": {"speech_backlash": 0.1}}  # fmt: skip
+ON_THE_AIR = ((At("armed", A.threat), 1.0), (gov(G.threat), 1.0), (At("people", Q.hate), 0.0))
 CONVINCED = (At("actors", I.belief), 20.0)
 
 
@@ -232,6 +238,35 @@ WIRES: dict[str, Wire] = {
         armed(A.order, STATE), 2.0, 0.0, people(Q.trust, SECOND), at=9, weeks=3,
         world={"mechanisms": {"elite_choice": False, "contest": False},
                "parameters": {"trust_loss_hate": 0.0, "trauma_gain": 0.0}}),
+    "forces under orders learn nothing from reform": Wire(
+        armed(A.order, STATE), 2.0, 0.0, armed(A.discipline, STATE), ((gov(G.cohesion), 1.0),),
+        untouched=(armed(A.discipline, REBEL),), at=28,
+        world=IN_REFORM),
+    "forces of a divided elite learn nothing from reform": Wire(
+        gov(G.cohesion), 0.0, 1.0, armed(A.discipline, STATE), ((At("armed", A.order), 0.0),),
+        untouched=(armed(A.discipline, REBEL),), at=28, world=IN_REFORM),
+    "those who trust who answers hate speech take it in less": Wire(
+        people(Q.trust, SECOND), 1.0, 0.0, people(Q.hate, SECOND), ON_THE_AIR,
+        untouched=(people(Q.hate, RULING), people(Q.hate, THIRD)), at=24, world=ANSWERED),
+    "those who believe what is answered resent the answer": Wire(
+        people(Q.hate, SECOND), 0.0, 1.0, people(Q.grievance, SECOND),
+        ((At("people", Q.trust), 0.0), (At("people", Q.hate), 0.0)),
+        untouched=(people(Q.grievance, RULING), people(Q.grievance, THIRD)), at=24,
+        world=ANSWERED),
+    "those who distrust who answers resent the answer": Wire(
+        people(Q.trust, SECOND), 1.0, 0.0, people(Q.grievance, SECOND),
+        ((At("people", Q.hate), 1.0),),
+        untouched=(people(Q.grievance, RULING), people(Q.grievance, THIRD)), at=24,
+        world=ANSWERED),
+    "police hold revenge back": Wire(
+        At("communities", C.police), 1000.0, 0.0, At("presence", M.attacked, kind(REBEL)),
+        REVENGEFUL, at=9, world={"mechanisms": {"elite_choice": False}}),
+    "justice holds revenge back": Wire(
+        At("communities", C.justice), 1.0, 0.0, At("presence", M.attacked, kind(REBEL)),
+        REVENGEFUL, at=9, world={"mechanisms": {"elite_choice": False}}),
+    "trust holds back the revenge of those who trust": Wire(
+        people(Q.trust, SECOND), 1.0, 0.0, At("presence", M.attacked, kind(REBEL)),
+        REVENGEFUL, at=9, world={"mechanisms": {"elite_choice": False}}),
     "pressure by single actors is resented too": Wire(
         At("actors", I.outside), 0.0, 1.0, gov(G.threat), ((gov(G.threat), 0.5),), at=9, weeks=3,
         world={"mechanisms": dict.fromkeys(
