@@ -40,8 +40,8 @@ was tried. What has ended decays.
 Sizes are judged, not calibrated, and some are small. Over five years in Burundi without a shock, at
 declared intensity, A11 adds 0.0004 to a trust of 0.44, because that state delivers 1 % of it (in a
 capable, committed and accountable one without rebels 0.03), and C6 takes 0.4 % off those mobilised.
-The trust that C2 builds is a mean over everybody: even without generalisation it exceeds, after about
-a year, what the 1 in 20 who take part could hold themselves.
+The trust that C2 builds is a mean over everybody: no more than what the 1 in 20 who take part lacked,
+and what little spreads from them.
 
 This page is generated: `python -m experiments.catalogue_page`.
 """

@@ -326,6 +326,7 @@ PEOPLE: tuple[Field, ...] = (
     _share("trauma", "Unhealed trauma of the group here."),
     _share("trust_usual", "Trust in quiet times."),
     _share("trust", "Trust of the group in the others here.", slow=True),
+    _share("trust_won", "Part of that trust which contact has won."),
     _share("norms_usual", "Share who hold violence to be wrong in quiet times."),
     _share("norms", "Share of the group who hold violence to be wrong.", slow=True),
     _share("hate", "Exposure of the group to hate speech here."),

@@ -114,6 +114,7 @@ class Community(ForestallAgent):
     trauma: list[float]
     trust_usual: list[float]
     trust: list[float]
+    trust_won: list[float]
     norms_usual: list[float]
     norms: list[float]
     hate: list[float]
@@ -623,13 +624,12 @@ class Community(ForestallAgent):
                 self.trauma[group],
                 violence,
                 hate,
-                contact,
                 p.trust_fade,
                 p.trust_loss_violence,
                 p.trust_loss_hate,
-                p.contact_gain,
-                p.contact_generalised,
             )
+            if contact > 0.0 or self.trust_won[group] > 0.0:
+                self._meet(group, contact, violence)
             norms[group] = norms_next(
                 norms[group],
                 rules.swayed(self.norms_usual[group], voices, p.voices_effect)
@@ -640,6 +640,25 @@ class Community(ForestallAgent):
                 p.norms_fade,
                 p.norms_loss,
             )
+
+    def _meet(self, group: int, contact: float, violence: float) -> None:
+        """Trust the others more, where people meet; what was won so goes as trust does."""
+        rules, p = self.model.rules, self.model.parameters
+        won = rules.trust_next(
+            self.trust_won[group],
+            0.0,
+            self.trauma[group],
+            violence,
+            self.hate[group],
+            p.trust_fade,
+            p.trust_loss_violence,
+            p.trust_loss_hate,
+        )
+        more = rules.trust_won(
+            self.trust[group], won, contact, p.contact_gain, p.contact_generalised
+        )
+        self.trust[group] += more
+        self.trust_won[group] = won + more
 
     def _on_air(self, speech: float, voices: float) -> float:
         """Return what of hate speech gets through moderation, other voices and a plurality of views."""

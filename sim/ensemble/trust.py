@@ -18,6 +18,7 @@ from sim.rules.society import (
     speech_in,
     swayed,
     trust_next,
+    trust_won,
 )
 
 WORST = 0
@@ -47,11 +48,19 @@ def listen(run: Run) -> None:
     """In every place at home people hear, and trust and hold to norms accordingly."""
     _fear_worst(run)
     for group in range(run.people.shape[1]):
-        # Without programmes in places there is nothing to answer what is on the air.
-        if run.world[W.programmes_on] > 0.5:
+        # Mostly nobody answers what is on the air, and nobody meets or has met.
+        if run.world[W.programmes_on] > 0.5 or _met(run, group):
             _hear(run, group, True)
         else:
             _hear(run, group, False)
+
+
+def _met(run: Run, group: int) -> bool:
+    """Return whether there is trust anywhere that contact has won."""
+    places = 0
+    for place in range(run.first, run.last):
+        places += 1 if run.people[Q.trust_won, group, place] > 0.0 else 0
+    return places > 0
 
 
 def _hear(run: Run, group: int, on: bool) -> None:
@@ -95,15 +104,25 @@ def _hear(run: Run, group: int, on: bool) -> None:
             heightened(
                 people[Q.trust_usual, group, place], communities[C.schooling, place], schooling
             ),
-            people[Q.trauma, group, place], violence, hate, contact,
-            trust_fade, loss_violence, loss_hate, contact_gain, generalised,
+            people[Q.trauma, group, place], violence, hate,
+            trust_fade, loss_violence, loss_hate,
         )  # fmt: skip
+        won = people[Q.trust_won, group, place]
+        if on:
+            # What was won goes as trust does.
+            won = trust_next(
+                won, 0.0, people[Q.trauma, group, place], violence, hate,
+                trust_fade, loss_violence, loss_hate,
+            )  # fmt: skip
+            more = trust_won(trust, won, contact, contact_gain, generalised)
+            trust, won = trust + more, won + more
         norms = norms_next(
             people[Q.norms, group, place], norms_usual, hate, violence, norms_fade, norms_loss
         )
         if communities[C.abroad, place] < 0.5:
             people[Q.hate, group, place] = hate
             people[Q.trust, group, place] = trust
+            people[Q.trust_won, group, place] = won
             people[Q.norms, group, place] = norms
 
 

@@ -107,17 +107,13 @@ def trust_next(
     trauma: float,
     violence: float,
     hate: float,
-    contact: float,
     fade: float,
     loss_violence: float,
     loss_hate: float,
-    gain: float,
-    generalised: float,
 ) -> float:
-    """Return the trust of a group in the others in the next week, in [0, 1].
+    """Return the trust of a group in the others in the next week without contact, in [0, 1].
 
     Violence and hate speech destroy it; it returns slowly, the less so the more trauma is unhealed.
-    Contact helps those who take part and little those who do not (Mousa 2020; Scacco & Warren 2018).
 
     Parameters
     ----------
@@ -125,18 +121,35 @@ def trust_next(
         Trust now, in quiet times, and unhealed trauma, in [0, 1].
     violence, hate : float
         Violence suffered this week and exposure to hate speech, in [0, 1].
+    fade, loss_violence, loss_hate : float
+        Parameters ``trust_fade``, ``trust_loss_violence``, ``trust_loss_hate`` (1/week).
+    """
+    value = trust + fade * (usual * (1.0 - trauma) - trust)
+    return value * exp(-(loss_violence * violence + loss_hate * hate))
+
+
+def trust_won(trust: float, won: float, contact: float, gain: float, generalised: float) -> float:
+    """Return the trust that contact adds in a week, as a mean over the group, in [0, 1].
+
+    It helps those who take part and little those who do not (Mousa 2020; Scacco & Warren 2018), and
+    nobody by more than what they lacked without it.
+
+    Parameters
+    ----------
+    trust, won : float
+        Trust now, and the part of it that contact has won before, in [0, 1].
     contact : float
         Share of the people who take part in contact across groups, in [0, 1].
-    fade, loss_violence, loss_hate, gain : float
-        Parameters ``trust_fade``, ``trust_loss_violence``, ``trust_loss_hate``, ``contact_gain``
-        (1/week).
+    gain : float
+        Parameter ``contact_gain`` (1/week).
     generalised : float
         Parameter ``contact_generalised``: gain of the others relative to participants.
     """
-    value = trust + fade * (usual * (1.0 - trauma) - trust)
-    value = value * exp(-(loss_violence * violence + loss_hate * hate))
     reached = contact + (1.0 - contact) * contact * generalised
-    return value + (1.0 - value) * gain * reached
+    lacking = reached * (1.0 - (trust - won)) - won
+    if lacking <= 0.0:
+        return 0.0
+    return gain * lacking
 
 
 def norms_next(

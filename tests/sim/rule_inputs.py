@@ -196,8 +196,9 @@ _NAMED: dict[str, dict[str, str | Input]] = {
             "fade": "speech_fade", "gain": "speech_gain", "spread": "speech_spread"},
         "trust_next": {
             "fade": "trust_fade", "loss_violence": "trust_loss_violence",
-            "loss_hate": "trust_loss_hate", "gain": "contact_gain",
-            "generalised": "contact_generalised"},
+            "loss_hate": "trust_loss_hate"},
+        "trust_won": {
+            "won": SHARE, "gain": "contact_gain", "generalised": "contact_generalised"},
         "norms_next": {"fade": "norms_fade", "loss": "norms_loss"},
         "trauma_next": {"fade": "trauma_fade", "gain": "trauma_gain"},
         "revenge_held_back": {"by_justice": "revenge_justice", "by_trust": "revenge_trust"},
