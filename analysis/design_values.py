@@ -84,8 +84,8 @@ class Noise(NamedTuple):
 
     Attributes
     ----------
-    share : of the variance between points that is left-over noise of the replicates; NaN for one
-        replicate, of which nothing is known.
+    share : of the variance between points that is left-over noise of the replicates, in [0, 1]; NaN
+        for one replicate, of which nothing is known.
     removed : of the noise of a mean over replicates, what the shared draws take away, in [0, 1].
     """
 
@@ -170,6 +170,7 @@ def noise_of(table: Floats) -> Noise:
     left = float((residual**2).sum()) / ((points - 1) * (replicates - 1)) / replicates
     alone = float(table.var(axis=1, ddof=1).mean()) / replicates
     between = float(means.var(ddof=1))
-    share = left / between if between > 0 else np.nan
+    # An estimate: where points hardly differ it would come out above the whole.
+    share = min(left / between, 1.0) if between > 0 else np.nan
     removed = 1 - left / alone if alone > 0 else np.nan
     return Noise(share, max(removed, 0.0) if removed == removed else np.nan)

@@ -226,12 +226,12 @@ def _check(factors: pd.DataFrame, cases: Flags, coverage: float | None) -> None:
     if coverage is not None and not 0 < coverage <= 1:
         raise bad_value("coverage", coverage, "a share of the cases, more than 0 and at most 1")
     if not len(factors.columns):
-        raise ForestallError("discover: no factor varies over the points")
+        raise ForestallError("no factor varies over the points")
     count, rest = int(cases.sum()), int((~cases).sum())
     for number, what in ((count, "are cases"), (rest, "are none")):
         if number < LEAST_CASES:
             raise ForestallError(
-                f"discover: {number} of {cases.size:,} points {what}, at least {LEAST_CASES} are "
+                f"{number} of {cases.size:,} points {what}, at least {LEAST_CASES} are "
                 "needed: change the threshold or sample more points"
             )
 

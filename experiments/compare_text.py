@@ -156,4 +156,5 @@ def _interval(estimate: float, low: float, high: float) -> str:
 def _number(value: float, digits: int = 0) -> str:
     if math.isnan(value):
         return "-"
-    return "any number" if math.isinf(value) else f"{value:,.{digits}f}"
+    # Adding zero takes the sign of what is rounded to nothing away.
+    return "any number" if math.isinf(value) else f"{round(value, digits) + 0.0:,.{digits}f}"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from experiments.command import OneLineParser
 from experiments.engines import Engine
@@ -88,6 +88,7 @@ def results_of(
     settings: Sequence[str] = (),
     command: Sequence[str] = (),
     engine: Engine | None = None,
+    check: Callable[[Mapping[str, Any]], object] = lambda config: None,
 ) -> Results:
     """Return the results that a study is about; a design is run first, as far as it is not stored.
 
@@ -99,6 +100,7 @@ def results_of(
     settings : overrides for either; those of the study come after them and win.
     command : for the provenance.
     engine : to run with in place of the one that the configuration names.
+    check : called with the configuration of a design before it is run; may raise.
 
     Raises
     ------
@@ -114,6 +116,7 @@ def results_of(
     own = study.overrides
     chosen = [*(() if _names_a_design(own) else default), *settings, *own]
     config = compose(chosen, scenarios=study.scenarios)
+    check(config)
     # What is printed on the way is no part of the answer, which may be JSON.
     with redirect_stdout(sys.stderr):
         folder = run_sweep(config, command=command, engine=engine)

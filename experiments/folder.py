@@ -93,9 +93,10 @@ def design_table(design: Design, keys: Keys) -> pa.Table:
     rows = {cell.point.id: cell.point for cell in reversed(cells_of(design))}
     order = list(dict.fromkeys(point.id for point in (*design.points, *design.baselines)))
     columns = {
-        "point": pa.array(order),
-        "baseline": pa.array([rows[name].baseline for name in order]),
-        KEY: pa.array([keys.of(name) for name in order]),
+        # Words as the chunks hold them: not every reader joins text with a dictionary.
+        "point": pa.array(order).dictionary_encode(),
+        "baseline": pa.array([rows[name].baseline for name in order]).dictionary_encode(),
+        KEY: pa.array([keys.of(name) for name in order]).dictionary_encode(),
         TREATED: pa.array([name in treated for name in order]),
     }
     for lever in design.points[0].levers:
@@ -161,11 +162,20 @@ def read_settings(folder: Path) -> tuple[dict[str, Any], dict[str, Any], pd.Data
             raise ForestallError(f"{folder / name}: damaged or cut short")
     if provenance.get("format") != _FORMAT:
         raise ForestallError(f"{folder}: written by another version of Forestall")
-    design = _read(folder / DESIGN, table_of)
+    design = _plain(_read(folder / DESIGN, table_of))
     _check_config(folder / CONFIG, config)
     _check_provenance(folder / PROVENANCE, provenance)
     _check_design(folder / DESIGN, design)
     return config, provenance, design.to_pandas()
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Return a table with its dictionaries as the words that they hold."""
+    columns = [
+        column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+        for column in table.columns
+    ]
+    return pa.table(columns, names=table.column_names)
 
 
 def _read(file: Path, parse: Any) -> Any:

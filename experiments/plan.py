@@ -17,6 +17,7 @@ from experiments.chunks import write_aside
 from experiments.command import DONE, OneLineParser, run_command
 from experiments.config import compose
 from experiments.engines import Engine, compile_notice
+from experiments.own_measures import read_measures_file
 from experiments.pilot import SECONDS, WITHIN, Estimate, estimate
 from experiments.provenance import machine
 from experiments.store import Store, writing
@@ -48,7 +49,9 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
     if not 0 < asked.seconds <= _LONGEST_PILOT:
         raise bad_value("--seconds", asked.seconds, f"up to {_LONGEST_PILOT:g}", unit="seconds")
     overrides, _ = with_default_experiment(asked.overrides)
-    campaign = read_campaign(compose(overrides, scenarios=asked.scenarios), engine)
+    own = None if asked.measures is None else read_measures_file(asked.measures)
+    config = compose(overrides, scenarios=asked.scenarios, measures=own)
+    campaign = read_campaign(config, engine)
     stream = sys.stderr if asked.json else sys.stdout
     with Store(campaign.folder, notice=notice) as store:
         todo = campaign.plan(store)
@@ -104,6 +107,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("overrides", nargs="*", metavar="key=value", help="as for forestall sweep")
     parser.add_argument(
         "--scenarios", type=Path, metavar="DIR", help="folder of your own scenario files"
+    )
+    parser.add_argument(
+        "--measures", type=Path, metavar="FILE.py", help="Python file of your own measures"
+    )
+    parser.add_argument(
+        "-m", "--multirun", action="store_true", help="accepted as by forestall sweep"
     )
     parser.add_argument(
         "--seconds", type=float, default=SECONDS, help="of the pilot, default %(default)g"

@@ -92,8 +92,10 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
     asked = options.parse_intermixed_args(list(argv))
     if asked.method is not None and asked.method not in METHODS:
         raise unknown_name("--method", asked.method, METHODS)
-    settings = [f"design.method={METHODS[asked.method]}"] if asked.method else []
     study = study_of(asked)
+    settings = []
+    if asked.method or not any(text.startswith("experiment=") for text in study.overrides):
+        settings = [f"design.method={METHODS[asked.method or 'sobol']}"]
     quantities = _checked(asked.quantity or QUANTITIES)
     default = [f"experiment={EXPERIMENT}"]
     if asked.method == "morris":
@@ -102,13 +104,10 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
     found = results_of(
         study, default=default, settings=settings, engine=engine,
         command=["forestall", "sensitivity", *argv],
+        check=lambda config: _refuse_others(config["design"]["method"], "design", asked.method),
     )  # fmt: skip
+    _refuse_others(found.method, f"{found.path}", asked.method)
     analysis = analyse(found, quantities=quantities)
-    if asked.method not in (None, analysis.method):
-        raise ForestallError(
-            f"--method {asked.method}: the stored design is for {analysis.method}, run one of "
-            f"design.method={METHODS[asked.method]}"
-        )
     written = write(analysis, figures=not asked.no_figures)
     if asked.json:
         print(json.dumps(as_mapping(analysis), allow_nan=False))
@@ -138,12 +137,7 @@ def analyse(found: Results, *, quantities: Sequence[str] = QUANTITIES) -> Sensit
 
     from analysis.design_values import point_values, quantity_named
 
-    method = {stored: name for name, stored in METHODS.items()}.get(found.method)
-    if method is None:
-        raise ForestallError(
-            f"{found.path}: a {found.method} design has no Sobol' indices and no elementary effects; "
-            f"run one of design.method={', '.join(METHODS.values())}"
-        )
+    method = _refuse_others(found.method, f"{found.path}", None)
     paired = found.paired()
     parts = []
     samples = samples_of(found)
@@ -159,6 +153,21 @@ def analyse(found: Results, *, quantities: Sequence[str] = QUANTITIES) -> Sensit
         contrast=pd.DataFrame([row for rows in contrasts for row in rows]),
         cautions=tuple(line for lines in cautions for line in lines),
     )  # fmt: skip
+
+
+def _refuse_others(stored: str | None, where: str, asked: str | None) -> str:
+    """Return the analysis that a design's method is for; an error if none, or not the one asked for."""
+    method = {of_design: name for name, of_design in METHODS.items()}.get(stored or "")
+    if method is None:
+        raise ForestallError(
+            f"{where}: a {stored or 'plain'} design has no Sobol' indices and no elementary effects; "
+            f"run one of design.method={', '.join(METHODS.values())}"
+        )
+    if asked not in (None, method):
+        raise ForestallError(
+            f"--method {asked}: {where} is for {method}, run one of design.method={METHODS[asked]}"
+        )
+    return method
 
 
 def samples_of(found: Results) -> dict[str, pd.DataFrame]:

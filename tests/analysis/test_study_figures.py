@@ -99,6 +99,8 @@ def test_noise_is_the_residual_of_points_and_replicates():
     assert noise.removed == pytest.approx(1 - 1 / common.var(ddof=1), abs=0.05)
     assert noise_of(points + common) == pytest.approx(Noise(0, 1), abs=1e-12)
     assert np.isnan(noise_of(points)).all()
+    alike = [noise_of(rng.normal(0, 1, (6, 8))).share for _ in range(50)]
+    assert max(alike) == 1.0
 
 
 def test_an_unknown_quantity_names_its_neighbour():

@@ -13,7 +13,7 @@ from fake_engine import FakeEngine
 
 from experiments import designs, results
 from experiments.compare import compare, main, read_levers
-from experiments.compare_text import text
+from experiments.compare_text import _number, text
 from experiments.config import compose
 from experiments.designs import scenario_of
 from experiments.resource_weeks import at_equal_resource_weeks, full_dose_weeks, shares_of_dose
@@ -51,6 +51,10 @@ def test_few_pairs_that_differ_and_one_that_outweighs_the_rest_are_said(folder: 
     assert "one pair has more than 25%" not in few
     large = text(replace(found, effects=calm.assign(largest_pair=0.3)), level=0.95)
     assert f"at {len(calm)} points one pair has more than 25% of all deaths that differ" in large
+
+
+def test_what_is_rounded_to_nothing_has_no_sign() -> None:
+    assert (_number(-0.001, 2), _number(-0.4), _number(-1.5, 1)) == ("0.00", "0", "-1.5")
 
 
 def test_json_holds_the_same_numbers_and_no_nan(

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from fake_engine import COLUMNS, FakeEngine, Poisoned
 from small_sweep import SWEEP
@@ -50,6 +51,20 @@ def test_duckdb_joins_runs_to_their_levers_on_the_folder_as_it_is(sweep: Sweep) 
         where series = 'displaced' group by week
     """).df()
     assert weekly["values"].tolist() == [RUNS] * WEEKS
+
+
+def test_the_columns_that_join_runs_and_design_are_of_one_type_in_both_files(
+    sweep: Sweep,
+) -> None:
+    """Polars joins words with words, and dictionaries with dictionaries, but not one with the other."""
+    folder = sweep()
+    design = pq.read_schema(folder / "design.parquet")
+    for file in (folder / "runs").iterdir():
+        runs = pq.read_schema(file)
+        assert all(runs.field(name).type == design.field(name).type for name in ("key", "point"))
+    assert (
+        results.open(folder).design["point"].dtype == results.open(folder).paired()["point"].dtype
+    )
 
 
 def test_csv_files_hold_what_the_tables_hold(sweep: Sweep, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from experiments.tasks import Task
 from experiments.terminal import size
 from sim.errors import ForestallError
 
+OWN_MEASURES = Path(__file__).parent.parent / "sim" / "market_days.py"
 DESIGN = (
     "action.start=0,4,8,12", "actors.dispersion=0,0.5,1", "replicates=64", "weeks=30",
     "executor.workers=2", "output=here",
@@ -56,6 +57,19 @@ def test_a_plan_stores_no_run_and_leaves_no_scratch(capsys: pytest.CaptureFixtur
     assert not list(Path("here").glob(".pilot*"))
     sweep([*DESIGN, "--no-figures"], engine=FakeEngine())
     assert results.open("here").runs_stored == (12 + 3) * 64
+
+
+def test_a_sweep_is_planned_by_the_line_that_runs_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = (
+        "--multirun",
+        "--measures",
+        str(OWN_MEASURES),
+        "interventions.market_days.intensity=0,0.5",
+    )
+    found = planned(capsys, "--seconds", "0.1", *asked)
+    assert found["runs"] == (2 * 12 + 3) * 64
 
 
 def test_a_plan_counts_what_is_stored_already(capsys: pytest.CaptureFixture[str]) -> None:

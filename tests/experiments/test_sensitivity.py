@@ -209,6 +209,30 @@ def test_a_grid_has_no_indices_and_an_unfinished_design_says_so() -> None:
         main(["r"])
 
 
+def test_factors_of_ones_own_are_sampled_for_indices_unless_another_method_is_named() -> None:
+    engine = FunctionEngine(ishigami, NATIONAL[:3])
+    assert main(["--quantity", "log_deaths", *study(engine, points=8)], engine=engine) == 0
+    assert results.open("r").method == "saltelli"
+    assert main([*study(engine, points=4, output="m"), "design.method=morris"], engine=engine) == 0
+    assert results.open("m").method == "morris"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["experiment=timing_unity"], "has no Sobol' indices"),
+        (["experiment=discovery"], "has no Sobol' indices"),
+        (["--method", "blocks", "design.method=morris"], "for morris, run one of"),
+    ],
+)
+def test_a_design_that_cannot_be_analysed_is_refused_before_it_is_run(
+    arguments: list[str], said: str
+) -> None:
+    with pytest.raises(ForestallError, match=said):
+        main([*arguments, "replicates=1", "weeks=1", "output=n"])
+    assert not Path("n").exists()
+
+
 def test_one_command_goes_from_the_shipped_experiment_to_a_figure_on_the_real_model() -> None:
     small = ["weeks=30", "replicates=1", "executor.workers=1"]
     assert main([*small, "design.points=2", "output=s"]) == 0
