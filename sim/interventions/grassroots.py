@@ -121,7 +121,7 @@ DECLARATIONS = (
             Part(Effect.TRUTH, 0.3, Channel.SOCIETY),
         ),
         acts_on="durability of settlements; reconciliation",
-        moves=(Move("world.agreement", 1, 78),),
+        moves=(Move("world.agreement", 1, 78), Move("people.trauma", -1, 78)),
         lead=LOCAL_HELP,
         partners=FUNDERS,
         unit="dose, 1 is a seat at every table",

@@ -30,7 +30,7 @@ DECLARATIONS = (
             Part(Effect.REPORTING, 0.3, Channel.ACCESS),
         ),
         acts_on="local dispute resolution, trust, information",
-        moves=(Move("communities.justice", 1, 26),),
+        moves=(Move("communities.justice", 1, 26), Move("world.report_noise", -1, 26)),
         lead=BODY,
         trigger=Trigger.MANDATE,
         coverage=Coverage.MOST_AT_RISK,

@@ -185,7 +185,7 @@ DECLARATIONS = (
             Part(Effect.REPORTING, 0.3, Channel.BORDERS),
         ),
         acts_on="support of the war across borders, and so finance of armed groups; warning",
-        moves=(Move("armed.finance", -1, 26),),
+        moves=(Move("armed.finance", -1, 26), Move("world.report_noise", -1, 26)),
         lead=(Leader.NGO,),
         partners=(Leader.REGIONAL, Leader.DONOR),
         cost=0.1,
