@@ -14,6 +14,9 @@ from sim.rules.measure import heightened
 from sim.rules.protection import protection_level
 from sim.rules.society import forces_learn
 
+FORCES = 0
+"""Row of `Run.spare`."""
+
 
 def heed_warning(run: Run) -> None:
     """The leadership hears of the alarm from its own institutions, the sooner with a focal point."""
@@ -44,19 +47,20 @@ def respond(run: Run) -> None:
 
 def be_sheltered(run: Run) -> None:
     """In every place at home state forces protect from others, as far as the state responds."""
-    communities, government = run.communities, run.government
+    communities, government, spare = run.communities, run.government, run.spare
     if government[G.role] == PERPETRATOR:
         return
     learned = forces_learn(run.world[W.security_programme], government[G.cohesion], NONE)
     able = heightened(government[G.capacity], learned, run.parameters[P.security_protection])
+    effort, half = able * government[G.response], run.parameters[P.troops_half]
     for place in range(run.first, run.last):
-        if communities[C.abroad, place] > 0.5:
-            continue
-        forces = 0.0
-        for index in range(run.armed.shape[1]):
-            if run.armed[A.kind, index] == STATE:
-                forces += run.presence[M.armed, index, place]
-        communities[C.shelter, place] = protection_level(
-            forces, communities[C.population, place],
-            able * government[G.response], run.parameters[P.troops_half],
-        )  # fmt: skip
+        spare[FORCES, place] = 0.0
+    for index in range(run.armed.shape[1]):
+        if run.armed[A.kind, index] == STATE:
+            for place in range(run.first, run.last):
+                spare[FORCES, place] += run.presence[M.armed, index, place]
+    for place in range(run.first, run.last):
+        if communities[C.abroad, place] < 0.5:
+            communities[C.shelter, place] = protection_level(
+                spare[FORCES, place], communities[C.population, place], effort, half
+            )

@@ -93,20 +93,19 @@ def come_home(run: Run) -> None:
 
 def _settle_again(run: Run, group: int, waiting: float, alive: float) -> float:
     """Settle survivors of a group in the places that they had left, and return how many."""
-    people, row = run.people, run.parameters
+    people = run.people
+    ceiling, frightened, policing = (
+        run.parameters[P.return_ceiling], run.parameters[P.return_fear],
+        run.parameters[P.return_policing],
+    )  # fmt: skip
     total = 0.0
     for place in range(people.shape[2]):
         away = people[Q.away, group, place]
         if away <= 0.0:
             continue
         # Who would return looks at who keeps order at home.
-        fear = lessened(
-            people[Q.fear, group, place], run.communities[C.policing, place],
-            row[P.return_policing],
-        )  # fmt: skip
-        rate = return_rate(
-            fear, people[Q.memory, group, place], row[P.return_ceiling], row[P.return_fear]
-        )
+        fear = lessened(people[Q.fear, group, place], run.communities[C.policing, place], policing)
+        rate = return_rate(fear, people[Q.memory, group, place], ceiling, frightened)
         if rate <= 0.0:
             continue
         returning = rounded(away * alive * rate, run.flight[3, place])

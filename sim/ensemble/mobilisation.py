@@ -58,7 +58,8 @@ def station(run: Run) -> None:
     for index in range(armed.shape[1]):
         if armed[A.kind, index] != STATE:
             continue
-        target = int(armed[A.target, index])
+        target, strength = int(armed[A.target, index]), armed[A.strength, index]
+        resonance, focus = run.parameters[P.grievance_resonance], run.parameters[P.garrison_focus]
         total = 0.0
         for place in range(people.shape[2]):
             weight = 0.0
@@ -68,15 +69,15 @@ def station(run: Run) -> None:
                     here += people[Q.residents, group, place]
                 excess = grievance_excess(
                     people[Q.grievance, target, place], people[Q.grievance_usual, target, place],
-                    people[Q.exclusion, target, place], run.parameters[P.grievance_resonance],
+                    people[Q.exclusion, target, place], resonance,
                 )  # fmt: skip
-                weight = garrison_weight(here, excess, run.parameters[P.garrison_focus])
+                weight = garrison_weight(here, excess, focus)
             presence[M.mobilised, index, place] = weight
             total += weight
         for place in range(people.shape[2]):
             share = presence[M.mobilised, index, place] / total if total > 0.0 else 0.0
             presence[M.mobilised, index, place] = share
-            presence[M.armed, index, place] = armed[A.strength, index] * share
+            presence[M.armed, index, place] = strength * share
 
 
 def mobilise(run: Run) -> None:

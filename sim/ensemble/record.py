@@ -16,12 +16,13 @@ def count_people(run: Run) -> None:
     """Add up who is where, who was killed, what each group remembers and resents."""
     communities, people, groups, world = run.communities, run.people, run.groups, run.world
     displaced = refugees = attacked = 0.0
+    resonance = run.parameters[P.grievance_resonance]
     for group in range(people.shape[1]):
         at_home = losses = unrest = killed = residents = 0.0
         for place in range(people.shape[2]):
             run.spare[UNREST, place] = people[Q.residents, group, place] * grievance_excess(
                 people[Q.grievance, group, place], people[Q.grievance_usual, group, place],
-                people[Q.exclusion, group, place], run.parameters[P.grievance_resonance],
+                people[Q.exclusion, group, place], resonance,
             )  # fmt: skip
         for place in range(people.shape[2]):
             away = people[Q.displaced, group, place]
