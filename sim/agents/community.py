@@ -311,14 +311,16 @@ class Community(ForestallAgent):
             for contact, neighbour in around:
                 memory += contact * neighbour.memory[group]
                 hate += contact * neighbour.hate[group]
-            near[group], near_hate[group] = memory, hate
+            # Weights that sum to one may sum to a little more, as they are rounded.
+            near[group] = memory if memory < 1.0 else 1.0
+            near_hate[group] = hate if hate < 1.0 else 1.0
         near = self.near_mobilised
         for armed_group in self.model.recruiting:
             index = armed_group.index
             total = 0.0
             for contact, neighbour in around:
                 total += contact * neighbour.mobilised[index]
-            near[index] = total
+            near[index] = total if total < 1.0 else 1.0
 
     def meet_in_battle(self) -> None:
         """Be a battlefield of state forces and rebels, but for an agreement."""

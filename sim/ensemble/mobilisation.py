@@ -41,15 +41,17 @@ def look_around(run: Run) -> None:
     for group in range(groups):
         memory, hate = 2 * group, 2 * group + 1
         for place in range(run.first, run.last):
-            here = place - run.first
-            people[Q.near_memory, group, place] = sums[memory // LANES, here, memory % LANES]
-            people[Q.near_hate, group, place] = sums[hate // LANES, here, hate % LANES]
+            remembered = sums[memory // LANES, place - run.first, memory % LANES]
+            heard = sums[hate // LANES, place - run.first, hate % LANES]
+            # Weights that sum to one may sum to a little more, as they are rounded.
+            people[Q.near_memory, group, place] = remembered if remembered < 1.0 else 1.0
+            people[Q.near_hate, group, place] = heard if heard < 1.0 else 1.0
     for index in range(presence.shape[1]):
         column = 2 * groups + index
         if run.armed[A.kind, index] != STATE:
             for place in range(run.first, run.last):
                 seen = sums[column // LANES, place - run.first, column % LANES]
-                presence[M.near_mobilised, index, place] = seen
+                presence[M.near_mobilised, index, place] = seen if seen < 1.0 else 1.0
 
 
 def station(run: Run) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import itertools
 from typing import Any
 
 import numpy as np
@@ -183,3 +184,15 @@ def test_the_record_adds_up_to_the_state() -> None:
         batch.outcomes[:, O.communities_attacked], (people[:, Q.killed].sum(axis=1) > 0).sum(axis=1)
     )
     assert (killed > 0.0).all()
+
+
+def test_a_place_whose_neighbours_all_remember_everything_remembers_no_more_than_all() -> None:
+    """Contact weights sum to one but for their rounding, which may be upwards."""
+    case = scenario(burundi(country=two_groups(communities=60, neighbours=0), weeks=1))
+    graph = case.country.graph()
+    sums = [sum(graph.weight[a:b].tolist()) for a, b in itertools.pairwise(graph.start)]
+    assert max(sums) > 1.0
+    batch = started(case, replicates=1, seed=1)
+    batch.state["people"][:, Q.memory] = 1.0
+    batch.advance(1)
+    assert batch.state["people"][:, Q.near_memory].max() == 1.0
