@@ -15,6 +15,9 @@ from sim.errors import ForestallError, unknown_name
 START = "action.start"
 DISPERSION = "actors.dispersion"
 ARRIVAL = "action.arrival"
+MOST_NAMED = 3
+"""Levers beside start, dispersion and arrival that the label of a point names at most."""
+_ID = 8  # characters of a point's id that tell it from the others of a design
 _NOT_LEVERS = ("point", "baseline")
 _INTERVALS = (
     "p_mass_killing",
@@ -174,11 +177,17 @@ def intervals(surface: pd.DataFrame, name: str) -> list[Interval]:
 
 
 def point_label(points: pd.DataFrame, point: str) -> str:
-    """Return the levers of a design point in words, for a legend."""
+    """Return the levers of a design point in words, for a legend.
+
+    Where more than `MOST_NAMED` others than start, dispersion and arrival vary, as in a sample, no
+    legend has room for them: the point is named by the beginning of its id in the design.
+    """
     found = points[points["point"] == point]
     if found.empty:
         raise unknown_name("point", point, points["point"].astype(str))
-    row = found.iloc[0]
+    row, others = found.iloc[0], other_levers(points)
+    if len(others) > MOST_NAMED:
+        return f"design point {str(point)[:_ID]}"
     words = []
     if START in row:
         start = float(row[START])
@@ -189,7 +198,7 @@ def point_label(points: pd.DataFrame, point: str) -> str:
         words.append({0.0: "united", 1.0: "divided"}.get(dispersion, f"dispersion {dispersion:g}"))
     if ARRIVAL in row and not np.isnan(row[ARRIVAL]):
         words.append(f"arrival fixed +{float(row[ARRIVAL]):g}")
-    words += [lever_label(lever, row[lever]) for lever in other_levers(points)]
+    words += [lever_label(lever, row[lever]) for lever in others]
     return ", ".join(words) or str(point)
 
 

@@ -23,7 +23,7 @@ from analysis.plots.timing_lines import timing_lines
 from analysis.plots.two_worlds import two_worlds, world_of
 from analysis.plots.weekly_course import SERIES, weekly_course
 from analysis.plots.who_did_what import who_did_what
-from analysis.surface import contrasting_points
+from analysis.surface import DISPERSION, START, contrasting_points
 from analysis.trace import BASELINE, TREATMENT, describe
 from experiments import discover, sensitivity
 from experiments.material import Material
@@ -113,13 +113,18 @@ def _dose_response(given: Material) -> Figure:
     known = dose_levers(given.surface)
     if not known:
         raise ForestallError(
-            f"{given.path}: dose_response needs a lever that is a number and has two values or more, "
-            "such as interventions.peacekeeping.intensity=0,2500,5000"
+            f"{given.path}: dose_response needs a lever that is a number and has two values or more "
+            "with all others held, such as interventions.peacekeeping.intensity=0,2500,5000"
         )
-    words = known[0].removesuffix(".intensity").split(".")[-1].replace("_", " ")
     return dose_response(
-        given.surface, dose=known[0], unit=_unit(known[0]), title=_title(given, f"more {words}")
+        given.surface, dose=known[0], unit=_unit(known[0]), title=_title(given, _over(known[0]))
     )
+
+
+def _over(dose: str) -> str:
+    if dose in (START, DISPERSION):
+        return {START: "a later start", DISPERSION: "more dispersion of positions"}[dose]
+    return "more " + dose.removesuffix(".intensity").split(".")[-1].replace("_", " ")
 
 
 def _time_to_onset(given: Material) -> Figure:

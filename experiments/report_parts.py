@@ -154,7 +154,7 @@ def figures(given: Material) -> Html:
     if not len(given.paired):
         return paragraph("No pair of runs is stored yet: there is nothing to draw.")
     parts = []
-    for name in _drawable(given):
+    for name in drawable(given):
         try:
             drawn = DRAWINGS[name].draw(given)
         except ForestallError as reason:
@@ -269,8 +269,8 @@ def foot(given: Material) -> str:
     return f"Forestall {about.get('forestall')}. Results of {about.get('time')}."
 
 
-def _drawable(given: Material) -> Iterator[str]:
-    """Yield the names of the figures that the results have something for."""
+def drawable(given: Material) -> Iterator[str]:
+    """Yield the names of the figures that stored results have something for."""
     grid = given.found.method == GRID
     doses = dose_levers(given.surface)
     for name in _OF_RUNS:

@@ -35,6 +35,7 @@ from analysis.surface import (
     START,
     combinations,
     intervals,
+    lever_columns,
     other_levers,
     point_label,
     rows_with,
@@ -129,10 +130,22 @@ def dose_response(
 
 
 def dose_levers(surface: pd.DataFrame) -> list[str]:
-    """Return the numeric levers that vary: intensities first, others, then start and dispersion."""
+    """Return the numbers in which points differ alone: intensities, others, start, dispersion.
+
+    A lever that is sampled together with others is none: few of its points, or no two, share the rest.
+    """
     order = [*other_levers(surface), START, DISPERSION]
-    found = [name for name in order if name in surface.columns and _is_dose(surface[name])]
+    found = [
+        name
+        for name in order
+        if name in surface.columns and _is_dose(surface[name]) and _varies_alone(surface, name)
+    ]
     return sorted(found, key=lambda name: not name.endswith(".intensity"))
+
+
+def _varies_alone(surface: pd.DataFrame, dose: str) -> bool:
+    rest = [name for name in lever_columns(surface) if name != dose]
+    return not rest or bool(surface.duplicated(rest, keep=False).mean() > 0.5)
 
 
 def _is_dose(values: pd.Series) -> bool:

@@ -112,6 +112,14 @@ def test_intensities_come_first_among_the_doses_and_a_switch_is_none():
     assert "mechanisms.forums" not in dose_levers(switched)
 
 
+def test_what_is_sampled_together_with_other_levers_is_no_dose():
+    rising = np.linspace(1, 9, len(SURFACE))
+    sampled = SURFACE.assign(**{DOSE: rising, "action.start": rising, "actors.dispersion": rising})
+    assert dose_levers(sampled) == []
+    alone = sampled.assign(**{"action.start": 0.0, "actors.dispersion": 0.5})
+    assert dose_levers(alone) == [DOSE]
+
+
 def test_a_design_without_a_dose_says_so_and_a_misspelt_dose_names_its_neighbour():
     with pytest.raises(ForestallError, match="varies no lever that is a number"):
         dose_response(SURFACE[SURFACE["point"] == "p0-0-0-0"])

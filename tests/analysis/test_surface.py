@@ -137,6 +137,13 @@ def test_a_label_says_the_levers_in_words():
     assert point_label(DESIGN, "b4") == "never, divided"
 
 
+def test_a_label_that_would_name_more_levers_than_one_can_read_names_the_point():
+    many = {f"parameters.p{k}": np.arange(len(DESIGN)) / 7 for k in range(4)}
+    assert point_label(DESIGN.assign(**many), "p0-0-0") == "design point p0-0-0"
+    del many["parameters.p3"]
+    assert "parameters p2 " in point_label(DESIGN.assign(**many), "p0-0-0")
+
+
 def test_a_misspelt_point_names_its_near_match():
     with pytest.raises(ForestallError, match="did you mean"):
         point_label(DESIGN, "p0-0-O")

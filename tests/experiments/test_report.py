@@ -20,6 +20,7 @@ from experiments.config import compose
 from experiments.figures import DRAWINGS
 from experiments.material import Material
 from experiments.report import main, report, write_pdf
+from experiments.report_parts import drawable
 from experiments.summary import write_summary
 from experiments.sweep import run_sweep
 from sim.errors import ForestallError
@@ -234,6 +235,24 @@ def test_a_sample_has_its_own_figure_and_no_verdict_on_what_it_samples(tmp_path:
     assert "mass killing along each factor" in (found.all("img")[0]["alt"] or "")
     assert "have no verdict: actors.dispersion, parameters.threat_fade" in words
     assert "Acting earlier prevents mass killing" in words
+
+
+def test_points_of_a_sample_of_many_levers_have_names_that_figures_have_room_for(
+    tmp_path: Path,
+) -> None:
+    attributes = (
+        "commitment", "capacity", "civil_society", "accountability", "restraint", "neighbours",
+    )  # fmt: skip
+    place = swept(
+        tmp_path / "sample", "action.start=interval(0,20)", "actors.dispersion=interval(0,1)",
+        *(f"attributes.{name}=documented" for name in attributes),
+        "interventions.peacekeeping.intensity=documented", "design.points=16", "replicates=4",
+    )  # fmt: skip
+    given = Material(place)
+    assert "dose_response" not in list(drawable(given))
+    lines = DRAWINGS["paired_differences"].draw(given).axes[0].get_yticklabels()
+    assert lines and all(line.get_text().startswith("design point ") for line in lines)
+    assert len(alt_text("outcome_distribution", given)) < 400
 
 
 def test_what_is_no_folder_of_results_or_no_name_of_a_page_is_one_line(
