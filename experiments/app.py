@@ -33,8 +33,6 @@ def main(argv: Sequence[str]) -> int:
         raise bad_value("--port", asked.port, "between 0 (any free one) and 65535")
     from analysis.app.server import LOCAL, serve
     from analysis.app.shown import LESSONS
-    from experiments.engines import compile_notice
-    from experiments.terminal import notice
 
     if asked.lesson and asked.lesson not in LESSONS:
         raise unknown_name("lesson", asked.lesson, LESSONS)
@@ -47,8 +45,6 @@ def main(argv: Sequence[str]) -> int:
         if not asked.no_browser and sys.stdout.isatty():
             webbrowser.open(page)
 
-    if waiting := compile_notice("compiled"):
-        notice(waiting)
     try:
         serve(host=asked.host, port=asked.port, ready=ready)
     except KeyboardInterrupt:

@@ -190,6 +190,8 @@ def serve(*, host: str, port: int, ready: Callable[[str], None]) -> None:
     from analysis.app.course import courses_of
     from analysis.app.shown import Shown
     from analysis.app.spread import spread_job
+    from experiments.engines import compile_notice
+    from experiments.terminal import notice
 
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -199,6 +201,9 @@ def serve(*, host: str, port: int, ready: Callable[[str], None]) -> None:
             f"--host, --port: {host}:{port}: {os.strerror(error.errno or 0)}"
         ) from None
     with listening:
+        # After all that can be refused: who waits for a minute should not be refused then.
+        if waiting := compile_notice("compiled"):
+            notice(waiting)
         # The first visitor would otherwise wait for imports, the first run, and the fast engine.
         courses_of(Shown())
         spread_job(Shown())

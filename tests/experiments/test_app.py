@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -33,13 +35,16 @@ def test_a_port_in_use_is_one_line(command: Command) -> None:
     )
 
 
-def test_without_its_extra_it_says_what_to_install() -> None:
+def test_without_its_extra_it_says_what_to_install_and_nothing_of_compiling_before(
+    tmp_path: Path,
+) -> None:
     source = (
         "import sys; sys.modules['solara'] = None\n"
         "from experiments.cli import main; sys.exit(main(['app', '--no-browser']))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", source], capture_output=True, text=True, check=False
-    )
+        [sys.executable, "-c", source], capture_output=True, text=True, check=False,
+        env=os.environ | {"FORESTALL_CACHE": str(tmp_path)},
+    )  # fmt: skip
     assert done.returncode == 2
     assert "pip install 'forestall[app]'" in done.stderr and done.stderr.count("\n") == 1
