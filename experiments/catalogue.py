@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.command import DONE, OneLineParser
+from experiments.store import writing
 from sim.effects import EFFECTS
 from sim.errors import unknown_name
 from sim.interventions import CATALOGUE, Declaration
@@ -151,9 +152,10 @@ def main(argv: Sequence[str]) -> int:
     asked = parser.parse_args(list(argv))
     rows = portfolios() if asked.portfolios else effects() if asked.effects else catalogue()
     if asked.measure is not None:
-        rows = [row for row in catalogue() if asked.measure in (row["id"], row["name"])]
+        wanted = asked.measure.lower()
+        rows = [row for row in catalogue() if wanted in (row["id"].lower(), row["name"])]
         if not rows:
-            raise unknown_name("catalogue", asked.measure, CATALOGUE)
+            raise unknown_name("catalogue", asked.measure, (*_IDS, *CATALOGUE))
     if asked.csv is not None:
         _write_csv(asked.csv, rows)
     elif asked.json:
@@ -165,12 +167,16 @@ def main(argv: Sequence[str]) -> int:
     return DONE
 
 
+_IDS = tuple(declared.id for declared in CATALOGUE.values())
 _SHORT = ("id", "name", "level", "lead", "lag", "weekly_cost", "acts_on", "fails_when")
 
 
 def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
     plain = [key for key, value in rows[0].items() if not isinstance(value, list | dict)]
-    with path.open("w", newline="", encoding="utf-8") as file:
+    with (
+        writing(path, "nothing was written", key="--csv"),
+        path.open("w", newline="", encoding="utf-8") as file,
+    ):
         writer = csv.DictWriter(file, plain, extrasaction="ignore")
         writer.writeheader()
         writer.writerows(rows)

@@ -104,6 +104,7 @@ def _configuration(
     folders = [folder for folder in (own, scenarios_folder()) if folder is not None]
     config = course_of(_resolved(composed), choices, folders)
     _check_mappings(config)
+    _refuse_hashes(config["interventions"])
     apply_posterior(config, folders)
     for name, entry in measures.items():
         config["interventions"][name] = dict(entry)
@@ -119,6 +120,16 @@ def _configuration(
             "output: a scenario file may not choose where results go, give output=DIR yourself"
         )
     return config
+
+
+def _refuse_hashes(interventions: Mapping[str, Any]) -> None:
+    """Raise where a scenario file says what only a file of measures does: that it comes from code."""
+    for name, entry in interventions.items():
+        if isinstance(entry, Mapping) and "code" in entry:
+            raise ForestallError(
+                f"interventions.{name}.code: a scenario file names no code; "
+                "a Python file of measures is given with --measures FILE.py"
+            )
 
 
 def _check_mappings(config: dict[str, Any]) -> None:

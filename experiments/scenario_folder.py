@@ -14,7 +14,7 @@ import yaml
 from yaml import YAMLError
 
 import sim
-from experiments.bounded import MOST_NODES, nodes_of
+from experiments.bounded import MOST_NODES, content_of, nodes_of
 from sim.errors import ForestallError
 
 _PACKAGE = re.compile(r"^\s*#\s*@package\s+(\S+)", re.MULTILINE)
@@ -34,13 +34,20 @@ def own_folder(scenarios: Path) -> Path:
     ------
     ForestallError
         A file that hides behind a packaged one, lies outside through a link, names a file outside
-        in its defaults list, sets how Hydra runs, is no text, or multiplies itself.
+        in its defaults list, sets how Hydra runs, is no text, or multiplies itself; a link to a
+        folder, through which files would be chosen that nobody has looked at.
     """
     own = scenarios.expanduser().resolve()
     if not own.is_dir():
         raise ForestallError(f"--scenarios {scenarios}: no such folder")
     if own == scenarios_folder():
         return own
+    for entry in sorted(own.rglob("*")):
+        if entry.is_symlink() and entry.is_dir():
+            raise ForestallError(
+                f"--scenarios: {entry.relative_to(own)} is a link to a folder, "
+                "scenario files lie in the folder itself"
+            )
     for file in sorted(own.rglob("*.yaml")):
         name = file.relative_to(own)
         if not file.resolve().is_relative_to(own):
@@ -109,7 +116,8 @@ def _refuse_bomb(file: Path, name: Path) -> yaml.Node | None:
     """Return the root of a file; raise unless its nodes, aliases followed, are bearably many."""
     root = None
     try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(file.read_text(encoding="utf-8"))
+        text = content_of(file).decode("utf-8")
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
         try:
             root = loader.get_single_node()
         finally:
@@ -117,7 +125,7 @@ def _refuse_bomb(file: Path, name: Path) -> yaml.Node | None:
         size = nodes_of(root) if root is not None else 0
     except UnicodeDecodeError:
         raise ForestallError(f"--scenarios: {name} is not UTF-8 text") from None
-    except (OSError, YAMLError) as error:
+    except (OSError, ValueError, YAMLError) as error:
         raise ForestallError(f"--scenarios: {name}: {' '.join(str(error).split())}") from None
     except RecursionError:
         size = MOST_NODES + 1

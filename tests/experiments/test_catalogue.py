@@ -65,8 +65,17 @@ def test_the_table_and_one_measure_are_printed_and_written(
         assert all(way in told for way in ways), name
         kinds = len(re.findall("removes it|reverses it|halves it or more|harms: `", told))
         assert kinds == len(ways) or name == "placebo", told
-    assert main(["catalogue", "A99"]) == 2
-    assert "A99" in capsys.readouterr().err
+    assert printed(capsys, "a1") == printed(capsys, "A1")
+    assert main(["catalogue", "B19"]) == 2
+    assert "did you mean 'B9'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("where", ["", "missing/measures.csv"])
+def test_a_table_that_cannot_be_written_is_the_users_mistake(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, where: str
+) -> None:
+    assert main(["catalogue", "--csv", str(tmp_path / where)]) == 2
+    assert capsys.readouterr().err.startswith("forestall catalogue: --csv: cannot write to ")
 
 
 def test_generated_files_are_fresh() -> None:
@@ -162,6 +171,18 @@ def test_a_scenario_file_cannot_name_a_python_file(tmp_path: Path) -> None:
     config = compose(["intervention=[mine]"], scenarios=tmp_path)
     with pytest.raises(ForestallError, match="measures"):
         scenario_of(config)
+
+
+def test_a_scenario_file_cannot_claim_to_come_from_code(tmp_path: Path) -> None:
+    (tmp_path / "intervention").mkdir()
+    (tmp_path / "intervention" / "mine.yaml").write_text(
+        "# @package interventions.mine\neffects: {contact: 1.0}\nfails_when: x\ncode: mine.py\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(
+        ForestallError, match=r"^interventions\.mine\.code: a scenario file names no"
+    ):
+        compose(["intervention=[mine]"], scenarios=tmp_path)
 
 
 @pytest.mark.parametrize(

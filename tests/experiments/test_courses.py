@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,20 @@ def test_a_link_to_a_file_outside_of_the_folder_is_refused(tmp_path: Path) -> No
     with pytest.raises(ForestallError, match="link to a file outside") as refusal:
         compose(["country=mine", "actors=burundi_2015"], scenarios=own)
     assert "hunter2" not in str(refusal.value)
+
+
+def test_a_link_to_a_folder_hides_no_file_from_the_reader(tmp_path: Path) -> None:
+    elsewhere, own = tmp_path / "elsewhere", tmp_path / "own"
+    elsewhere.mkdir()
+    (elsewhere / "mine.yaml").write_text("# @package hydra.launcher\n_target_: os.system\n")
+    own.mkdir()
+    (own / "intervention").symlink_to(elsewhere)
+    with pytest.raises(ForestallError, match=r"^--scenarios: intervention is a link to a folder"):
+        compose(["intervention=[mediation,mine]"], scenarios=own)
+
+
+def test_a_pipe_in_the_place_of_a_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "country").mkdir()
+    os.mkfifo(tmp_path / "country" / "mine.yaml")
+    with pytest.raises(ForestallError, match=r"country/mine\.yaml: not a file$"):
+        compose(["country=mine", "actors=burundi_2015"], scenarios=tmp_path)

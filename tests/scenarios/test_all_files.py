@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from files import load, names
 
 from experiments.config import compose
-from experiments.designs import scenario_of
+from experiments.designs import design_of, scenario_of
+from experiments.posterior import with_set
 from experiments.scenario_folder import scenarios_folder
 from sim.engines import run
 from sim.errors import ForestallError
@@ -32,6 +35,22 @@ CHOSEN = {
 }
 
 
+WEEKS = 10
+
+
+def runs_for_ten_weeks(config: Mapping[str, Any]) -> None:
+    """Run two replicates of a world and look at what was recorded."""
+    found = run(
+        [scenario_of(with_set(config, 0))],
+        scenario=np.zeros(2, dtype=int),
+        replicate=np.arange(2),
+        seed=2,
+    )
+    assert found.series.shape[1] == WEEKS
+    assert np.isfinite(found.series).all()
+    assert np.isfinite(found.outcomes).all()
+
+
 def test_every_folder_of_scenarios_is_covered_here_or_read_apart() -> None:
     found = {folder.name for folder in scenarios_folder().iterdir() if folder.is_dir()}
     assert found <= READ | APART
@@ -40,7 +59,7 @@ def test_every_folder_of_scenarios_is_covered_here_or_read_apart() -> None:
 
 @pytest.mark.parametrize("measure", names("intervention"))
 def test_every_measure_runs_alone_with_both_engines_equal(measure: str) -> None:
-    config = compose([f"intervention=[{measure}]", "weeks=4", "action.start=0"])
+    config = compose([f"intervention=[{measure}]", f"weeks={WEEKS}", "action.start=0"])
     config["country"]["shocks"][0]["week"] = 1
     scenario = scenario_of(config)
     assert len(scenario.measures) == 1
@@ -63,6 +82,36 @@ def test_every_experiment_makes_worlds_that_the_model_takes(name: str) -> None:
     config = compose([f"experiment={name}"])
     assert load("experiment", name)
     scenario_of(config)
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        pytest.param(chosen, id=" ".join(chosen))
+        for chosen in (
+            *([f"country={name}"] for name in names("country")),
+            *([f"actors={name}"] for name in names("actors")),
+            *([f"portfolio={name}"] for name in names("portfolio")),
+            *([f"posterior={name}"] for name in names("posterior")),
+            *([f"executor={name}"] for name in names("executor")),
+            *([f"country={name}", "course=actual"] for name in names("course/actual")),
+            *(
+                [*lesson["common"], *lesson[side]["overrides"]]
+                for lesson in (load("lesson", name) for name in names("lesson"))
+                for side in ("case", "opposite")
+            ),
+        )
+    ],
+)
+def test_every_file_runs_for_ten_weeks(overrides: list[str]) -> None:
+    runs_for_ten_weeks(compose([*overrides, f"weeks={WEEKS}"]))
+
+
+@pytest.mark.parametrize("name", names("experiment"))
+def test_the_ends_of_every_experiment_run_for_ten_weeks(name: str) -> None:
+    points = design_of(compose([f"experiment={name}", "design.points=8", f"weeks={WEEKS}"])).points
+    for point in (points[0], points[-1]):
+        runs_for_ten_weeks(point.config)
 
 
 @pytest.mark.parametrize("group", GROUPS)

@@ -138,7 +138,7 @@ def test_a_chronicle_is_told_in_order_and_within_the_horizon(case: str) -> None:
 
 @pytest.mark.parametrize("case", names("country"))
 def test_both_engines_agree_on_every_case_from_the_shock_on(case: str) -> None:
-    config = compose([f"country={case}", "weeks=4", "action.start=0"])
+    config = compose([f"country={case}", "weeks=10", "action.start=0"])
     for shock in config["country"].get("shocks") or ():
         shock["week"] = 1
         shock.pop("rate", None)
