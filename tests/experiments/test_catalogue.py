@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from experiments import catalogue, catalogue_page
@@ -124,6 +125,27 @@ def test_every_point_of_a_ready_experiment_is_a_world(name: str) -> None:
     assert len(design.points) > 8
     for point in (design.points[0], design.points[-1]):
         assert scenario_of(point.config).measures
+
+
+def test_the_experiment_on_unity_varies_how_many_act_and_nothing_that_they_have_in_all() -> None:
+    found = {}
+    for point in design_of(compose(["experiment=unity_variety"])).points:
+        actors = scenario_of(point.config).actors
+        assert actors.mean == pytest.approx((0.5, 0.5))
+        assert np.average(actors.salience, weights=actors.weight) == pytest.approx(0.43)
+        rows = point.config["actors"]["actors"].values()
+        found[len(actors.names)] = [
+            sum(row[name] for row in rows) for name in ("weight", "endowment", "contribution")
+        ]
+    assert sorted(found) == [3, 7, 12]
+    assert found[3] == pytest.approx(found[7])
+    assert found[12] == pytest.approx(found[7])
+
+
+def test_the_experiment_on_a_world_that_moves_wrongly_has_a_rate_of_shocks_to_move() -> None:
+    points = design_of(compose(["experiment=wrong_direction"])).points
+    assert {point.config["parameters"]["erosion"] for point in points} == {0, 0.05, 0.1, 0.2}
+    assert any(shock.get("rate") for shock in points[0].config["country"]["shocks"])
 
 
 # --- measures of one's own ------------------------------------------------------------------------
