@@ -33,6 +33,7 @@ from experiments.overrides import (
     settle_factors,
     value_of,
 )
+from experiments.own_measures import fill_own, of_own_measure, set_own
 from experiments.posterior import apply_posterior
 from experiments.scenario_folder import own_folder, scenarios_folder
 from experiments.worlds import add_worlds
@@ -96,7 +97,14 @@ def _configuration(
     given: Sequence[Override], own: Path | None, measures: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
     theirs = tuple(f"interventions.{name}." for name in measures)
-    files = [item for item in given if item.text and not item.key.startswith(theirs)]
+    later = [
+        item
+        for item in given
+        if (item.key.startswith(theirs) or of_own_measure(item.key))
+        and item.text
+        and not item.text.startswith("~")
+    ]
+    files = [item for item in given if item.text and item not in later]
     composed, choices = _composed([item.text for item in files], own)
     config = OmegaConf.to_container(composed, resolve=False)
     assert isinstance(config, dict)
@@ -108,10 +116,9 @@ def _configuration(
     apply_posterior(config, folders)
     for name, entry in measures.items():
         config["interventions"][name] = dict(entry)
-    for item in given:
-        if item.text and item.key.startswith(theirs):
-            _, name, setting = item.key.split(".", 2)
-            config["interventions"][name][setting] = value_of(item)
+    for item in later:
+        set_own(config["interventions"], item.key, value_of(item))
+    fill_own(config["interventions"])
     settle_factors(config, given)
     _check_run_settings(config)
     check_executor(config["executor"], given=[item.key for item in given])
@@ -133,6 +140,11 @@ def _refuse_hashes(interventions: Mapping[str, Any]) -> None:
 
 
 def _check_mappings(config: dict[str, Any]) -> None:
+    if "intervention" in config:
+        raise ForestallError(
+            "intervention: the file of a measure must begin with the line "
+            "'# @package interventions.NAME', NAME being what the measure is called"
+        )
     for key in _MAPPINGS:
         if not isinstance(config.setdefault(key, {}), dict):
             raise bad_value(key, config[key], "a mapping of names to values")

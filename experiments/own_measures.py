@@ -13,9 +13,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ForestallError
+from sim.errors import ForestallError, unknown_name
 from sim.interventions import CATALOGUE, Declaration
-from sim.interventions.own import declared_as, read_own
+from sim.interventions.measure import SETTINGS, settings_of
+from sim.interventions.own import DECLARED, declared_as, is_own, own_declaration, read_own
+from sim.reading import known_mapping
 
 
 def read_measures_file(path: Path) -> dict[str, dict[str, Any]]:
@@ -52,8 +54,43 @@ def read_measures_file(path: Path) -> dict[str, dict[str, Any]]:
     return entries
 
 
-def add_measures(config: dict[str, Any], entries: Mapping[str, Mapping[str, Any]]) -> None:
-    """Add entries of a file to a configuration that has been composed, keeping what it sets."""
-    interventions = config["interventions"]
-    for name, entry in entries.items():
-        interventions[name] = {**entry, **(interventions.get(name) or {})}
+def of_own_measure(key: str) -> bool:
+    """Return whether a dotted key is a setting of a measure that is not of the catalogue.
+
+    Such a measure may leave out what it does not change, so that Hydra finds nothing to override.
+    """
+    section, _, rest = key.partition(".")
+    name, _, setting = rest.partition(".")
+    return section == "interventions" and name not in CATALOGUE and setting in SETTINGS
+
+
+def set_own(interventions: dict[str, Any], key: str, value: Any) -> None:
+    """Set one setting of a measure of the user's own, by its dotted key.
+
+    Raises
+    ------
+    ForestallError
+        The scenario has no measure of that name.
+    """
+    _, name, setting = key.split(".", 2)
+    if not isinstance(interventions.get(name), dict):
+        raise unknown_name(key, name, interventions)
+    interventions[name][setting] = value
+
+
+def fill_own(interventions: Mapping[str, Any]) -> None:
+    """Give every measure of the user's own the usual value of each setting that it leaves out.
+
+    A design can then vary what stands nowhere in its file, its start above all. The level of a
+    trigger is left to the trigger.
+
+    Raises
+    ------
+    ForestallError
+        A declaration that is not one.
+    """
+    for name, entry in interventions.items():
+        if is_own(entry):
+            known_mapping(f"interventions.{name}", entry, (*DECLARED, *SETTINGS))
+            usual = settings_of(own_declaration(name, entry))
+            entry.update({key: usual[key] for key in usual if key not in {*entry, "threshold"}})

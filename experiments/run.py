@@ -33,7 +33,7 @@ it computes what is missing.
 def main(argv: Sequence[str]) -> int:
     """Run a scenario from command-line arguments; exit code as in `experiments.command`."""
     asked = _parser().parse_intermixed_args(list(argv))
-    config = one_world(asked.overrides, asked.scenarios)
+    config = one_world(asked.overrides, asked.scenarios, asked.measures)
     # Results are read by heavy libraries: what was asked for is shown before they are loaded.
     from experiments.sweep import exit_code, run_sweep
 
@@ -44,7 +44,9 @@ def main(argv: Sequence[str]) -> int:
     return exit_code(folder)
 
 
-def one_world(overrides: Sequence[str], scenarios: Path | None = None) -> dict[str, Any]:
+def one_world(
+    overrides: Sequence[str], scenarios: Path | None = None, measures: Path | None = None
+) -> dict[str, Any]:
     """Return the configuration of a run, with its own number of replicates unless one is given.
 
     Raises
@@ -53,6 +55,7 @@ def one_world(overrides: Sequence[str], scenarios: Path | None = None) -> dict[s
         As `experiments.config.compose`; also for several values of an entry, or a design.
     """
     from experiments.config import compose
+    from experiments.own_measures import read_measures_file
 
     given = read_overrides(overrides)
     for item in given:
@@ -60,7 +63,8 @@ def one_world(overrides: Sequence[str], scenarios: Path | None = None) -> dict[s
             raise ForestallError(f"{item.key}: run takes one world, forestall sweep a design")
         if item.factor is not None:
             raise ForestallError(f"{item.key}: run takes one value, forestall sweep several")
-    config = compose(overrides, scenarios=scenarios)
+    own = None if measures is None else read_measures_file(measures)
+    config = compose(overrides, scenarios=scenarios, measures=own)
     if all(item.key != "replicates" for item in given):
         config["replicates"] = REPLICATES
     config["name"] = config["name"] or NAME
@@ -101,6 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("overrides", nargs="*", metavar="key=value", help="see above")
     parser.add_argument(
         "--scenarios", type=Path, metavar="DIR", help="folder of your own scenario files"
+    )
+    parser.add_argument(
+        "--measures", type=Path, metavar="FILE.py", help="Python file of your own measures"
     )
     parser.add_argument("--json", action="store_true", help="print outcomes as one JSON object")
     parser.add_argument("--no-figures", action="store_true", help="draw nothing")

@@ -16,6 +16,7 @@ from experiments.cli import main
 from experiments.config import compose
 from experiments.designs import design_of, scenario_of
 from experiments.own_measures import read_measures_file
+from experiments.run import one_world
 from experiments.scenario_folder import scenarios_folder
 from sim.errors import ForestallError
 from sim.interventions import CATALOGUE
@@ -190,9 +191,39 @@ def test_a_scenario_file_cannot_name_a_python_file(tmp_path: Path) -> None:
     entry: dict[str, Any] = {"measures": str(EXAMPLE), "effects": {"contact": 1.0}}
     lines = ["# @package interventions.mine", *(f"{key}: {value}" for key, value in entry.items())]
     (tmp_path / "intervention" / "mine.yaml").write_text("\n".join(lines), encoding="utf-8")
-    config = compose(["intervention=[mine]"], scenarios=tmp_path)
-    with pytest.raises(ForestallError, match="measures"):
-        scenario_of(config)
+    with pytest.raises(ForestallError, match="unknown name 'measures'"):
+        compose(["intervention=[mine]"], scenarios=tmp_path)
+
+
+def test_what_the_file_of_an_own_measure_leaves_out_can_be_set_and_varied(tmp_path: Path) -> None:
+    (tmp_path / "intervention").mkdir()
+    (tmp_path / "intervention" / "mine.yaml").write_text(
+        "# @package interventions.mine\neffects: {contact: 1.0}\nfails_when: x\n", encoding="utf-8"
+    )
+    chosen = ["intervention=[mine]", "interventions.mine.start=5"]
+    (mine,) = scenario_of(compose(chosen, scenarios=tmp_path)).measures
+    assert (mine.start, mine.duration, mine.intensity) == (5.0, np.inf, 1.0)
+    swept = ["intervention=[mine]", "interventions.mine.start=0,26", "action.start=0"]
+    points = design_of(compose(swept, scenarios=tmp_path)).points
+    assert [scenario_of(point.config).measures[0].start for point in points] == [0.0, 26.0]
+    later = compose([*chosen, "interventions.mine.trigger=deaths"], scenarios=tmp_path)
+    assert scenario_of(later).measures[0].threshold == 1.0  # as is usual for that trigger
+    with pytest.raises(ForestallError, match="unknown name 'mien', did you mean 'mine'"):
+        compose(["intervention=[mine]", "interventions.mien.start=5"], scenarios=tmp_path)
+
+
+def test_a_measure_without_its_first_line_is_told_which(tmp_path: Path) -> None:
+    (tmp_path / "intervention").mkdir()
+    text = "effects: {contact: 1.0}\nfails_when: x\n"
+    (tmp_path / "intervention" / "mine.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ForestallError, match="must begin with the line '# @package interventions"):
+        compose(["intervention=[mine]"], scenarios=tmp_path)
+
+
+def test_a_run_takes_a_python_file_of_measures_as_a_sweep_does() -> None:
+    config = one_world(["interventions.market_days.start=3"], measures=EXAMPLE)
+    (own,) = [one for one in scenario_of(config).measures if one.declaration.name == "market_days"]
+    assert own.start == 3.0
 
 
 def test_a_scenario_file_cannot_claim_to_come_from_code(tmp_path: Path) -> None:
