@@ -20,6 +20,7 @@ from experiments.run import one_world
 from experiments.scenario_folder import scenarios_folder
 from sim.errors import ForestallError
 from sim.interventions import CATALOGUE
+from sim.kinds import Trigger
 
 EXAMPLE = Path(__file__).parent.parent / "sim" / "market_days.py"
 IDS = [
@@ -141,6 +142,13 @@ def test_the_experiment_on_unity_varies_how_many_act_and_nothing_that_they_have_
     assert sorted(found) == [3, 7, 12]
     assert found[3] == pytest.approx(found[7])
     assert found[12] == pytest.approx(found[7])
+
+
+def test_what_the_experiment_on_the_warning_gap_sends_waits_for_a_warning_or_a_mandate() -> None:
+    (point, *_) = design_of(compose(["experiment=warning_gap"])).points
+    waits = {one.declaration.name: one.trigger for one in scenario_of(point.config).measures}
+    assert waits.pop("early_action") is Trigger.ACTION
+    assert set(waits.values()) == {Trigger.WARNING, Trigger.MANDATE}
 
 
 def test_the_experiment_on_a_world_that_moves_wrongly_has_a_rate_of_shocks_to_move() -> None:
