@@ -1,4 +1,4 @@
-"""A world and its baseline with every mechanism off in turn, all in one compiled ensemble."""
+"""Two worlds with every mechanism off in turn, all in one compiled ensemble."""
 
 from __future__ import annotations
 
@@ -19,26 +19,21 @@ NAMES = tuple(mechanism.name for mechanism in MECHANISMS)
 _OUTCOMES = ("direct_deaths", "mass_killing")
 
 
-def worlds_with_one_off(scenario: Scenario) -> dict[str, Scenario]:
-    """Return the scenario as it is under "", and with each mechanism that is on switched off."""
-    on = [name for name in NAMES if scenario.switches[name]]
-    off = {name: replace(scenario, switches={**scenario.switches, name: False}) for name in on}
-    return {"": scenario, **off}
-
-
 class SwitchedWorlds:
-    """The worlds of `worlds_with_one_off`, each with its baseline, ready to run.
+    """A world and another as they are, and both with each mechanism that is on switched off.
 
     Parameters
     ----------
     scenario : with its action; its own switches stay as they are in every world.
+    against : the world that it is compared with, of the same structure; its baseline when None.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
-        worlds = worlds_with_one_off(scenario)
-        self.off = tuple(worlds)
-        pairs = [one for world in worlds.values() for one in (world, world.baseline())]
-        self._ensemble = Ensemble(pairs)
+    def __init__(self, scenario: Scenario, *, against: Scenario | None = None) -> None:
+        pair = (scenario, scenario.baseline() if against is None else against)
+        on = [name for name in NAMES if any(one.switches[name] for one in pair)]
+        self.off = ("", *on)
+        worlds = [_without(one, name) for name in self.off for one in pair]
+        self._ensemble = Ensemble(worlds)
 
     def run(
         self,
@@ -61,7 +56,7 @@ class SwitchedWorlds:
         -------
         DataFrame
             One row a world and replicate: ``off``, ``replicate``, ``direct_deaths``,
-            ``mass_killing``, and both again with ``baseline_``.
+            ``mass_killing``, and both again with ``baseline_`` for the world compared with.
         """
         chosen = self.off if off is None else tuple(off)
         numbers = np.asarray(replicates, dtype=np.int64)
@@ -96,6 +91,10 @@ class SwitchedWorlds:
         finally:
             # Whoever interrupts does not want to wait for what has not begun.
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _without(scenario: Scenario, name: str) -> Scenario:
+    return replace(scenario, switches={**scenario.switches, name: False}) if name else scenario
 
 
 def _slices(size: int, step: int) -> Iterator[slice]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from html import escape
+from typing import Any
 
 import numpy as np
 import solara
 
 from analysis.app.course import Courses, Floats, totals
+from analysis.app.job import Job
+from analysis.app.parts import parts_job, parts_table, peek_parts
 from analysis.app.screen import Screen
-from analysis.app.spread import REPLICATES, SpreadJob, peek_job, spread_job
+from analysis.app.spread import REPLICATES, Worlds, peek_job, spread_job
 from analysis.app.spread_svg import spread_picture
 from analysis.app.weeks_svg import FIRST, SECOND
 from analysis.app.why import reasons, telling
@@ -22,19 +26,29 @@ _POLL = 0.25  # seconds between two looks at a job
 _SETTLE = 0.6  # seconds that everything rests before a job is begun
 
 
-def use_spread(screen: Screen) -> tuple[int, SpreadJob | None]:
-    """Return how far the runs of the screen are, and their job once it is begun, in the background."""
-    shown = screen.shown.value
+def use_job[T](
+    key: str, ask: Callable[[], Job[T]], peek: Callable[[], Job[T] | None], *, wanted: bool = True
+) -> tuple[int, Job[T] | None]:
+    """Return how far a job is, and the job once it is begun; it is asked for as long as it is shown.
+
+    Parameters
+    ----------
+    key : of the job; another one is begun when it changes.
+    ask, peek : of `analysis.app.job.Jobs`, for that key.
+    wanted : whether it is to be begun at all.
+    """
     seen = solara.use_reactive((0, False, False))
 
-    def follow() -> Callable[[], None]:
+    def follow() -> Callable[[], None] | None:
+        if not wanted:
+            return None
         stopped = threading.Event()
 
         def work() -> None:
             # Nothing is begun for a slider that is still being moved.
-            wait = 0.0 if peek_job(shown) else _SETTLE
+            wait = 0.0 if peek() else _SETTLE
             while not stopped.wait(wait):
-                job = spread_job(shown)
+                job = ask()
                 seen.set((job.done, job.compiling, job.finished))
                 if job.finished:
                     return
@@ -43,10 +57,16 @@ def use_spread(screen: Screen) -> tuple[int, SpreadJob | None]:
         threading.Thread(target=work, daemon=True).start()
         return stopped.set
 
-    solara.use_effect(follow, [shown.but(replicate=0).key])
+    solara.use_effect(follow, [key, wanted])
     seen.get()  # whenever it changes, the job is looked at again
-    job = peek_job(shown)
+    job = peek()
     return 0 if job is None else job.done, job
+
+
+def use_spread(screen: Screen) -> tuple[int, Job[Worlds] | None]:
+    """Return how far the runs of the screen are, and their job once it is begun, in the background."""
+    shown = screen.shown.value
+    return use_job(shown.but(replicate=0).key, partial(spread_job, shown), partial(peek_job, shown))
 
 
 @solara.component
@@ -55,24 +75,22 @@ def Spread(screen: Screen) -> None:
     done, job = use_spread(screen)
     courses = screen.courses.value
     solara.HTML(tag="h2", unsafe_innerHTML=f"All {REPLICATES} courses of chance")
-    if job is None or job.worlds is None:
+    if job is None or job.found is None:
         Progress(done, job)
         return
-    names = ("first world", "second world")
-    if courses is not None:
-        names = (courses.pair.first_name, courses.pair.second_name)
-    first, second = (world[:, O.direct_deaths] for world in job.worlds[:2])
+    names = _names(courses)
+    first, second = (world[:, O.direct_deaths] for world in job.found[:2])
     here = None if courses is None else totals(courses)
     solara.HTML(
         unsafe_innerHTML=spread_picture(first, second, names=names, here=here), classes=["spread"]
     )
     solara.HTML(
-        unsafe_innerHTML=spread_table(job.worlds[0], job.worlds[1], names), classes=["counters"]
+        unsafe_innerHTML=spread_table(job.found[0], job.found[1], names), classes=["counters"]
     )
 
 
 @solara.component
-def Progress(done: int, job: SpreadJob | None) -> None:
+def Progress(done: int, job: Job[Any] | None) -> None:
     """Say how far the runs are, or why there are none."""
     if job is not None and job.error:
         solara.Error(job.error)
@@ -123,8 +141,8 @@ def _median(values: Floats) -> str:
 def Why(screen: Screen) -> None:
     """Tell why the two runs on the screen came apart, when somebody asks."""
     shown = screen.shown.value
-    asked = solara.use_reactive("")
-    told = solara.use_reactive((("", [""]),))
+    asked: solara.Reactive[str | None] = solara.use_reactive(None)  # the first screen's key is ""
+    told: solara.Reactive[tuple[str, list[str]] | None] = solara.use_reactive(None)
 
     def follow() -> Callable[[], None] | None:
         if asked.value != shown.key:
@@ -137,16 +155,16 @@ def Why(screen: Screen) -> None:
             except Exception as fault:
                 found = [f"{type(fault).__name__}: {fault}"]
             if not stopped.is_set():
-                told.set(((shown.key, found),))
+                told.set((shown.key, found))
 
         threading.Thread(target=work, daemon=True).start()
         return stopped.set
 
     solara.use_effect(follow, [asked.value, shown.key])
     solara.HTML(tag="h2", unsafe_innerHTML="Why did they differ?")
-    key, sentences = told.value[0]
-    if key == shown.key:
-        Chain(screen.courses.value, sentences)
+    if told.value is not None and told.value[0] == shown.key:
+        Chain(screen.courses.value, told.value[1])
+        ByMechanism(screen)
     elif asked.value == shown.key:
         solara.HTML(
             tag="p", attributes={"role": "status"},
@@ -168,9 +186,7 @@ def Why(screen: Screen) -> None:
 @solara.component
 def Chain(courses: Courses | None, sentences: list[str]) -> None:
     """Draw the sentences that tell most, and all of them behind a line that opens."""
-    names = ("the first world", "the second world")
-    if courses is not None:
-        names = (courses.pair.first_name, courses.pair.second_name)
+    names = _names(courses)
     short = "".join(f"<li>{escape(line)}</li>" for line in telling(sentences))
     long = "".join(f"<li>{escape(line)}</li>" for line in sentences)
     solara.HTML(
@@ -178,10 +194,36 @@ def Chain(courses: Courses | None, sentences: list[str]) -> None:
         f"<b>{escape(names[1])}</b>; weeks are weeks of the run, from 0.</p><ol>{short}</ol>"
         f"<details><summary>All {len(sentences)} steps, in the order in which states came to differ"
         f"</summary><ol>{long}</ol></details><p>What came before the deaths is not thereby a cause "
-        "of them; <code>forestall explain</code> switches mechanisms off one by one to say what each "
-        "contributes.</p>",
+        "of them. To learn what each mechanism contributes it is switched off, in both worlds.</p>",
         classes=["chain"],
     )
+
+
+@solara.component
+def ByMechanism(screen: Screen) -> None:
+    """Say what each mechanism contributes to the difference, when somebody asks."""
+    shown = screen.shown.value
+    key = shown.but(replicate=0).key
+    asked: solara.Reactive[str | None] = solara.use_reactive(None)
+    done, job = use_job(
+        key, partial(parts_job, shown), partial(peek_parts, shown), wanted=asked.value == key
+    )
+    if job is not None and job.found is not None:
+        said = parts_table(job.found, names=_names(screen.courses.value), replicate=shown.replicate)
+        solara.HTML(unsafe_innerHTML=said, classes=["counters", "parts"])
+    elif asked.value == key:
+        Progress(done, job)
+    else:
+        solara.Button(
+            "Switch mechanisms off one by one", on_click=lambda: asked.set(key), outlined=True,
+            classes=["ask-why"],
+        )  # fmt: skip
+
+
+def _names(courses: Courses | None) -> tuple[str, str]:
+    if courses is None:
+        return "the first world", "the second world"
+    return courses.pair.first_name, courses.pair.second_name
 
 
 @solara.component

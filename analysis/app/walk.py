@@ -10,10 +10,11 @@ from solara.alias import rv
 from analysis.app.below import Progress, Take, Why, use_spread
 from analysis.app.controls import Inputs, lever_params
 from analysis.app.course import totals
+from analysis.app.job import Job
 from analysis.app.pair import lesson_of, pair_of
 from analysis.app.screen import Screen
 from analysis.app.shown import CASE, LESSONS, NEITHER, OPPOSITE, SCREENS
-from analysis.app.spread import SpreadJob
+from analysis.app.spread import Worlds
 from analysis.app.spread_svg import spread_picture
 from analysis.app.worlds import Busy, Counters, MapKey, Maps, Player
 from experiments.lesson import OUTWEIGHS_ACTION, Lesson, Taught
@@ -172,12 +173,12 @@ def OneCourse(screen: Screen) -> None:
 
 
 @solara.component
-def AllCourses(screen: Screen, lesson: Lesson, done: int, job: SpreadJob | None) -> None:
+def AllCourses(screen: Screen, lesson: Lesson, done: int, job: Job[Worlds] | None) -> None:
     """Draw what all courses of chance say, the verdict, and how the prediction fared."""
-    if job is None or job.worlds is None:
+    if job is None or job.found is None:
         Progress(done, job)
         return
-    taught = job.taught
+    taught = Taught(*job.found)
     first, second = (runs[:, O.direct_deaths] for runs in (taught.case, taught.opposite))
     courses = screen.courses.value
     with solara.Div(classes=["under", "plain"]):

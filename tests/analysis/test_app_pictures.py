@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 from dataclasses import replace
 from xml.etree import ElementTree
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.app.course import FIELDS, KINDS, Courses, StoppedError, courses_of, record
+from analysis.app.job import GoesOn, Jobs
 from analysis.app.map_svg import LEAST, MOST, MapMaker
+from analysis.app.parts import Parts, parts_table
 from analysis.app.shelf import Shelf
 from analysis.app.shown import LAYERS, Shown, read_query
 from analysis.app.spread_svg import spread_picture
 from analysis.app.weeks_svg import HEIGHT, weeks_picture
+from experiments.switching_off import NAMES
 
 HEIGHTS = (216.0, 46.0)
 """Where the picture of all runs has 0 % and 100 %."""
@@ -120,6 +125,63 @@ def test_the_share_of_runs_falls_where_runs_have_as_many_deaths() -> None:
     shares = [(bottom - y) / (bottom - top) for y in heights]
     assert shares == pytest.approx([0.25, 0.0], abs=1e-3)
     assert "a<b" in "".join(picture.itertext())
+
+
+def made_parts(**averted: float) -> Parts:
+    """Return parts of which these mechanisms have one, twice as large in the second of two runs."""
+    runs = pd.DataFrame(0.0, index=[0, 1], columns=["total", *NAMES, "interactions"])
+    for name, value in averted.items():
+        runs[name] = [value, 2 * value]
+    table = pd.DataFrame(
+        {"estimate": runs.mean(), "low": runs.min(), "high": runs.max(),
+         "pairs_differing": (runs != 0).sum()}
+    )  # fmt: skip
+    return Parts(table, runs)
+
+
+def test_the_parts_of_mechanisms_stand_in_the_order_of_their_size() -> None:
+    parts = made_parts(total=100.0, flight=-60.0, killing=100.0, trust=10.0, interactions=50.0)
+    page = read(f"<div>{parts_table(parts, names=('a<b', 'c'), replicate=1)}</div>")
+    rows = {row.get("data-part"): row for row in page.iter("tr") if row.get("data-part")}
+    assert list(rows) == ["total", "killing", "flight", "trust", "interactions"]
+    said = ["".join(cell.itertext()) for cell in rows["flight"].iter("td")]
+    assert said[1:] == [
+        "\N{MINUS SIGN}90 [\N{MINUS SIGN}120, \N{MINUS SIGN}60]",
+        "\N{MINUS SIGN}120",
+    ]
+    widths = {name: float(next(row.iter("rect")).get("width", "0")) for name, row in rows.items()}
+    assert widths["flight"] == pytest.approx(0.6 * widths["total"], abs=0.1)
+    assert "a<b" in "".join(page.itertext())
+
+
+def test_worlds_that_do_not_differ_have_no_part_to_show() -> None:
+    page = read(f"<div>{parts_table(made_parts(), names=('a', 'c'), replicate=0)}</div>")
+    rows = [row.get("data-part") for row in page.iter("tr") if row.get("data-part")]
+    assert rows == ["total", "interactions"]
+    assert "Without a part in any course, or off: elite choice" in "".join(page.itertext())
+
+
+def test_a_job_that_nobody_asks_for_is_dropped_and_begun_again() -> None:
+    jobs: Jobs[int] = Jobs(2)
+    begun, end = threading.Event(), threading.Event()
+
+    def work(goes_on: GoesOn) -> int | None:
+        begun.set()
+        end.wait(30)
+        return 7 if goes_on(1) else None
+
+    job = jobs.ask("a", work)
+    assert begun.wait(60)
+    job.asked -= 60
+    end.set()
+    deadline = time.monotonic() + 30
+    while not job.dropped and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert job.dropped and not job.finished and jobs.peek("a") is None
+    again = jobs.ask("a", work)
+    while not again.finished and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert again is not job and again.found == 7
 
 
 def test_a_run_that_nobody_wants_any_more_stops() -> None:

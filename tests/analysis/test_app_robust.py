@@ -16,6 +16,7 @@ from real_browser import Window
 from analysis.app.course import courses_of
 from analysis.app.shown import Shown, read_query
 from analysis.app.spread import REPLICATES
+from analysis.plots import figure
 from sim.engines import run
 from sim.outcomes import O
 
@@ -97,14 +98,35 @@ def test_all_courses_of_chance_are_run_in_the_background(address: str, window: O
     seen.clean()
 
 
-def test_it_tells_why_the_two_runs_came_apart(address: str, window: Open) -> None:
+@pytest.mark.parametrize("query", ["", "?weeks=52"])
+def test_it_tells_why_the_two_runs_came_apart(address: str, window: Open, query: str) -> None:
     seen = window()
-    page = seen.open(f"{address}?weeks=52")
+    page = seen.open(address + query)
     page.get_by_role("button", name="Compare the two runs").click()
     page.wait_for_selector(".chain li")
     told = page.locator(".chain > div, .chain").first.inner_text()
     assert "the first state that differs" in told
     assert "At the horizon" in told
+    seen.clean()
+
+
+def test_it_switches_mechanisms_off_and_says_what_each_contributes(
+    address: str, window: Open
+) -> None:
+    seen = window()
+    page = seen.open(f"{address}?weeks=52&against=later&later=30&replicate=2")
+    page.get_by_role("button", name="Compare the two runs").click()
+    page.get_by_role("button", name="Switch mechanisms off one by one").click()
+    page.wait_for_selector(".parts table", timeout=300_000)
+    pair = courses_of(read_query("weeks=52&against=later&later=30")).pair
+    which = np.tile(np.arange(REPLICATES), 2)
+    worlds = run(
+        [pair.first, pair.second], scenario=np.repeat([0, 1], REPLICATES), replicate=which, seed=1
+    )
+    fewer = -np.subtract(*worlds.outcomes[:, O.direct_deaths].reshape(2, REPLICATES))
+    cells = page.locator('[data-part="total"] td').all_inner_texts()
+    assert cells[1].startswith(f"{figure.number(fewer.mean())} [")
+    assert cells[2] == figure.number(fewer[2])
     seen.clean()
 
 

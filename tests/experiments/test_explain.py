@@ -389,3 +389,15 @@ def test_the_command_prints_one_json_object_and_writes_tables_and_a_figure(
     assert set(rows["part"]) == {TOTAL, *NAMES, REMAINDER}
     assert len(rows) == len(found["decomposition"])
     assert (tmp_path / "e" / "mechanism_parts.png").stat().st_size > 10_000
+
+
+def test_parts_can_be_of_two_worlds_that_both_act() -> None:
+    early, late = world("weeks=110"), world("weeks=110", "action.start=40")
+    table = SwitchedWorlds(early, against=late).run(range(20), seed=1, off=[AS_IT_IS, "flight"])
+    for off, overrides in ((AS_IT_IS, ()), ("flight", ("mechanisms.flight=false",))):
+        rows = table[table["off"] == off]
+        for start, column in (("", "direct_deaths"), ("action.start=40", "baseline_direct_deaths")):
+            levers = [start] if start else []
+            alone = SwitchedWorlds(world("weeks=110", *levers, *overrides))
+            runs = alone.run(range(20), seed=1, off=[AS_IT_IS])
+            assert rows[column].tolist() == runs["direct_deaths"].tolist()
