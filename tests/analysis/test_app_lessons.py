@@ -45,8 +45,8 @@ def test_a_lesson_shows_nothing_before_the_class_has_predicted_and_runs_to_its_e
     assert "expected: Fewer people are killed where it is: early" in page.content()
     following(page)
     expect(page.get_by_role("button", name="Next")).to_have_count(0)
-    assert "make a difference" in page.locator(".large").inner_text()
-    assert page.locator("a.after").get_attribute("href") == "/?lesson=priority"
+    expect(page.locator(".large")).to_contain_text("make a difference")
+    expect(page.locator("a.after")).to_have_attribute("href", "/?lesson=priority")
     seen.clean()
 
 
