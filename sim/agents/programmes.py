@@ -140,7 +140,8 @@ class Programme:
         government, lead, home = self.model.government, self.lead, 0.0
         if lead % 2 == 1:  # the government, with what it has; others help as far as they attend
             home = self.model.rules.domestic_share(cost, government.budget)
-            government.budget -= home * cost
+            left = government.budget - home * cost
+            government.budget = left if left > 0.0 else 0.0  # it may round below nothing
             self.state.spent += home * cost
             lead = self.partners
         elif self._purse(lead) <= 0.0:

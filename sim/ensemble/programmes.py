@@ -246,7 +246,8 @@ def _pay(run: Run, row: int, cost: float) -> float:
     home = 0.0
     if lead % 2 == 1:  # the government, with what it has; others help as far as they attend
         home = domestic_share(cost, run.government[G.budget])
-        run.government[G.budget] -= home * cost
+        left = run.government[G.budget] - home * cost
+        run.government[G.budget] = left if left > 0.0 else 0.0  # it may round below nothing
         run.programmes[R.spent, row] += home * cost
         lead = partners
     elif _purse(run, lead) <= 0.0:
