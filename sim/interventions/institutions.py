@@ -46,7 +46,7 @@ DECLARATIONS = (
         lag=13.0,
         fails_when="they are captured: no commitment behind them",
         fails={"attributes.commitment": 0.0},
-        source="Conrad & Moore 2010, Harff 2003 (sign); cost and lag: judgement",
+        source="Cole & Ramirez 2013 (after years), Harff 2003 (sign); cost and lag: judgement",
     ),
     Declaration(
         id="A15",

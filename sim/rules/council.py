@@ -31,8 +31,8 @@ def policy_gap(
 def outside_share(stake: float, gap: float, friction: float) -> float:
     """Return the share of its effort that an actor spends on a policy of its own, in [0, 1).
 
-    The more it cares and the less the common policy is its own, the more it goes alone (Vabulas &
-    Snidal 2013 on informal coalitions; Weitsman 2003 for allies who hedge).
+    The more it cares and the less the common policy is its own, the more it goes alone (judgement;
+    Weitsman 2003 for allies who hedge).
 
     Parameters
     ----------
