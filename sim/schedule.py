@@ -29,9 +29,9 @@ class Process(NamedTuple):
         True where the neutral replacement of the mechanism is to do nothing: the step is left out
         while its mechanism is off. The others hold their replacement themselves.
     looks : bool
-        True where a community reads of its neighbours what the process before has left. Communities
-        may go through other processes one after the other, each on its own, without anybody else's
-        noticing.
+        True where a community reads of its neighbours what a process since the last such look has
+        changed. A community may go through the processes between two looks without waiting for the
+        others: nobody notices.
     """
 
     stage: str

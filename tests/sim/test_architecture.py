@@ -241,6 +241,55 @@ def test_every_loop_of_a_mechanism_is_in_the_schedule() -> None:
         assert public == scheduled, mechanism
 
 
+def touched(source: str) -> tuple[set[str], set[str]]:
+    """Return the fields that a loop writes of a place itself, and reads at the far end of a road."""
+    written, seen = set(), set()
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Tuple):
+            continue
+        text = ast.unparse(node)
+        field = re.search(r"\b[CQM]\.\w+", text)
+        if field is None:
+            continue
+        far = ast.unparse(node.slice.elts[-1]) == "there" or "run.place[" in text
+        if isinstance(node.ctx, ast.Store) and not far:
+            written.add(field.group())
+        elif far:
+            seen.add(field.group())
+    return written, seen
+
+
+def test_between_two_looks_no_place_reads_of_another_what_a_process_there_writes() -> None:
+    """The ensemble lets one tile of places go through all of them before the next one does."""
+    functions = {
+        name: ast.unparse(node)
+        for file, tree in files().items()
+        if file.startswith("ensemble/")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        for name in [f"{file.removeprefix('ensemble/').removesuffix('.py')}.{node.name}"]
+    }
+
+    def whole(mechanism: str, name: str, known: frozenset[str] = frozenset()) -> str:
+        own = functions[f"{mechanism}.{name}"]
+        calls = set(re.findall(r"\b(_\w+)\(", own)) - known
+        parts = [whole(mechanism, call, known | calls) for call in calls if call != name]
+        return "\n".join([own, *parts])
+
+    written, seen, looks = set[str](), set[str](), 0
+    for process in WEEK:
+        if process.agent != "Community" or process.looks:
+            written, seen = set(), set()
+        if process.agent == "Community":
+            source = whole(process.mechanism, process.name)
+            assert process.looks == ("add_up_near(" in source), process.name
+            more = touched(source)
+            written, seen = written | more[0], seen | more[1]
+            looks += len(more[1])
+            assert not written & seen, process.name
+    assert looks  # people who flee look at where they could go
+
+
 def test_stages_follow_each_other_and_names_are_used_once() -> None:
     stages = [process.stage for process in WEEK]
     order = ["sense", "decide", "act", "resolve", "record"]
