@@ -72,7 +72,9 @@ class Operation:
         for name in SHARES:
             if getattr(model, name) > 1.0:
                 setattr(model, name, 1.0)
-        if on:
+        if (
+            on
+        ):  # places need two more weeks: to give back the doses, then what was felt a week later
             model.programmes_on = 3.0
         elif model.programmes_on > 0.0:
             model.programmes_on -= 1.0

@@ -202,8 +202,11 @@ class Programme:
     def uneven(self, decentral: float) -> bool:
         """Return whether places get different doses: counts always do."""
         count = self.row.effect == POLICE
-        moved = decentral > 0.0 and self.row.effect < ON_AIR
-        return bool(count or moved or self.row.coverage != EVERYWHERE)
+        return bool(count or self._moved(decentral) > 0.0 or self.row.coverage != EVERYWHERE)
+
+    def _moved(self, decentral: float) -> float:
+        """Return the part of it that is decentralised: none of what is on the air."""
+        return decentral if self.row.effect < ON_AIR else 0.0
 
     def claims(self) -> float:
         """Add up the claims of all places."""
@@ -226,8 +229,7 @@ class Programme:
     def _reached(self, dose: float, decentral: float) -> float:
         """Return the share of a mean dose that people get, where no place can take more than all."""
         model, effect = self.model, self.row.effect
-        if effect >= ON_AIR:
-            decentral = 0.0
+        decentral = self._moved(decentral)
         if effect == TROOPS:
             return 1.0 if model.need_total > 0.0 else 0.0
         if self.row.coverage == EVERYWHERE and decentral <= 0.0:
@@ -249,8 +251,7 @@ class Programme:
     def give(self, place: Community) -> None:
         """Give a place what it gets of this effect."""
         model, field = self.model, FIELD[self.effect]
-        decentral = model.decentral_week if self.row.effect < ON_AIR else 0.0
-        part = self.part(place, self.state.claims, decentral)
+        part = self.part(place, self.state.claims, self._moved(model.decentral_week))
         if self.row.effect == POLICE:
             place.police += self.state.dose * part
             return

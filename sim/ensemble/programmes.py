@@ -85,7 +85,7 @@ def apply_measures(run: Run) -> None:
         if effect == POLICE or not uneven:
             world[W.troops_requested + effect] += dose
     _hold(run)
-    if on:
+    if on:  # places need two more weeks: to give back the doses, then what was felt a week later
         world[W.programmes_on] = 3.0
     elif world[W.programmes_on] > 0.0:
         world[W.programmes_on] -= 1.0
@@ -345,8 +345,13 @@ def _uneven(run: Run, row: int, decentral: float) -> bool:
     """Return whether places get different doses of a local effect: counts always do."""
     measures = run.measures
     count = measures[row, X.effect] == POLICE
-    moved = decentral > 0.0 and measures[row, X.effect] < ON_AIR
+    moved = _moved(run, row, decentral) > 0.0
     return count or moved or measures[row, X.coverage] != EVERYWHERE
+
+
+def _moved(run: Run, row: int, decentral: float) -> float:
+    """Return the part of an effect that is decentralised: none of what is on the air."""
+    return decentral if run.measures[row, X.effect] < ON_AIR else 0.0
 
 
 def _claim(run: Run, coverage: float, place: int) -> float:
@@ -385,8 +390,7 @@ def _part(run: Run, coverage: float, claims: float, decentral: float, place: int
 def _reached(run: Run, row: int, dose: float, decentral: float) -> float:
     """Return the share of a mean dose that people get, where no place can take more than all."""
     coverage, world, effect = run.measures[row, X.coverage], run.world, run.measures[row, X.effect]
-    if effect >= ON_AIR:
-        decentral = 0.0
+    decentral = _moved(run, row, decentral)
     if effect == TROOPS:
         return 1.0 if world[W.need_total] > 0.0 else 0.0
     if coverage == EVERYWHERE and decentral <= 0.0:
@@ -429,9 +433,7 @@ def _receive(run: Run, row: int, place: int) -> None:
     """Add what a place gets of one effect."""
     communities, world, programmes = run.communities, run.world, run.programmes
     field = C.police + int(run.measures[row, X.effect]) - FIRST_LOCAL
-    decentral = world[W.decentral_week]
-    if run.measures[row, X.effect] >= ON_AIR:
-        decentral = 0.0
+    decentral = _moved(run, row, world[W.decentral_week])
     part = _part(
         run, run.measures[row, X.coverage], programmes[R.claims, row], decentral, place
     )  # fmt: skip

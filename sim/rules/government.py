@@ -86,8 +86,6 @@ def domestic_share(cost: float, budget: float) -> float:
     """
     if cost <= budget:
         return 1.0
-    if budget <= 0.0:  # a budget that was spent to the last may be below nothing, by rounding
-        return 0.0
     return budget / cost
 
 
