@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from small_worlds import burundi, equal_actors, finished, scenario, three_at_war
+from small_worlds import burundi, equal_actors, finished, scenario, started, three_at_war
 
-from sim.fields import Q
+from sim.fields import G, Q
+from sim.model import PreventionModel
 from sim.outcomes import O, Z
+from sim.scenario import Scenario
 
 RUNS = 300
 
@@ -25,19 +27,24 @@ def with_programme(world: Any, name: str, **parameters: float) -> list[Any]:
     ]
 
 
-def exclusion_after(budget: float, endowment: float) -> float:
-    """Return the mean exclusion after three years of a programme that costs 0.2 a week."""
+def paid_at_home(budget: float, endowment: float = 0.0, weeks: int = 156) -> Scenario:
+    """Return a world with a programme that costs a state 0.2 a week."""
     country = burundi()["country"]
     country["government"] |= {"budget": budget}
-    case = scenario(
+    return scenario(
         burundi(
             country=country,
             actors=equal_actors(endowment),
             interventions={"managing_diversity": {}},
             action={"start": -26},
-            weeks=156,
+            weeks=weeks,
         )
     )
+
+
+def exclusion_after(budget: float, endowment: float) -> float:
+    """Return the mean exclusion after three years of it."""
+    case = paid_at_home(budget, endowment)
     return float(finished(case).state["people"][:, Q.exclusion].mean())
 
 
@@ -46,6 +53,18 @@ def test_a_programme_paid_at_home_needs_no_money_and_no_attention_from_outside()
     assert exclusion_after(100.0, 0.0) < nobody_pays - 0.01
     assert exclusion_after(100.0, 0.0) == exclusion_after(100.0, 60.0)
     assert exclusion_after(100.0, 60.0) < exclusion_after(0.0, 60.0) < nobody_pays
+
+
+@pytest.mark.parametrize("budget", [0.4384, 0.4658, 1.3289, 1.5481])
+def test_a_budget_that_is_spent_to_the_last_is_nothing_and_no_less(budget: float) -> None:
+    """Here the share of the last cost, times that cost, is more than what is left, by a rounding."""
+    case = paid_at_home(budget, weeks=60)
+    model, batch = PreventionModel(case), started(case, replicates=1, seed=1)
+    for _ in range(case.weeks):
+        model.step()
+        batch.advance(1)
+        assert model.government.budget == batch.state["government"][0, G.budget] >= 0.0
+    assert model.government.budget == 0.0
 
 
 @pytest.mark.parametrize("world", [burundi, three_at_war])
