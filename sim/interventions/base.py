@@ -47,8 +47,9 @@ class Pillar(StrEnum):
 class Failure(StrEnum):
     """What a failure condition leaves of what a measure moves, as a test reads it.
 
-    ``removes``: nothing that could be told from none; ``reverses``: the opposite; ``halves or more``:
-    less than half, where a failure is partial by nature.
+    ``removes``: nothing that could be told from none, and less than a quarter for certain;
+    ``reverses``: the opposite; ``halves or more``: less than half, where a failure is partial by
+    nature.
     """
 
     REMOVES = "removes"

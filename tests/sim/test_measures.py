@@ -247,9 +247,9 @@ def test_a_measure_moves_what_it_names_in_the_direction_and_time_that_it_names(n
 
 @pytest.mark.parametrize(("name", "way"), FAILING)
 def test_a_failure_condition_leaves_of_a_measure_what_it_says(name: str, way: int) -> None:
-    """Removed: nothing that could be told from none. Reversed: the opposite. Halved: less than half.
+    """Removed: nothing that could be told from none, and less than a quarter for certain.
 
-    Where it harms instead, that harm is done.
+    Reversed: the opposite. Halved: less than half. Where it harms instead, that harm is done.
     """
     failing = ways_to_fail(MEASURES[name])[way]
     if failing.harms:
@@ -262,7 +262,7 @@ def test_a_failure_condition_leaves_of_a_measure_what_it_says(name: str, way: in
             assert failed + half < 0.0, (move, mean, failed, half)
         elif failing.failure is Failure.REMOVES:
             assert failed - half <= 0.0, (move, mean, failed, half)
-            assert half < mean / 2.0, (move, mean, failed, half)  # and not for noise alone
+            assert failed + half < mean / 4.0, (move, mean, failed, half)  # not for noise alone
         else:
             assert failed + half < mean / 2.0, (move, mean, failed, half)
 

@@ -10,7 +10,17 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from rule_inputs import LEGAL, SIGNED, inputs_of, is_share, legal_inputs, of, share
 
-from sim.rules import RULES, adverse, council, elite_choice, killing, measure, mobilisation, society
+from sim.rules import (
+    RULES,
+    adverse,
+    council,
+    elite_choice,
+    killing,
+    measure,
+    mobilisation,
+    protection,
+    society,
+)
 from sim.rules import government as state
 from sim.rules import international_actor as actor
 
@@ -381,6 +391,46 @@ def test_police_everywhere_hold_all_revenge_back_though_nobody_trusts_or_judges(
     assert society.revenge_held_back(0.0, 1.0, 0.0, 0.5, 0.5) == 1.0
     assert society.revenge_held_back(0.0, 0.6, 0.0, 0.5, 0.5) == pytest.approx(0.6)
     assert society.revenge_held_back(0.0, 0.0, 0.0, 0.5, 0.5) == 0.0
+
+
+def test_one_sided_justice_stops_at_a_group_by_how_far_it_is_shut_out() -> None:
+    assert society.justice_for(0.8, 0.5, 1.0) == pytest.approx(0.4)
+    assert society.justice_for(0.8, 0.5, 0.5) == pytest.approx(0.6)
+    assert society.justice_for(0.8, 0.0, 1.0) == 0.8
+    assert society.justice_for(0.8, 1.0, 1.0) == 0.0
+    assert society.justice_for(0.8, 1.0, 0.0) == 0.8
+
+
+@given(legal_inputs("aid_reach"))
+def test_a_host_that_may_deny_access_loses_aid_by_the_consent_that_it_withholds(
+    given_inputs: dict[str, float],
+) -> None:
+    let_in = protection.aid_reach(**(given_inputs | {"denied": 0.0}))
+    strict = given_inputs | {"denied": 1.0}
+    assert protection.aid_reach(**(strict | {"consent": 0.0})) == 0.0
+    assert protection.aid_reach(**(strict | {"consent": 1.0})) == let_in
+    assert protection.aid_reach(**(strict | {"consent": 0.25})) == pytest.approx(0.25 * let_in)
+    half = given_inputs | {"denied": 0.5, "consent": 0.0}
+    assert protection.aid_reach(**half) == pytest.approx(0.5 * let_in)
+
+
+def test_voices_talk_their_share_of_hate_speech_down_or_add_it_to_what_is_not_said_yet() -> None:
+    assert society.answered(0.4, 1.0, 0.5) == pytest.approx(0.2)
+    assert society.answered(0.4, 0.5, 0.5) == pytest.approx(0.3)
+    assert society.answered(0.4, -1.0, 0.5) == pytest.approx(0.7)
+    assert society.answered(0.4, -0.5, 0.5) == pytest.approx(0.55)
+    assert society.answered(0.4, 0.0, 0.5) == 0.4
+    assert society.answered(0.4, 1.0, 0.0) == 0.4
+
+
+def test_contact_wins_of_the_trust_that_is_lacking_what_it_reaches_and_has_not_won() -> None:
+    # Of half the people who meet, the other half gains a fifth as much as far as half meet: 0.55.
+    assert society.trust_won(0.4, 0.0, 0.5, 0.1, 0.2) == pytest.approx(0.1 * 0.55 * 0.6)
+    assert society.trust_won(0.5, 0.1, 0.5, 0.1, 0.2) == pytest.approx(0.1 * (0.55 * 0.6 - 0.1))
+    assert society.trust_won(0.4, 0.0, 0.5, 0.1, 0.0) == pytest.approx(0.1 * 0.5 * 0.6)
+    assert society.trust_won(0.4, 0.0, 1.0, 0.1, 0.2) == pytest.approx(0.1 * 0.6)
+    assert society.trust_won(0.4, 0.0, 0.0, 0.1, 0.2) == 0.0
+    assert society.trust_won(0.9, 0.6, 0.5, 0.1, 0.2) == 0.0
 
 
 def test_a_chance_within_a_week_is_that_of_a_poisson_process() -> None:

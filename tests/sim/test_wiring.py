@@ -127,6 +127,16 @@ ANSWERED = {"interventions": {"counter_speech": {}}, "action": {"start": -4},
             "mechanisms": {"killing": False}, "parameters": {"speech_backlash": 0.1}}  # fmt: skip
 ON_THE_AIR = ((At("armed", A.threat), 1.0), (gov(G.threat), 1.0), (At("people", Q.hate), 0.0))
 CONVINCED = (At("actors", I.belief), 20.0)
+AT_WORK = ((gov(G.budget), 500.0), (gov(G.commitment), 1.0), (gov(G.capacity), 1.0),
+           (gov(G.accountability), 1.0))  # fmt: skip
+TOLD = {"interventions": {"truth_and_reconciliation": {"lag": 0, "ramp": 0}},
+        "action": {"start": -4}, "mechanisms": {"killing": False},
+        "parameters": {"justice_one_sided": 1.0}}  # fmt: skip
+MEETING = {"interventions": {"community_dialogue": {"lag": 0, "ramp": 0, "intensity": 0.5}},
+           "action": {"start": -4}, "mechanisms": {"killing": False},
+           "parameters": {"contact_gain": 0.1}}  # fmt: skip
+AS_STRANGERS = ((At("people", Q.fear), 0.0), (At("people", Q.trust), 0.4),
+                (At("people", Q.trust_won), 0.0))  # fmt: skip
 
 
 def abroad(batch: Batch) -> Any:
@@ -227,6 +237,26 @@ WIRES: dict[str, Wire] = {
     "full camps turn people away": Wire(
         At("communities", C.room, abroad), 0.0, 1.0, world(W.refugees),
         ((people(Q.fear, SECOND), 1.0),), at=9, weeks=2, world={"mechanisms": {"killing": False}}),
+    "a host that denies access keeps aid from those at home": Wire(
+        gov(G.consent), 0.0, 1.0,
+        At("communities", C.aid, lambda batch: batch.state["communities"][0, C.abroad] < 0.5),
+        ((people(Q.displaced, SECOND), 50.0), *QUIET_PEOPLE),
+        untouched=(At("communities", C.aid, abroad),), at=9,
+        world={"parameters": {"aid_consent": 1.0}}),
+    "one-sided justice reopens the wounds of those whom it shuts out": Wire(
+        people(Q.exclusion, SECOND), 0.0, 1.0, people(Q.trauma, SECOND),
+        (*AT_WORK, (At("communities", C.justice), 1.0), (At("people", Q.trauma), 0.5),
+         (At("people", Q.exclusion), 0.0)),
+        untouched=(people(Q.trauma, RULING), people(Q.trauma, THIRD)), at=9, world=TOLD),
+    "those who fear meet nobody": Wire(
+        people(Q.fear, SECOND), 1.0, 0.0, people(Q.trust, THIRD), AS_STRANGERS, at=9,
+        world=MEETING),
+    "contact wins less of those whom it has won": Wire(
+        people(Q.trust_won, SECOND), 0.3, 0.0, people(Q.trust, SECOND), AS_STRANGERS,
+        untouched=(people(Q.trust, RULING), people(Q.trust, THIRD)), at=9, world=MEETING),
+    "contact wins more of those who lack trust": Wire(
+        people(Q.trust, SECOND), 0.9, 0.1, people(Q.trust_won, SECOND), AS_STRANGERS,
+        untouched=(people(Q.trust_won, RULING), people(Q.trust_won, THIRD)), at=9, world=MEETING),
     "who queues outside a camp gets no aid": Wire(
         At("communities", C.admitted), 0.0, 1.0, At("communities", C.aid),
         ((people(Q.displaced, SECOND), 50.0),), at=9),
@@ -456,6 +486,31 @@ def test_a_spill_over_arms_rebels_alone() -> None:
     rebels = kind(REBEL)(armed_now)
     assert (finance.values(armed_now)[:, rebels] > 0.3).all()
     assert np.array_equal(finance.values(armed_now)[:, ~rebels], finance.values(calm)[:, ~rebels])
+
+
+def test_clergy_talk_hate_speech_down_or_add_to_it_by_how_many_of_them_incite() -> None:
+    """In one week on the same air: where half incite, it is as if nobody spoke."""
+    raw = three_at_war(
+        interventions={"religious_leaders": {"lag": 0, "ramp": 0}},
+        action={"start": -4},
+        mechanisms={"killing": False},
+    )
+
+    def heard(inciting: float, share: float) -> np.ndarray:
+        parameters = {"clergy_incitement": inciting, "voices_heard": share}
+        batch = started(scenario(raw, parameters=raw["parameters"] | parameters), replicates=RUNS)
+        batch.advance(AT)
+        for place, value in (*ON_THE_AIR, (At("people", Q.near_hate), 0.0)):
+            place.set(batch, value)
+        batch.advance(1)
+        return people(Q.hate, SECOND).values(batch)
+
+    none, half, all_of_them = (heard(inciting, 0.5) for inciting in (0.0, 0.5, 1.0))
+    reached = none < half
+    assert reached.any()
+    assert np.array_equal(reached, all_of_them > half)
+    assert np.array_equal(bits(half), bits(heard(0.0, 0.0)))
+    assert np.array_equal(bits(half), bits(heard(1.0, 0.0)))
 
 
 def test_outsiders_are_warned_by_speech_that_nobody_heeds() -> None:
