@@ -262,9 +262,10 @@ class Community(ForestallAgent):
         model, rules, p = self.model, self.model.rules, self.model.parameters
         rate, lowered, improved = p.reform_rate, rules.lowered_next, rules.improved_next
         decay = rules.lessened(p.reform_decay, model.engagement, p.sustain_effect)
+        included = rules.heightened(self.inclusion, model.power_sharing, p.sharing_inclusion)
         for group in model.group_numbers:
             self.exclusion[group] = lowered(
-                self.exclusion[group], self.exclusion_usual[group], self.inclusion, rate, decay
+                self.exclusion[group], self.exclusion_usual[group], included, rate, decay
             )
             self.inequality[group] = lowered(
                 self.inequality[group],
@@ -379,7 +380,7 @@ class Community(ForestallAgent):
                         rebel,
                         armed_group.order,
                         excess,
-                        self.memory[side],
+                        self._grudge(side),
                         self.hate[side],
                         self.norms[side],
                         model.rescue * armed_group.belief,
@@ -466,11 +467,19 @@ class Community(ForestallAgent):
                 self.justice, self.policing, self.trust[side], p.revenge_justice, p.revenge_trust
             )
         rate: float = rules.attack_intent(
-            armed_group.order, memory, fear, armed_group.discipline, armed_group.command, held_back,
-            self.armed[armed_group.index], protection, armed_group.belief, pushed, p.intent_expel,
-            p.intent_kill, p.intent_revenge, p.intent_fear, p.deterrence, p.strength_half,
+            armed_group.order, self._grudge(side), fear, armed_group.discipline,
+            armed_group.command, held_back, self.armed[armed_group.index], protection,
+            armed_group.belief, pushed, p.intent_expel, p.intent_kill, p.intent_revenge,
+            p.intent_fear, p.deterrence, p.strength_half,
         )  # fmt: skip
         return rate
+
+    def _grudge(self, group: int) -> float:
+        """Return how far what a group remembers calls for revenge: less where survivors are helped."""
+        if self.healing > 0.0:
+            healed = self.model.parameters.healing_revenge
+            return float(self.model.rules.lessened(self.memory[group], self.healing, healed))
+        return self.memory[group]
 
     def _suffer(self, armed_group: ArmedGroup, rate: float, protection: float) -> None:
         """Suffer the attack of one armed group, if it comes and is not stopped."""

@@ -6,7 +6,7 @@ from sim.ensemble.run import Run
 from sim.fields import A, C, G, Q, W
 from sim.kinds import STATE
 from sim.parameters import P
-from sim.rules.measure import lessened, people_dared, people_reached
+from sim.rules.measure import heightened, lessened, people_dared, people_reached
 from sim.rules.society import (
     damaged,
     forces_learn,
@@ -70,10 +70,13 @@ def reform(run: Run) -> None:
         if communities[C.abroad, place] > 0.5:
             continue
         worst = fear = 0.0
+        included = heightened(
+            communities[C.inclusion, place], world[W.power_sharing], row[P.sharing_inclusion]
+        )
         for group in range(people.shape[1]):
             people[Q.exclusion, group, place] = lowered_next(
                 people[Q.exclusion, group, place], people[Q.exclusion_usual, group, place],
-                communities[C.inclusion, place], rate, decay,
+                included, rate, decay,
             )  # fmt: skip
             people[Q.inequality, group, place] = lowered_next(
                 people[Q.inequality, group, place], people[Q.inequality_usual, group, place],

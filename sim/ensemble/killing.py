@@ -22,7 +22,7 @@ from sim.rules.killing import (
     recorded_too,
     violence_felt,
 )
-from sim.rules.measure import heightened
+from sim.rules.measure import heightened, lessened
 from sim.rules.protection import sheltered
 from sim.rules.society import (
     inequality_in,
@@ -193,6 +193,7 @@ def _intend(run: Run, index: int) -> None:
     expel, kill = row[P.intent_expel], row[P.intent_kill]
     revenge, frightened = row[P.intent_revenge], row[P.intent_fear]
     justice, trust = row[P.revenge_justice], row[P.revenge_trust]
+    healed = row[P.healing_revenge]
     for place in range(run.first, run.last):
         memory, fear = people[Q.memory, side, place], people[Q.fear, side, place]
         held_back = 0.0
@@ -202,7 +203,8 @@ def _intend(run: Run, index: int) -> None:
                 people[Q.trust, side, place], justice, trust,
             )  # fmt: skip
         spare[INTENT, place] = attack_intent(
-            order, memory, fear, discipline, command, held_back,
+            order, lessened(memory, run.communities[C.healing, place], healed), fear, discipline,
+            command, held_back,
             run.presence[M.armed, index, place], spare[SHIELD, place], belief,
             spare[PUSHED, place], expel, kill, revenge, frightened, deterrence, half,
         )  # fmt: skip

@@ -102,6 +102,7 @@ def _recruit(run: Run, index: int) -> None:
     alone, spillover, leaving = (
         row[P.joining_alone], row[P.joining_spillover], row[P.leaving_rate]
     )  # fmt: skip
+    healed = row[P.healing_revenge]
     for place in range(run.first, run.last):
         most = ceiling * people[Q.residents, side, place]
         excess = grievance_excess(
@@ -109,8 +110,9 @@ def _recruit(run: Run, index: int) -> None:
             people[Q.exclusion, side, place], resonance,
         )  # fmt: skip
         pull = recruitment_pull(
-            rebel, order, excess, people[Q.memory, side, place], people[Q.hate, side, place],
-            people[Q.norms, side, place], rescue, coercion,
+            rebel, order, excess,
+            lessened(people[Q.memory, side, place], run.communities[C.healing, place], healed),
+            people[Q.hate, side, place], people[Q.norms, side, place], rescue, coercion,
         )  # fmt: skip
         joining = joining_with(
             rate, livelihoods_in(run.communities[C.livelihoods, place], slump), finance, weariness,

@@ -95,8 +95,13 @@ DECLARATIONS = (
         phase=Phase.OPERATIONAL,
         pillar=Pillar.III,
         parts=(Part(Effect.POWER_SHARING, 1.0, Channel.DEAL),),
-        acts_on="cohesion of the elite, and the threat that it feels",
-        moves=(Move("government.cohesion", 1, 13), Move("government.threat", -1, 13)),
+        acts_on="cohesion of the elite, and the threat that it feels; share of power: exclusion of "
+        "those who were shut out, and so their grievance",
+        moves=(
+            Move("government.cohesion", 1, 13),
+            Move("government.threat", -1, 13),
+            Move("people.exclusion", -1, 26),
+        ),
         lead=(Leader.REGIONAL, Leader.UN),
         partners=(Leader.SUBREGIONAL, Leader.NEIGHBOUR),
         unit="dose, 1 is a transitional government of all who can stop it",
@@ -105,7 +110,8 @@ DECLARATIONS = (
         ramp=13.0,
         fails_when="an armed spoiler whom the state cannot match stays outside",
         fails={"attributes.capacity": 0.0},
-        source="Hartzell & Hoddie 2003; Stedman 1997 (spoilers); cost and lag: judgement",
+        source="Hartzell & Hoddie 2003; Cederman, Gleditsch & Buhaug 2013; Stedman 1997 (spoilers); "
+        "cost and lag: judgement",
     ),
     Declaration(
         id="B5",

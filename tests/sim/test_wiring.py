@@ -513,6 +513,34 @@ def test_clergy_talk_hate_speech_down_or_add_to_it_by_how_many_of_them_incite() 
     assert np.array_equal(bits(half), bits(heard(1.0, 0.0)))
 
 
+def test_survivors_who_are_helped_join_less_and_take_less_revenge_for_what_they_remember() -> None:
+    """In one week of the same support and draws, with and without its part in the call to avenge."""
+    raw = three_at_war(
+        interventions={"psychosocial_support": {"lag": 0, "ramp": 0}},
+        action={"start": -4},
+        mechanisms={"elite_choice": False},
+    )
+
+    def after(healed: float) -> Batch:
+        parameters = raw["parameters"] | {"healing_revenge": healed, "healing_effect": 0.0}
+        batch = started(scenario(raw, parameters=parameters), replicates=RUNS)
+        batch.advance(AT)
+        for place, value in (*REVENGEFUL, (gov(G.consent), 1.0)):
+            place.set(batch, value)
+        batch.advance(1)
+        return batch
+
+    plain, helped = after(0.0), after(1.0)
+    given_support = plain.state["communities"][:, C.healing]
+    assert given_support.max() > 0.2
+    for which in (M.attacked, M.mobilised):
+        rebels = At("presence", which, kind(REBEL))
+        less = rebels.values(plain).mean(axis=1) - rebels.values(helped).mean(axis=1)
+        assert less.mean() > 3.29 * less.std(ddof=1) / np.sqrt(RUNS), which
+    remembered = people(Q.memory, SECOND)
+    assert np.array_equal(bits(remembered.values(plain)), bits(remembered.values(helped)))
+
+
 def test_outsiders_are_warned_by_speech_that_nobody_heeds() -> None:
     """Off, mechanism 6 must not blind the warning: what leaders say is heard abroad all the same."""
     raw = three_at_war()
