@@ -30,7 +30,7 @@ from experiments.sampling import BLOCKS, METHODS, imbalance, rows_of, sample
 from sim.errors import ForestallError, unknown_name
 
 if TYPE_CHECKING:
-    from sim.country import Country
+    from experiments.sections import Sections
     from sim.scenario import Scenario
 
 LEVERS = ("action.start", "actors.dispersion", "action.arrival")
@@ -44,7 +44,7 @@ DEFAULT_METHOD = "sobol"
 def scenario_of(
     config: Mapping[str, Any],
     *,
-    countries: dict[int, tuple[Any, Country]] | None = None,
+    sections: Sections | None = None,
     replicate: int | None = None,
 ) -> Scenario:
     """Return the model's scenario of a configuration; other entries of it are left aside.
@@ -52,7 +52,7 @@ def scenario_of(
     Parameters
     ----------
     config : as `experiments.config.compose` returns it, or of a design point.
-    countries : where countries are kept that were read, for worlds that share one.
+    sections : to read with, for many worlds that share theirs.
     replicate : whose parameter set is meant, where a posterior was chosen.
 
     Raises
@@ -62,22 +62,17 @@ def scenario_of(
     ForestallError
         It has the parameter sets of a posterior, and no replicate says which is meant.
     """
-    from sim.scenario import Scenario, read_country
+    from sim.scenario import Scenario
 
     if replicate is None and (sets := number_of_sets(config)) > 1:
         raise ForestallError(
             f"posterior: has {sets} parameter sets, which forestall sweep spreads its replicates over; "
             f"choose one here, posterior.set=0 to {sets - 1}"
         )
-    config, entry = with_set(config, replicate or 0), config["country"]
-    read = None
-    if countries is not None and isinstance(entry, Mapping):
-        # Kept beside the entry: the address of one that is gone may be used again.
-        kept = countries.get(id(entry))
-        if kept is None or kept[0] is not entry:
-            kept = countries[id(entry)] = (entry, read_country(entry))
-        read = kept[1]
-    return Scenario.from_mapping({key: config[key] for key in WORLD}, country=read)
+    world = with_set(config, replicate or 0)
+    if sections is not None:
+        return sections.scenario(world)
+    return Scenario.from_mapping({key: world[key] for key in WORLD})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,9 +13,6 @@ from experiments.config import ENGINES
 from experiments.designs import scenario_of
 from sim.errors import unknown_name
 
-# A design that changes figures of its country has one for every point.
-_COUNTRIES_KEPT = 64
-
 
 class Scenario(Protocol):
     """What the runner needs of `sim.scenario.Scenario`."""
@@ -68,9 +65,10 @@ class _Model:
     """What both engines share: the model's scenarios and outcomes."""
 
     def __init__(self) -> None:
+        from experiments.sections import Sections
         from sim.outcomes import OUTCOMES, SERIES
 
-        self._countries: dict[int, tuple[Any, Any]] = {}
+        self._sections = Sections()
         self.columns = Columns(
             outcomes=tuple(outcome.name for outcome in OUTCOMES),
             series=tuple(series.name for series in SERIES),
@@ -82,9 +80,7 @@ class _Model:
         return type(self), ()
 
     def scenario(self, config: Mapping[str, Any]) -> Any:
-        if len(self._countries) > _COUNTRIES_KEPT:
-            self._countries = {}
-        return scenario_of(config, countries=self._countries)
+        return scenario_of(config, sections=self._sections)
 
 
 def compile_notice(engine: str) -> str:
