@@ -131,6 +131,8 @@ EFFECTS: tuple[EffectField, ...] = (
            "people.norms"),
     _local(Effect.YOUTH, "youth_programme", "Work with youth organisations.",
            "presence.mobilised"),
+    _local(Effect.ACCOMPANIMENT, "accompaniment",
+           "Defenders of human rights who stand by people who are cut off.", "communities.aid"),
     _local(Effect.COUNTER_SPEECH, "counter_speech", "Counter-speech on the air.", "people.hate"),
     _local(Effect.MODERATION, "moderation", "Watch over hate speech on social media.",
            "people.hate"),

@@ -74,9 +74,10 @@ class Effect(IntEnum):
     INTERRUPTION = 37
     VOICES = 38
     YOUTH = 39
+    ACCOMPANIMENT = 40
     # Likewise, but on the air and online: no part of what is decentralised.
-    COUNTER_SPEECH = 40
-    MODERATION = 41
+    COUNTER_SPEECH = 41
+    MODERATION = 42
 
 
 class Trigger(IntEnum):

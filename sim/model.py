@@ -157,6 +157,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     interruption: float
     voices: float
     youth_programme: float
+    accompaniment: float
     counter_speech: float
     moderation: float
     own_mediation: float

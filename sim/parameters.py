@@ -318,6 +318,9 @@ PARAMETERS: tuple[Parameter, ...] = (
          "Heudtlass, Speybroeck & Guha-Sapir 2016; an emergency is 1 death per 10,000 a day"),
     _row("aid_isolation", 0.3, 0.0, 1.0, "share",
          "Aid lost in a place that is wholly isolated.", "judgement"),
+    _row("accompaniment_effect", 0.5, 0.0, 1.0, "share",
+         "Isolation that no longer keeps aid away where local human rights organisations are at work.",
+         "sign: Svoboda & Pantuliano 2015 (local groups reach who is cut off); size: judgement"),
     _row("aid_consent", 0.0, 0.0, 1.0, "share",
          "Aid lost at home where the host wholly denies its consent; 0 where aid is let in whatever it "
          "thinks of peacekeepers.",

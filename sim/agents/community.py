@@ -74,6 +74,7 @@ class Community(ForestallAgent):
     interruption: float
     voices: float
     youth_programme: float
+    accompaniment: float
     counter_speech: float
     moderation: float
     suppressed: float
@@ -199,10 +200,14 @@ class Community(ForestallAgent):
         self.policing = rules.protection_level(
             self.police, self.population, 1.0, model.parameters.police_half
         )
+        isolation = self.isolation
+        if self.accompaniment > 0.0:
+            effect = model.parameters.accompaniment_effect
+            isolation = rules.lessened(isolation, self.accompaniment, effect)
         self.aid = rules.aid_reach(
             self._aid_here() * (1.0 - model.aid_lost),
             max(self.memory),
-            self.isolation,
+            isolation,
             self.admitted,
             1.0 if self.abroad > 0.5 else model.government.consent,
             model.parameters.aid_isolation,

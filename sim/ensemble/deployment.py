@@ -15,7 +15,7 @@ from sim.rules.international_actor import (
     stage_next,
     worn,
 )
-from sim.rules.measure import coverage_weight, heightened, local_dose
+from sim.rules.measure import coverage_weight, heightened, lessened, local_dose
 from sim.rules.protection import aid_reach, protection_level, protection_need, share_of
 
 WORST = 0
@@ -136,6 +136,7 @@ def receive(run: Run) -> None:
     )  # fmt: skip
     delivered, cut_off = 1.0 - world[W.aid_lost], row[P.aid_isolation]
     consent, denied = run.government[G.consent], row[P.aid_consent]
+    reached = row[P.accompaniment_effect]
     _remember_worst(run)
     for place in range(run.first, run.last):
         communities[C.policing, place] = protection_level(
@@ -150,7 +151,8 @@ def receive(run: Run) -> None:
     for place in range(run.first, run.last):
         communities[C.aid, place] = aid_reach(
             _aid_here(run, place) * delivered, spare[WORST, place],
-            communities[C.isolation, place], communities[C.admitted, place],
+            lessened(communities[C.isolation, place], communities[C.accompaniment, place], reached),
+            communities[C.admitted, place],
             1.0 if communities[C.abroad, place] > 0.5 else consent, cut_off, denied,
         )  # fmt: skip
 

@@ -91,12 +91,15 @@ DECLARATIONS = (
             Part(Effect.REPORTING, 0.5, Channel.SOCIETY),
             Part(Effect.CIVIL_SOCIETY, 0.5, Channel.SOCIETY),
             Part(Effect.CONTACT, 0.01, Channel.SOCIETY),
+            Part(Effect.ACCOMPANIMENT, 1.0, Channel.SOCIETY),
         ),
-        acts_on="noise of warning, strength of civil society, trust",
+        acts_on="noise of warning, strength of civil society, trust; vulnerability: aid reaches people "
+        "who are cut off",
         moves=(
             Move("world.report_noise", -1, 13),
             Move("communities.civil_society", 1, 26),
             Move("people.trust", 1, 52),
+            Move("communities.aid", 1, 39),
         ),
         lead=LOCAL_HELP,
         partners=FUNDERS,
@@ -106,7 +109,10 @@ DECLARATIONS = (
         ramp=13.0,
         fails_when="defenders are repressed",
         fails={"attributes.commitment": 0.0},
-        source="Bakke, Mitchell & Smidt 2020 (repression of defenders); cost and lag: judgement",
+        beside={"humanitarian_aid": {}},
+        shown_in={"parameters.aid_isolation": 1.0},
+        source="Bakke, Mitchell & Smidt 2020 (repression of defenders), Svoboda & Pantuliano 2015 "
+        "(local groups reach who is cut off); cost and lag: judgement",
     ),
     Declaration(
         id="C5",

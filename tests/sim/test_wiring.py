@@ -541,6 +541,32 @@ def test_survivors_who_are_helped_join_less_and_take_less_revenge_for_what_they_
     assert np.array_equal(bits(remembered.values(plain)), bits(remembered.values(helped)))
 
 
+def test_aid_reaches_those_who_are_cut_off_where_defenders_of_human_rights_stand_by_them() -> None:
+    """In one week of the same aid: as if the place were less isolated, in the places covered alone."""
+    raw = three_at_war(action={"start": -4}, mechanisms={"elite_choice": False})
+    chosen = [3, 8]
+    names = list(raw["country"]["places"])
+    raw["interventions"]["human_rights_organisations"] = {
+        "lag": 0, "ramp": 0, "coverage": [names[at] for at in chosen],
+    }  # fmt: skip
+
+    def reached(effect: float) -> tuple[Batch, np.ndarray]:
+        parameters = raw["parameters"] | {"aid_isolation": 1.0, "accompaniment_effect": effect}
+        batch = started(scenario(raw, parameters=parameters), replicates=RUNS)
+        batch.advance(AT)
+        for place, value in (*QUIET_PEOPLE, (people(Q.displaced, SECOND), 50.0),
+                             (At("communities", C.isolation), 0.5)):  # fmt: skip
+            place.set(batch, value)
+        batch.advance(1)
+        return batch, batch.state["communities"][:, C.aid]
+
+    (_, plain), (batch, more) = reached(0.0), reached(0.6)
+    dose = batch.state["communities"][:, C.accompaniment]
+    assert set(np.flatnonzero(dose.max(axis=0))) == set(chosen)
+    assert (plain[:, chosen] > 0.0).any()
+    assert more == pytest.approx(plain * (1.0 - 0.5 * (1.0 - 0.6 * dose)) / 0.5)
+
+
 def test_outsiders_are_warned_by_speech_that_nobody_heeds() -> None:
     """Off, mechanism 6 must not blind the warning: what leaders say is heard abroad all the same."""
     raw = three_at_war()
