@@ -21,7 +21,11 @@ def test_there_is_a_notebook_for_each_lesson() -> None:
     assert named == set(lesson_files())
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [NOTEBOOKS[0], *(pytest.param(path, marks=pytest.mark.long) for path in NOTEBOOKS[1:])],
+    ids=lambda path: path.stem,
+)
 def test_a_notebook_runs_to_its_end(path: Path) -> None:
     book = nbformat.read(path, as_version=4)
     (cell,) = [one for one in book.cells if "parameters" in one.metadata.get("tags", [])]

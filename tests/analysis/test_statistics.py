@@ -72,6 +72,7 @@ def test_equal_worlds_differ_by_exactly_zero_with_an_interval_around_it():
     assert paired_difference(deaths, deaths) == (0, 0, 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("toy", TOYS[:6], ids=lambda toy: toy.name)
 @pytest.mark.parametrize("n", [50, 200, 1000])
 def test_nominal_95_percent_hold_a_heavy_tailed_mean_in_92_of_100_samples(toy, n):

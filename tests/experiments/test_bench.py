@@ -10,6 +10,7 @@ import pytest
 from experiments import bench, bench_bound, bench_runs
 
 
+@pytest.mark.long
 def test_the_figures_have_their_names_and_are_positive(capsys: pytest.CaptureFixture[str]) -> None:
     assert bench.main(["--json", "--weeks", "30", "--repeats", "1", "--no-compile"]) == 0
     figures = json.loads(capsys.readouterr().out)

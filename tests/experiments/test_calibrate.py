@@ -114,7 +114,6 @@ def test_what_is_declared_names_parameters_that_can_be_sampled() -> None:
     assert settings.truths >= 100
 
 
-@pytest.mark.slow
 def test_the_real_simulator_gives_a_value_and_an_error_for_every_fact() -> None:
     import numpy as np
 

@@ -101,6 +101,7 @@ def test_draws_are_those_of_bayes_rule() -> None:
     assert drawn.left == pytest.approx(0.2, abs=0.03)
 
 
+@pytest.mark.long
 def test_known_parameters_are_recovered_as_often_as_intervals_say(found: Calibration) -> None:
     table = coverage(recover(found, Evaluations(Toy()), truths=100, seed=99)).set_index("parameter")
     assert table["truths"].tolist() == [100] * 5

@@ -88,6 +88,7 @@ def test_generated_files_are_fresh() -> None:
     assert re.findall(r"^### ([A-C]\d+) ", text, re.MULTILINE) == IDS
 
 
+@pytest.mark.long
 def test_every_example_of_the_catalogue_can_be_run() -> None:
     for row in catalogue.catalogue():
         words = row["example"].replace("'", "").split()[2:]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from determinism import Surrounding, digest_in
 
 SMALL = ("replicates=3", "weeks=40")
@@ -13,6 +14,7 @@ ELSEWHERE = {
 }  # fmt: skip
 
 
+@pytest.mark.long
 def test_hash_seed_language_time_zone_threads_order_and_folder_do_not_change_a_digest(
     tmp_path: Path,
 ) -> None:

@@ -154,6 +154,7 @@ def test_citizens_die_at_their_age_in_jail_too() -> None:
     assert outside.state is inside.state is State.DEAD and model.citizens == []
 
 
+@pytest.mark.long
 def test_nobody_is_active_at_legitimacy_nine_tenths_which_is_arithmetic() -> None:
     settings = Settings(legitimacy=0.9, width=12, height=12)
     world = world_of(settings, seed=1, replicate=0)

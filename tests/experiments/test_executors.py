@@ -123,7 +123,6 @@ def after_batches(monkeypatch: pytest.MonkeyPatch, number: int, act: Callable[[]
     monkeypatch.setattr(_Pending, "add", counted)
 
 
-@pytest.mark.slow
 def test_workers_of_dask_give_the_digest_of_threads_though_one_is_killed_midway(
     sweep: Sweep, scheduler: _Scheduler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,7 +140,6 @@ def test_workers_of_dask_give_the_digest_of_threads_though_one_is_killed_midway(
     assert digest(folder) == whole
 
 
-@pytest.mark.slow
 def test_the_model_itself_gives_one_digest_in_threads_on_dask_and_as_jobs(tmp_path: Path) -> None:
     digests = set()
     for name, *executor in (
@@ -176,7 +174,7 @@ def test_an_address_where_nobody_answers_is_one_line(
         sweep("r", "executor=dask", "executor.address=tcp://127.0.0.1:1")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_without_an_address_dask_starts_workers_here_and_isolates_the_run_that_kills_them(
     sweep: Sweep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,7 +190,7 @@ def test_without_an_address_dask_starts_workers_here_and_isolates_the_run_that_k
     assert digest(found.path) == digest(sweep("whole", "actors.dispersion=0"))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("executor", ["dask", "slurm"])
 def test_ctrl_c_that_a_terminal_sends_to_all_processes_ends_in_order_and_resumes(
     sweep: Sweep, tmp_path: Path, executor: str
@@ -222,7 +220,6 @@ def test_ctrl_c_that_a_terminal_sends_to_all_processes_ends_in_order_and_resumes
     assert digest(folder) == digest(sweep("whole"))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("cluster", CLUSTERS, indirect=True)
 def test_jobs_of_slurm_or_processes_in_their_place_give_the_digest_of_threads(
     sweep: Sweep, cluster: str
@@ -238,7 +235,7 @@ def test_jobs_of_slurm_or_processes_in_their_place_give_the_digest_of_threads(
     assert resumed.asked == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("cluster", CLUSTERS, indirect=True)
 def test_a_job_that_dies_is_submitted_again_and_the_run_that_kills_it_is_isolated(
     sweep: Sweep, cluster: str, monkeypatch: pytest.MonkeyPatch

@@ -93,7 +93,7 @@ def test_every_lesson_has_a_world_in_which_it_must_come_out_the_other_way() -> N
         assert [one.expects[lesson.id] for one in adverse] == ["reverses"], lesson.id
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_registered_world_is_one_that_the_model_takes() -> None:
     small = quick(registered())
     full = registered_file.replace(small, conditions=registered().conditions)
@@ -237,7 +237,7 @@ def test_the_fourth_lesson_is_told_by_which_block_explains_more() -> None:
 # --- the command ----------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_quick_look_judges_every_lesson_and_says_that_it_decides_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -260,7 +260,7 @@ def test_a_quick_look_judges_every_lesson_and_says_that_it_decides_nothing(
         assert (tmp_path / "out" / "figures" / name).is_file()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_same_lesson_run_again_has_the_same_digest(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -277,7 +277,6 @@ def test_the_same_lesson_run_again_has_the_same_digest(
     assert digests[0] in said, "runs that are stored give the same digest"
 
 
-@pytest.mark.slow
 def test_a_sweep_is_as_many_runs_as_the_plan_says() -> None:
     small = quick(registered())
     for study in ("timing_unity", "priority", NATIONAL):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
+from _pytest.mark.expression import Expression
 from small_sweep import ROOT, SWEEP
 
 from experiments.config import compose
@@ -26,8 +29,6 @@ def test_a_block_of_python_runs(block: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("words", COMMANDS)
 def test_a_sweep_that_is_shown_can_be_asked_for(words: str) -> None:
-    import shlex
-
     from experiments.designs import design_of, scenario_of
 
     asked = parse(shlex.split(words))
@@ -39,6 +40,21 @@ def test_a_sweep_that_is_shown_can_be_asked_for(words: str) -> None:
 def test_the_blocks_and_commands_are_found() -> None:
     assert len(PYTHON) == 2
     assert len(COMMANDS) >= 5
+
+
+def test_every_test_is_run_by_one_of_the_two_commands_and_by_no_other() -> None:
+    def runs(arguments: str, *marks: str) -> bool:
+        asked = shlex.split(arguments)
+        chosen = asked[len(asked) - asked[::-1].index("-m")]
+        return Expression.compile(chosen).evaluate(lambda name, **_: name in marks)
+
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    default = settings["tool"]["pytest"]["ini_options"]["addopts"]
+    (short,) = re.findall(r"<!-- tests -->\n```sh\n.*pytest (.*)\n```", README)
+    (long,) = re.findall(r"<!-- long tests -->\n```sh\n.*pytest (.*)\n```", README)
+    for marks in ((), ("long",), ("parametrize",), ("long", "parametrize")):
+        commands = [runs(f"{default} {given}", *marks) for given in (short, long)]
+        assert sorted(commands) == [False, True], marks
 
 
 def test_every_file_that_is_linked_exists() -> None:

@@ -40,7 +40,7 @@ def sweep(tmp_path: Path) -> Sweep:
     return run
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_sweep_killed_at_a_hundred_random_moments_loses_nothing_that_it_stored(
     tmp_path: Path,
 ) -> None:
@@ -83,7 +83,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_memory_does_not_grow_with_the_number_of_runs(tmp_path: Path) -> None:
     peaks = []
     for replicates in (1_700, 17_000):

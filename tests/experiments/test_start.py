@@ -42,7 +42,7 @@ def seconds(done: subprocess.CompletedProcess[str]) -> float:
     return float(done.stdout.split("seconds")[-1])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_ten_thousand_points_start_in_two_seconds(command: Command, tmp_path: Path) -> None:
     asked = ("sweep", *SAMPLED, "design.points=10000", f"output={tmp_path}/r")
     started = min(seconds(command("-c", START, *asked)) for _ in range(3))

@@ -90,6 +90,7 @@ def test_before_action_begins_both_recorded_runs_are_the_same(folder: Path) -> N
     assert pair.about["rule"] == ""
 
 
+@pytest.mark.long
 def test_every_figure_of_a_trace_is_drawn_of_it(folder: Path, recorded: Trace) -> None:
     for name in ("two_worlds", "country_over_time", "actors_and_mandates", "who_did_what"):
         assert recorded.about["country"] in plot(name, folder).get_suptitle()

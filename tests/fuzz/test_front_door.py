@@ -11,6 +11,7 @@ from front_door import RAN, REFUSED, Typist, try_command, try_configuration
 CONFIGURATIONS, COMMANDS = 80, 6
 
 
+@pytest.mark.long
 def test_what_is_typed_runs_or_is_refused_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,6 +72,7 @@ def last_week(memory: float, violence: float, fade: float, gain: float) -> float
     return violence
 
 
+@pytest.mark.long
 def test_killing_without_feedback_is_binomial() -> None:
     batch = batch_of(alone(1), {"attack_intent": constant_intent, "killed_share": constant_share})
     exposed = batch.state["people"][0, Q.residents, :, 0].copy()
@@ -92,6 +93,7 @@ def test_killing_without_feedback_is_binomial() -> None:
         assert stats.chisquare(seen, expected).pvalue > 0.001
 
 
+@pytest.mark.long
 def test_retaliation_alone_is_a_branching_process_with_the_ratio_of_its_parameters() -> None:
     """One memory of violence starts a chain in which each attack calls for at most one more."""
     case = alone(60, intent_revenge=1.2, intent_fear=0.0, lethality_revenge=0.1, strength_half=20.0)

@@ -309,6 +309,7 @@ def test_money_that_leaves_the_purses_is_what_measures_and_own_policies_have_spe
     assert np.allclose(first - left, batch.state["world"][:, W.spent], rtol=1e-9, atol=1e-6)
 
 
+@pytest.mark.long
 @ACTIVE
 def test_a_measure_that_ends_fades_and_what_it_built_decays(name: str) -> None:
     """The dose falls week by week to nothing; then the move gets smaller, of every measure.

@@ -267,6 +267,7 @@ def test_every_mechanism_has_a_row_among_the_moves() -> None:
     assert [name for name, _, _ in MOVES] == list(NAMES)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "statistic", "sign"), MOVES, ids=NAMES)
 def test_a_mechanism_moves_what_it_should(name: str, statistic: str, sign: int) -> None:
     """Paired on the same noise, with a 99.9 % interval of the mean difference."""

@@ -82,6 +82,7 @@ def test_a_programme_never_raises_threat_or_deaths(world: Any, name: str) -> Non
         assert difference.mean() - half <= 0.0, (difference.mean(), half)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["managing_diversity", "equal_justice", "economic_equality"])
 def test_a_fast_programme_saves_lives_in_burundi(name: str) -> None:
     pairs = 5 * RUNS  # the effect of one programme within three years is small

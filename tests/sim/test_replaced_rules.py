@@ -31,6 +31,7 @@ def brave(fear: float, ceiling: float) -> float:
     return 0.5 * ceiling * fear * fear
 
 
+@pytest.mark.long
 def test_a_replaced_rule_changes_both_engines_and_they_stay_equal() -> None:
     case = scenario(small_war())
     rules = {"flight_rate": brave}
@@ -176,6 +177,7 @@ print(json.dumps(answers))
 """
 
 
+@pytest.mark.long
 def test_a_rule_replaced_twice_is_never_served_from_the_old_machine_code(
     tmp_path: Path, python: Callable[..., subprocess.CompletedProcess[str]]
 ) -> None:
