@@ -8,15 +8,13 @@ from typing import Any
 
 import solara
 
+from analysis.app.offered import offered
 from analysis.app.pair import coded_attributes
 from analysis.app.screen import Screen
 from analysis.app.shown import (
     AGAINST,
-    CODED,
-    COUNTRIES,
     LATER,
     NAMES,
-    PORTFOLIOS,
     RANGES,
     STEP,
     Shown,
@@ -37,16 +35,25 @@ def said(name: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def country_names() -> dict[str, str]:
+    """Return what each country that can be chosen is called, by name; one's own are told apart."""
+    own = offered().own_countries
+    return {
+        name: f"{said(name)} (own file)" if name in own else said(name)
+        for name in offered().countries
+    }
+
+
 def world_params(shown: Shown) -> Params:
     """Return the choices of a world, as Mesa's `model_params`: type, label, value and range by name."""
-    courses = _COURSE_NAMES if shown.country in CODED else {"none": _COURSE_NAMES["none"]}
+    courses = _COURSE_NAMES if shown.country in offered().coded else {"none": _COURSE_NAMES["none"]}
     none = _SET if shown.course == "actual" else _NO_PORTFOLIO
     params: dict[str, Mapping[str, Any]] = {
-        "country": _select("Country", shown.country, {name: said(name) for name in COUNTRIES}),
+        "country": _select("Country", shown.country, country_names()),
         "course": _select("Course of action", shown.course, courses),
         "portfolio": _select(
             "Measures", shown.portfolio,
-            {name: said(name) if name else none for name in PORTFOLIOS},
+            {"": none, **{name: said(name) for name in offered().portfolios}},
             disabled=shown.course == "actual",
         ),
         "against": _select("Compared with", shown.against, AGAINST),

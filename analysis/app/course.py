@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.app.pair import Pair, pair_of
+from analysis.app.pair import Pair, World, pair_of
 from analysis.app.shelf import Shelf
 from analysis.app.shown import Shown
 from analysis.plots.country_map import Geography
@@ -23,7 +23,7 @@ KINDS = tuple(kind.name.lower() for kind in Kind)
 FIELDS = ("killed", "displaced", "peacekeepers", "leaving", *KINDS)
 """What is kept of a place: people killed so far, displaced people there, peacekeepers, people who set
 out in the week, armed persons by kind."""
-_KEPT = 48  # pairs of courses, some megabytes each
+_KEPT = 48  # pairs of worlds; a course is some hundred kilobytes
 
 
 class StoppedError(Exception):
@@ -73,6 +73,7 @@ class Courses:
 
 
 _COURSES: Shelf[Courses] = Shelf(_KEPT)
+_OF_WORLDS: Shelf[Course] = Shelf(2 * _KEPT)
 
 
 def courses_of(shown: Shown, wanted: Callable[[], bool] = lambda: True) -> Courses:
@@ -105,10 +106,14 @@ def ready_courses(shown: Shown) -> Courses | None:
 
 def _run(shown: Shown, wanted: Callable[[], bool]) -> Courses:
     pair = pair_of(shown)
-    first, second = (
-        record(case, seed=shown.seed, replicate=shown.replicate, wanted=wanted)
-        for case in (pair.first, pair.second)
-    )
+    draws = {"seed": shown.seed, "replicate": shown.replicate}
+
+    def ran(world: World) -> Course:
+        return _OF_WORLDS.get(
+            (world.key, *draws.values()), lambda: record(world.scenario, **draws, wanted=wanted)
+        )
+
+    first, second = map(ran, pair.worlds)
     country = pair.first.country
     geography = Geography(
         latitude=country.latitude, longitude=country.longitude, names=country.places,

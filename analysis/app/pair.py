@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.app.offered import offered
 from analysis.app.shelf import Shelf
 from analysis.app.shown import DIVIDED, LATER, NO_ACTION, Shown
 from experiments.config import compose
@@ -19,13 +20,45 @@ _CONFIGURATIONS: Shelf[dict[str, Any]] = Shelf(64)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Pair:
-    """Two scenarios of one structure, and what each is called on the page."""
+class World:
+    """A scenario, and what it is called on the page.
 
-    first: Scenario
-    second: Scenario
-    first_name: str
-    second_name: str
+    Attributes
+    ----------
+    key : equal for equal scenarios, also of different pairs: what a slider leaves as it is need not be
+        run again.
+    """
+
+    scenario: Scenario
+    name: str
+    key: Hashable
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Pair:
+    """Two worlds of one structure."""
+
+    worlds: tuple[World, World]
+
+    @property
+    def first(self) -> Scenario:
+        """The scenario of the first world."""
+        return self.worlds[0].scenario
+
+    @property
+    def second(self) -> Scenario:
+        """The scenario of the second world."""
+        return self.worlds[1].scenario
+
+    @property
+    def first_name(self) -> str:
+        """What the first world is called."""
+        return self.worlds[0].name
+
+    @property
+    def second_name(self) -> str:
+        """What the second world is called."""
+        return self.worlds[1].name
 
 
 def pair_of(shown: Shown) -> Pair:
@@ -44,7 +77,7 @@ def configuration(overrides: Sequence[str]) -> dict[str, Any]:
 
     def make() -> dict[str, Any]:
         with _HYDRA:
-            return compose(list(overrides))
+            return compose(list(overrides), scenarios=offered().own)
 
     return _CONFIGURATIONS.get(tuple(overrides), make)
 
@@ -55,32 +88,44 @@ def lesson_of(shown: Shown) -> Lesson:
 
 
 def _of_settings(shown: Shown) -> Pair:
-    overrides = [f"country={shown.country}", f"course={shown.course}"]
+    overrides = [*offered().overrides(shown.country), f"course={shown.course}"]
     if shown.portfolio:
         overrides.append(f"portfolio={shown.portfolio}")
-    config = configuration(overrides)
     levers: dict[str, Any] = {f"attributes.{name}": v for name, v in shown.attributes.items()}
     levers |= {"weeks": shown.weeks}
     if shown.priority is not None:
         levers["actors.salience"] = shown.priority
     if shown.course == "none":
         levers |= {"action.start": shown.start, "actors.dispersion": shown.dispersion}
-    first = scenario_of(with_levers(config, levers))
-    second, name = _other(shown, config, levers, first)
-    return Pair(first=first, second=second, first_name=_named(shown), second_name=name)
+    first = _with(overrides, levers, name=_named(shown))
+    return Pair(worlds=(first, _other(shown, overrides, levers, first)))
 
 
 def _other(
-    shown: Shown, config: Mapping[str, Any], levers: Mapping[str, Any], first: Scenario
-) -> tuple[Scenario, str]:
+    shown: Shown, overrides: Sequence[str], levers: Mapping[str, Any], first: World
+) -> World:
     if shown.against == LATER:
-        later = scenario_of(with_levers(config, {**levers, "action.start": shown.later}))
-        return later, f"Action from week {shown.later} on"
+        name = f"Action from week {shown.later} on"
+        return _with(overrides, {**levers, "action.start": shown.later}, name=name)
     if shown.against == DIVIDED:
-        divided = scenario_of(with_levers(config, {**levers, "actors.dispersion": 1.0}))
-        return divided, "Divided actors"
+        return _with(overrides, {**levers, "actors.dispersion": 1.0}, name="Divided actors")
     assert shown.against == NO_ACTION
-    return first.baseline(), "No outside action"
+    # A baseline has no start: it is the same whenever the first world acts.
+    lasting = {name: value for name, value in levers.items() if name != "action.start"}
+    return World(
+        scenario=first.scenario.baseline(),
+        name="No outside action",
+        key=("alone", *_key(overrides, lasting)),
+    )
+
+
+def _with(overrides: Sequence[str], levers: Mapping[str, Any], *, name: str) -> World:
+    case = scenario_of(with_levers(configuration(overrides), levers))
+    return World(scenario=case, name=name, key=_key(overrides, levers))
+
+
+def _key(overrides: Sequence[str], levers: Mapping[str, Any]) -> tuple[Hashable, ...]:
+    return tuple(overrides), tuple(sorted(levers.items()))
 
 
 def _named(shown: Shown) -> str:
@@ -93,11 +138,11 @@ def _named(shown: Shown) -> str:
 
 def _of_lesson(shown: Shown) -> Pair:
     lesson = lesson_of(shown)
-    both = [scenario_of(configuration(world.overrides)) for world in (lesson.case, lesson.opposite)]
-    return Pair(
-        first=both[0], second=both[1],
-        first_name=_capital(lesson.case.name), second_name=_capital(lesson.opposite.name),
-    )  # fmt: skip
+    case, opposite = (
+        _with(world.overrides, {}, name=_capital(world.name))
+        for world in (lesson.case, lesson.opposite)
+    )
+    return Pair(worlds=(case, opposite))
 
 
 def _capital(text: str) -> str:
@@ -109,7 +154,7 @@ def coded_attributes(country: str) -> dict[str, float]:
 
     Restraint is the mean discipline of its armed groups, support that of its neighbours.
     """
-    case = scenario_of(configuration([f"country={country}", "course=none"]))
+    case = scenario_of(configuration([*offered().overrides(country), "course=none"]))
     disciplines = [group.discipline for group in case.armed_groups]
     return {
         "commitment": case.government.commitment,

@@ -11,7 +11,8 @@ from typing import Any
 import solara
 
 from analysis.app.course import Courses, StoppedError, courses_of, ready_courses
-from analysis.app.shown import CODED, Shown, as_query, consistent
+from analysis.app.offered import offered
+from analysis.app.shown import Shown, as_query, consistent
 from sim.errors import ForestallError
 
 PAUSE = 0.25  # seconds a week while playing
@@ -40,7 +41,7 @@ class Screen:
     def change(self, **values: Any) -> None:
         """Set some values of `shown`; where no actual course is coded it becomes a study again."""
         shown = self.shown.value.but(**values)
-        if shown.country not in CODED:
+        if shown.country not in offered().coded:
             shown = shown.but(course="none")
         self.shown.set(consistent(shown))
 

@@ -11,21 +11,12 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from experiments.scenario_folder import scenarios_folder
+from analysis.app.offered import offered
 from sim.attributes import ATTRIBUTES
 from sim.errors import ForestallError, bad_value, unknown_name
 
 LONGEST_QUERY = 2_000
-COUNTRIES = tuple(sorted(file.stem for file in (scenarios_folder() / "country").glob("*.yaml")))
 COURSES = ("none", "actual")
-CODED = tuple(
-    sorted(file.stem for file in (scenarios_folder() / "course" / "actual").glob("*.yaml"))
-)
-"""Countries whose actual course is coded."""
-PORTFOLIOS = (
-    "",
-    *sorted(file.stem for file in (scenarios_folder() / "portfolio").glob("*.yaml")),
-)
 LESSONS = ("timely", "priority", "unity", "national")
 NO_ACTION, LATER, DIVIDED = "no_action", "later", "divided"
 AGAINST = {
@@ -120,10 +111,10 @@ def _share(key: str, text: str) -> float:
     return round(float(text), 2)
 
 
-def _one_of(names: tuple[str, ...]) -> Callable[[str, str], str]:
+def _one_of(names: Callable[[], tuple[str, ...]]) -> Callable[[str, str], str]:
     def read(key: str, text: str) -> str:
-        if text not in names:
-            raise unknown_name(key, text[:40], [name for name in names if name])
+        if text not in names():
+            raise unknown_name(key, text[:40], [name for name in names() if name])
         return text
 
     return read
@@ -147,14 +138,14 @@ RANGES = {
     "screen": (0, SCREENS - 1, "screen of a lesson"),
 }
 _READERS: Mapping[str, Callable[[str, str], Any]] = {
-    "country": _one_of(COUNTRIES),
-    "course": _one_of(COURSES),
-    "portfolio": _one_of(PORTFOLIOS),
-    "against": _one_of(tuple(AGAINST)),
+    "country": _one_of(lambda: offered().countries),
+    "course": _one_of(lambda: COURSES),
+    "portfolio": _one_of(lambda: ("", *offered().portfolios)),
+    "against": _one_of(lambda: tuple(AGAINST)),
     "dispersion": _share,
     "priority": _share,
-    "lesson": _one_of(("", *LESSONS)),
-    "guess": _one_of(GUESSES),
+    "lesson": _one_of(lambda: ("", *LESSONS)),
+    "guess": _one_of(lambda: GUESSES),
     "hidden": _layers,
     **{name: _whole(*limits) for name, limits in RANGES.items()},
 }
@@ -201,7 +192,7 @@ def consistent(shown: Shown) -> Shown:
         The actual course of a country is not coded, or a week lies beyond the run.
     """
     if shown.course == "actual":
-        if shown.country not in CODED:
+        if shown.country not in offered().coded:
             raise ForestallError(f"course: none is coded for country {shown.country!r}")
         shown = shown.but(portfolio="")  # its measures are those of the course
     if shown.week is not None and shown.week > shown.weeks:

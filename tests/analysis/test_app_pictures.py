@@ -15,6 +15,7 @@ import pytest
 from analysis.app.course import FIELDS, KINDS, Courses, StoppedError, courses_of, record
 from analysis.app.job import GoesOn, Jobs
 from analysis.app.map_svg import LEAST, MOST, MapMaker
+from analysis.app.pair import pair_of
 from analysis.app.parts import Parts, parts_table
 from analysis.app.shelf import Shelf
 from analysis.app.shown import LAYERS, Shown, read_query
@@ -229,3 +230,37 @@ def test_every_field_of_a_place_is_kept_for_every_week(courses: Courses) -> None
         assert set(course.places) == set(FIELDS)
         for rows in course.places.values():
             assert rows.shape == (courses.weeks + 1, len(courses.geography.names))
+
+
+@pytest.mark.parametrize(("query", "moved"), [
+    ("start=3", "start=9"),
+    ("against=later&later=20&start=3", "against=later&later=20&start=9"),
+    ("against=divided&dispersion=0.5", "against=divided&dispersion=0.1"),
+])  # fmt: skip
+def test_a_world_that_a_slider_leaves_as_it_is_is_not_run_again(query: str, moved: str) -> None:
+    here, there = (courses_of(read_query(f"{SHORT}&{one}")) for one in (query, moved))
+    assert here.first is not there.first
+    assert here.second is there.second
+
+
+def test_worlds_are_taken_for_the_same_only_if_they_are() -> None:
+    """A course of before that stood for another world would be a wrong picture that nobody notices."""
+    queries = [
+        "", "start=9", "later=9", "dispersion=0.5", "portfolio=holistic", "priority=0.5", "weeks=61",
+        "capacity=0.5", "seed=2", "replicate=1", "against=later", "against=later&later=9",
+        "against=divided", "against=divided&dispersion=0.5", "course=actual", "course=actual&start=9",
+        "course=actual&against=later", "course=actual&against=later&later=9",
+        "course=actual&against=divided", "course=actual&dispersion=0.5", "country=burundi_2015",
+    ]  # fmt: skip
+    found: dict[object, list[tuple[str, bytes]]] = {}
+    for query in queries:
+        base = "" if "country" in query else "country=rwanda_1994&"
+        weeks = "" if "weeks" in query else "&weeks=60"
+        shown = read_query(f"{base}{query}{weeks}".replace("&&", "&"))
+        for world in pair_of(shown).worlds:
+            key = (world.key, shown.seed, shown.replicate)
+            run = record(world.scenario, seed=shown.seed, replicate=shown.replicate)
+            found.setdefault(key, []).append((query, run.outcomes.tobytes()))
+    assert any(len(same) > 3 for same in found.values())
+    for same in found.values():
+        assert len({outcomes for _, outcomes in same}) == 1, [query for query, _ in same]

@@ -9,16 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis.app.offered import offered
 from analysis.app.shown import (
     AGAINST,
-    CODED,
-    COUNTRIES,
     GUESSES,
     LAYERS,
     LESSONS,
     LONGEST_QUERY,
     NAMES,
-    PORTFOLIOS,
     RANGES,
     Shown,
     as_query,
@@ -37,8 +35,8 @@ def whole(name: str) -> st.SearchStrategy[int]:
 
 SCREENS = st.builds(
     Shown,
-    country=st.sampled_from(COUNTRIES),
-    portfolio=st.sampled_from(PORTFOLIOS),
+    country=st.sampled_from(offered().countries),
+    portfolio=st.sampled_from(["", *offered().portfolios]),
     against=st.sampled_from(list(AGAINST)),
     dispersion=SHARES,
     priority=st.none() | SHARES,
@@ -120,5 +118,7 @@ def test_only_the_page_uses_the_model_and_the_experiments() -> None:
 
 
 def test_every_choice_of_the_page_has_its_file() -> None:
-    assert "burundi_2015" in COUNTRIES and set(CODED) < set(COUNTRIES)
-    assert "" in PORTFOLIOS and len(PORTFOLIOS) > 3
+    assert "burundi_2015" in offered().countries
+    assert set(offered().coded) < set(offered().countries)
+    assert len(offered().portfolios) > 3
+    assert offered().without_actors == ()
