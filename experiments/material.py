@@ -28,11 +28,19 @@ class Material:
     ----------
     path : the folder that a sweep, or ``forestall explain output=``, wrote.
     where : levers and the values that points must have; all points when empty.
+    outcomes : of the paired runs that are needed, of those that are stored; all when None.
     """
 
-    def __init__(self, path: Path | str, where: Mapping[str, Sequence[Any]] | None = None) -> None:
+    def __init__(
+        self,
+        path: Path | str,
+        where: Mapping[str, Sequence[Any]] | None = None,
+        *,
+        outcomes: Sequence[str] | None = None,
+    ) -> None:
         self.path = Path(path).expanduser()
         self._where = dict(where or {})
+        self._outcomes = outcomes
 
     @cached_property
     def found(self) -> Results:
@@ -42,7 +50,10 @@ class Material:
     @cached_property
     def tables(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Design and paired runs of the points that were asked for."""
-        return points_with(self.found.design, self.found.paired(), self._where)
+        wanted = self._outcomes
+        if wanted is not None:
+            wanted = [name for name in wanted if name in self.found.outcomes]
+        return points_with(self.found.design, self.found.paired(wanted), self._where)
 
     @property
     def design(self) -> pd.DataFrame:

@@ -135,28 +135,53 @@ class Results:
     @cached_property
     def runs(self) -> pd.DataFrame:
         """One row a run: ``point``, ``replicate``, ``arm``, and one column an outcome."""
+        return self._runs_with(self.outcomes)
+
+    def paired(self, outcomes: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return one row a treated run, with its baseline's outcomes as ``baseline_...``.
+
+        Columns ``point``, ``replicate``, the outcomes, and the outcomes of the same replicate of
+        the baseline. A run whose baseline is not stored yet has no row.
+
+        Parameters
+        ----------
+        outcomes : those that are wanted; of a million runs all of them fill gigabytes. All when None.
+        """
+        names = self.outcomes if outcomes is None else tuple(outcomes)
+        runs = self._runs_with(names)
+        treated, untreated = self._rows_of_pairs(runs["replicate"].to_numpy())
+        columns = {name: runs[name].to_numpy() for name in ("point", "replicate", *names)}
+        paired = {name: column[treated] for name, column in columns.items()}
+        paired |= {f"baseline_{name}": columns[name][untreated] for name in names}
+        return pd.DataFrame(paired)
+
+    def _runs_with(self, outcomes: Sequence[str]) -> pd.DataFrame:
+        """Return the runs with some outcomes, in the order of `arms` and of replicates."""
         tasks = [task for point, arm in self.arms for task in self._tasks(point, arm)]
-        names = ["point", "replicate", "arm", *self.outcomes]
+        names = ["point", "replicate", "arm", *outcomes]
         if tasks:
             frame = self._rows_of(tasks, names).unify_dictionaries().to_pandas()
         else:
             frame = pd.DataFrame(columns=names, dtype="float64")
         return frame.astype({"point": "str", "arm": "str", "replicate": "int64"})
 
-    def paired(self) -> pd.DataFrame:
-        """Return one row a treated run, with its baseline's outcomes as ``baseline_...``.
-
-        Columns ``point``, ``replicate``, the outcomes, and the outcomes of the same replicate of
-        the baseline. A run whose baseline is not stored yet has no row.
-        """
-        runs = self.runs
-        treated = runs[runs["arm"] == TREATMENT].drop(columns="arm")
-        untreated = runs[runs["arm"] == BASELINE].drop(columns="arm")
-        untreated = untreated.rename(columns={name: f"baseline_{name}" for name in self.outcomes})
-        untreated = untreated.rename(columns={"point": "baseline"})
-        treated = treated.assign(baseline=treated["point"].map(self._baselines).astype("str"))
-        joined = treated.merge(untreated, on=["baseline", "replicate"], how="inner")
-        return joined.drop(columns="baseline")
+    def _rows_of_pairs(self, replicate: NDArray[np.int64]) -> tuple[NDArray[np.int64], ...]:
+        """Return the rows of treated runs among all, and those of their baselines."""
+        rows, reached = {}, 0
+        for point, arm in self.arms:
+            first, reached = reached, reached + sum(map(len, self._tasks(point, arm)))
+            rows[point, arm] = (first, reached)
+        pairs = [np.empty((2, 0), dtype=np.int64)]
+        for point in self._treated:
+            own, other = rows[point, TREATMENT], rows[self._baselines[point], BASELINE]
+            # In the order of replicates, which is that of the rows.
+            _, mine, theirs = np.intersect1d(
+                replicate[slice(*own)], replicate[slice(*other)],
+                assume_unique=True, return_indices=True,
+            )  # fmt: skip
+            pairs.append(np.stack([mine + own[0], theirs + other[0]]))
+        treated, untreated = np.concatenate(pairs, axis=1)
+        return treated, untreated
 
     def weekly_quantiles(
         self, series: str, point: str, arm: str = TREATMENT, *, q: Sequence[float] = BANDS

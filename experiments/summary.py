@@ -20,6 +20,8 @@ from sim.errors import ForestallError
 
 AT_THE_END = ("outcome_distribution", "weekly_course")
 """Figures that every sweep draws; ``forestall plot`` draws any."""
+_OUTCOMES = ("mass_killing", "direct_deaths", "arrival_week")
+"""All that the summary is made of: a large sweep may have more runs than memory has room for."""
 OF_GRIDS, OF_SAMPLES = ("response_surface", "timing_lines"), ("sample_trends",)
 """Figures that show every point: a sample has no rows and columns."""
 MOST_LISTED = 30
@@ -47,7 +49,7 @@ def write_summary(folder: Path, *, notice: Callable[[str], None]) -> Summary:
     ForestallError
         The results cannot be read, or the folder cannot be written.
     """
-    given = Material(folder)
+    given = Material(folder, outcomes=_OUTCOMES)
     with writing(folder):
         summary = write_aside(folder / SUMMARY, csv_of(given.surface))
     paths = [folder, summary]

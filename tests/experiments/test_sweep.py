@@ -15,6 +15,7 @@ from small_sweep import SWEEP
 from experiments import results
 from experiments.config import compose
 from experiments.digest import digest
+from experiments.summary import write_summary
 from experiments.sweep import run_sweep
 from sim.errors import ForestallError
 
@@ -68,6 +69,48 @@ def test_each_treated_run_is_paired_with_the_same_replicate_of_its_baseline(swee
         other = runs.loc[(baseline_of[row["point"]], "baseline", row["replicate"])]
         assert row["baseline_direct_deaths"] == other["direct_deaths"]
         assert row["baseline_displaced"] == row["displaced"]
+
+
+def test_pairs_can_be_read_with_some_outcomes_and_only_where_both_runs_are_stored(
+    sweep: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("experiments.campaign._CHUNK_CELLS", 1)
+    folder, _ = sweep(executor={"batch": 5, "workers": 1})
+    whole = results.open(folder).paired()
+    names = ["point", "replicate", "direct_deaths", "baseline_direct_deaths"]
+    some = results.open(folder).paired(["direct_deaths"])
+    pd.testing.assert_frame_equal(some, whole[names])
+    sorted((folder / "runs").iterdir())[2].unlink()
+    found = results.open(folder)
+    runs = found.runs.set_index(["point", "arm"])["replicate"]
+    baseline_of = found.design.set_index("point")["baseline"]
+    both = [
+        (point, replicate)
+        for point in found.points
+        for replicate in runs.get([(point, "treatment")], [])
+        if replicate in set(runs.get([(baseline_of[point], "baseline")], []))
+    ]
+    kept = found.paired()
+    assert 0 < len(kept) < len(whole)
+    assert list(zip(kept["point"], kept["replicate"], strict=True)) == both
+    pd.testing.assert_frame_equal(
+        kept, whole.merge(kept[["point", "replicate"]], on=["point", "replicate"])
+    )
+
+
+def test_a_summary_reads_the_outcomes_that_it_shows_and_no_others(
+    sweep: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, _ = sweep()
+    read, paired = [], results.Results.paired
+    monkeypatch.setattr(
+        results.Results,
+        "paired",
+        lambda found, given=None: read.append(given) or paired(found, given),
+    )
+    write_summary(folder, notice=lambda _: None)
+    assert read == [["mass_killing", "direct_deaths", "arrival_week"]]
+    assert set(COLUMNS.outcomes) > set(read[0])
 
 
 def test_a_point_that_never_acts_differs_by_exactly_zero(sweep: Any, small: Any) -> None:
