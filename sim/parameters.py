@@ -152,6 +152,11 @@ PARAMETERS: tuple[Parameter, ...] = (
          "judgement"),
     _row("control_speed", 0.05, 0.005, 0.5, "1/week",
          "Way to the balance of arms that control of a place goes in a week.", "judgement"),
+    _row("presence_effect", 1.0, 0.0, 3.0, "share",
+         "State forces that full programmes for state capacity are worth in holding a place, of those "
+         "there, where the state protects people.",
+         "sign: Fearon & Laitin 2003, Berman, Shapiro & Felter 2011 (the reach of the state); size: "
+         "judgement"),
     _row("victory_rebels", 0.25, 0.01, 0.5, "share",
          "Share of the people under its control at which a government falls.", "judgement"),
     _row("victory_state", 2.0, 1.2, 10.0, "ratio",

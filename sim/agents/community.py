@@ -355,7 +355,10 @@ class Community(ForestallAgent):
             return
         self.rebel_losses = rules.combat_losses(attacking, crushing, p.strength_half)
         self.state_losses = rules.combat_losses(resisting, p.attrition_rate, p.strength_half)
-        self.control = rules.control_next(self.control, forces, rebels, p.control_speed)
+        held = rules.holding_force(
+            forces, model.capacity_programme, model.government.response, p.presence_effect
+        )
+        self.control = rules.control_next(self.control, held, rebels, p.control_speed)
 
     def mobilise(self) -> None:
         """Join militias and rebels, or go home."""

@@ -19,6 +19,7 @@ from sim.rules.mobilisation import (
     combat_losses,
     control_next,
     crushing_rate_of,
+    holding_force,
     standing_share,
 )
 
@@ -38,9 +39,15 @@ def meet_in_battle(run: Run) -> None:
         row[P.strength_half], row[P.attrition_rate], row[P.control_speed]
     )  # fmt: skip
     settled = run.world[W.agreement] > 0.5
+    programme, response, presence = (
+        run.world[W.capacity_programme], run.government[G.response], row[P.presence_effect]
+    )  # fmt: skip
     _add_up_sides(run)
     for place in range(run.first, run.last):
-        forces, rebels = spare[FORCES, place], spare[REBELS, place]
+        forces, rebels = (
+            holding_force(spare[FORCES, place], programme, response, presence),
+            spare[REBELS, place],
+        )  # fmt: skip
         rebels_lost = combat_losses(spare[ATTACKING, place], crushing, half)
         state_lost = combat_losses(spare[RESISTING, place], attrition, half)
         control = control_next(communities[C.control, place], forces, rebels, speed)

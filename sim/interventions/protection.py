@@ -115,7 +115,8 @@ DECLARATIONS = (
         phase=Phase.OPERATIONAL,
         pillar=Pillar.II,
         parts=(Part(Effect.CAPACITY, 1.0, Channel.ACCESS),),
-        acts_on="capacity of the state, and so its protection of people",
+        acts_on="capacity of the state, and so its protection of people; state presence: control of "
+        "the country",
         moves=(Move("communities.shelter", 1, 26),),
         lead=(Leader.UN, Leader.REGIONAL),
         partners=(Leader.DONOR,),
@@ -125,6 +126,6 @@ DECLARATIONS = (
         fails_when="the authorities are the perpetrator",
         fails={"country.government.role": "perpetrator"},
         shown_in={"country.government.role": "protector"},
-        source="judgement",
+        source="Fearon & Laitin 2003; Berman, Shapiro & Felter 2011 (signs); cost and lag: judgement",
     ),
 )

@@ -150,6 +150,26 @@ def crushing_rate_of(rate: float, feeding: float, helping: float, effect: float)
     return rate * (1.0 + effect * (helping - feeding))
 
 
+def holding_force(forces: float, programme: float, response: float, effect: float) -> float:
+    """Return what state forces are worth in holding a place, in armed persons.
+
+    Police and administrators whom a programme brings hold what soldiers alone would not (Fearon &
+    Laitin 2003), as far as people whom the state protects help it (Berman, Shapiro & Felter 2011).
+
+    Parameters
+    ----------
+    forces : float
+        Armed persons of the state here.
+    programme : float
+        Programmes for the capacity of the state that take effect, in [0, 1].
+    response : float
+        How far the state protects people (`response_of`), in [0, 1]: not where it is the perpetrator.
+    effect : float
+        Parameter ``presence_effect``.
+    """
+    return forces * (1.0 + effect * programme * response)
+
+
 def control_next(control: float, forces: float, rebels: float, speed: float) -> float:
     """Return the government's control of a place in the next week, in [0, 1] (Kalyvas 2006).
 

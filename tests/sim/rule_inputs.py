@@ -112,6 +112,7 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "share_of": {"claim": PEOPLE},
         "combat_losses": {"rate": "crushing_rate"},
         "control_next": {"speed": "control_speed"},
+        "holding_force": {"response": SHARE, "effect": "presence_effect"},
         "strength_next": {"usual": ARMED, "lost": ARMED, "refill": "forces_refill"},
         "attack_intent": {"pushed": Input(st.floats(0.0, 10.0), 0.1)},
         "pushed_rate": {"intended": Input(st.floats(0.0, 10.0), 0.5), "shift": "violence_shift"},

@@ -578,6 +578,26 @@ def test_one_sided_justice_reopens_the_wounds_of_those_who_are_shut_out_alone() 
     assert (healed[1] < 0.0).all()
 
 
+def test_help_to_stabilise_lets_a_protector_hold_more_of_the_country_and_a_perpetrator_not() -> (
+    None
+):
+    """The same help and the same noise, without and with its part in who holds a place."""
+    name = "stabilisation_support"
+    weeks = first_delivery(name) + 26
+    more = {}
+    for role in ("protector", "perpetrator"):
+        raw = with_changes(with_measure(name, weeks), {"country.government.role": role})
+        without = with_changes(raw, {"parameters.presence_effect": 0.0})
+        batch = started(scenario(raw), scenario(without), replicates=RUNS, seed=SEED)
+        batch.advance(weeks)
+        assert (batch.state["world"][:RUNS, W.capacity_programme] > 0.0).all()
+        control = batch.state["world"][:, W.control]
+        more[role] = control[:RUNS] - control[RUNS:]
+    protector = more["protector"]
+    assert protector.mean() > 3.29 * protector.std(ddof=1) / np.sqrt(RUNS)
+    assert not more["perpetrator"].any()
+
+
 def test_police_bring_the_displaced_home() -> None:
     """The same police and the same noise, without and with their part in who dares to return."""
     raw = with_measure("protective_environment", 60, trigger="action", lag=0, ramp=0)

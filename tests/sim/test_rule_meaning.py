@@ -305,6 +305,9 @@ RISING: dict[str, tuple[str, str, float, float]] = {
     "patrons help a state fill its ranks": ("strength_next", "finance", 0.0, 1.0),
     "a state in control fills its ranks": ("strength_next", "control", 0.0, 1.0),
     "an enemy in strength costs more": ("combat_losses", "enemy", 0.0, 1e5),
+    "programmes for the state help its forces to hold a place": (
+        "holding_force", "programme", 0.0, 1.0),
+    "they do so where it protects people": ("holding_force", "response", 0.0, 1.0),
     "forces bring control": ("control_next", "forces", 0.0, 1e5),
     "violence pushed here happens here": ("attack_intent", "pushed", 0.0, 5.0),
     "those who fear strike first": ("attack_intent", "fear", 0.0, 1.0),
