@@ -17,7 +17,6 @@ import textwrap
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from math import exp
 from typing import Any
 
 import numba
@@ -86,17 +85,23 @@ def operations(rule: Callable[..., Any]) -> Mapping[str, int]:
 def timed(size: int) -> dict[str, float]:
     """Return the time of each kind of operation in a bare compiled loop (nanoseconds of one core)."""
     numbers = np.random.default_rng(SEED).random(size)
-    fill = build()["fill_flight"]
+    fill, exp = build()["fill_flight"], build()["exp"]
 
     @numba.njit  # type: ignore[untyped-decorator]
     def draws(numbers: np.ndarray, repeats: int) -> None:
         for repeat in range(repeats):
             fill(np.uint64(SEED), np.uint64(0), repeat, numbers)
 
+    @numba.njit(error_model="numpy")  # type: ignore[untyped-decorator]
+    def exponentials(numbers: np.ndarray, repeats: int) -> None:
+        for repeat in range(repeats):
+            for at in range(numbers.size):
+                numbers[at] = -exp(numbers[at] - 0.001 * repeat)
+
     return {
         "sums": _fastest(_sums, numbers, 4_000) / 16.0,
         "divisions": _fastest(_divisions, numbers, 4_000) / 4.0,
-        "exponentials": _fastest(_exponentials, -numbers, 1_000),
+        "exponentials": _fastest(exponentials, -numbers, 4_000),
         "draws": _fastest(draws, np.zeros((4, size)), 500) * 4.0,
         "bytes": _fastest(_bytes, np.zeros(100 * size), 40) / 16.0,
     }
@@ -134,13 +139,6 @@ def _divisions(numbers: np.ndarray, repeats: int) -> None:
         for at in range(numbers.size):
             x = numbers[at]
             numbers[at] = x / (x + 1.0) / (x + 2.0) / (x + 3.0) / (x + 4.0)
-
-
-@numba.njit(error_model="numpy")  # type: ignore[untyped-decorator]
-def _exponentials(numbers: np.ndarray, repeats: int) -> None:
-    for repeat in range(repeats):
-        for at in range(numbers.size):
-            numbers[at] = -exp(numbers[at] - 0.001 * repeat)
 
 
 @numba.njit(error_model="numpy")  # type: ignore[untyped-decorator]

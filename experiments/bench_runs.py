@@ -200,7 +200,7 @@ def recorded_calls(scenario: Any, replicate: int) -> list[Call]:
     )
     originals = [(module, name, getattr(module, name)) for module, name in draws]
     model = PreventionModel(scenario, seed=SEED, replicate=replicate)
-    model.rules = SimpleNamespace(**{name: recorded(rule) for name, rule in RULES.items()})
+    model.rules = SimpleNamespace(**{name: recorded(getattr(model.rules, name)) for name in RULES})
     try:
         for module, name, original in originals:
             setattr(module, name, recorded(original))

@@ -28,6 +28,7 @@ from sim.country_reader import (
     read_columns,
 )
 from sim.errors import ScenarioError, bad_value
+from sim.exponential import exp_of_each
 from sim.starting import MOST_PEOPLE
 
 __all__ = [
@@ -177,8 +178,7 @@ class Country:
         # Measured from the nearest neighbour, so that no row of long roads underflows to 0 / 0.
         nearest = np.full(n, np.inf)
         np.minimum.at(nearest, origin, km)
-        # math.exp, because NumPy's own differs with the vector width of the processor.
-        raw = np.array([math.exp(x) for x in ((nearest[origin] - km) / reach).tolist()])
+        raw = exp_of_each((nearest[origin] - km) / reach)
         weight = raw / np.bincount(origin, weights=raw, minlength=n)[origin]
         return Graph(start=start, place=target, km=km, weight=weight)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from math import exp
 from typing import NamedTuple
 
 import numpy as np
 
 from sim import fields
+from sim.exponential import exp, exp_of_each
 from sim.fields import A, C, G, I, M, N, Q, R, S, W
 from sim.interventions import X, listed_places, measure_table
 from sim.kinds import Coverage, Effect, Kind, Leader, Trigger
@@ -72,7 +72,7 @@ def initial_columns(scenario: Scenario) -> Columns:
     measures = measure_table(scenario.measures, scenario.actors.kinds)
     reach = float(scenario.parameters[P.road_reach])
     return Columns(
-        nearness=np.array([exp(-km / reach) for km in scenario.country.graph().km.tolist()]),
+        nearness=exp_of_each(-scenario.country.graph().km / reach),
         parameters=scenario.parameters.copy(),
         settings=_settings(scenario, measures),
         measures=measures,

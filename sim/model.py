@@ -21,7 +21,9 @@ from sim.agents import (
     War,
 )
 from sim.draws import WeekDraws
+from sim.ensemble.build import build
 from sim.errors import unknown_name
+from sim.exponential import with_exp
 from sim.fields import GROUP, PROGRAMME, SETTINGS, WORLD
 from sim.initial import Columns, initial_columns
 from sim.interventions import MEASURE_COLUMNS
@@ -29,7 +31,7 @@ from sim.kinds import FORWARD_LOOKING, STATE
 from sim.outcomes import OUTCOMES, SERIES, Z, summarise
 from sim.parameters import NAMES
 from sim.randomness import checked_key
-from sim.rules import rule_set
+from sim.rules import RULES, rule_set
 from sim.scenario import Scenario
 from sim.schedule import WEEK, Process
 
@@ -218,7 +220,9 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
         checked_key(seed, replicate)
         super().__init__(rng=seed)
         self.case = case
-        self.rules = rule_set(rules)
+        exp = build()["exp"]
+        bodies = {**RULES, **(rules or {})}
+        self.rules = rule_set({name: with_exp(body, exp) for name, body in bodies.items()})
         self._classes = dict(AGENT_CLASSES)
         for name, chosen in (agent_classes or {}).items():
             if name not in AGENT_CLASSES:

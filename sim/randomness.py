@@ -10,7 +10,7 @@ stay comparable. No other file may draw.
 from __future__ import annotations
 
 from enum import IntEnum
-from math import exp, log, log1p, sqrt
+from math import log, log1p, sqrt
 from typing import Any
 
 import numba
@@ -19,6 +19,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from sim.errors import bad_value
+from sim.exponential import exp
 
 
 class Draw(IntEnum):

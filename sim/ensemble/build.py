@@ -32,24 +32,26 @@ import numba
 import numpy as np
 
 import sim
-from sim import randomness
+from sim import exponential, randomness
 from sim.ensemble.roads import add_over_roads, add_up_near
 from sim.ensemble.run import TILE, Run
+from sim.exponential import exp, with_exp
 from sim.fields import S, W
 from sim.rules import RULES, Rule, rule_set
 from sim.schedule import WEEK, Process
 
+EXPONENTIAL = ("_power_times_series", "exp")
 DRAWS = (
     "_product_by_halves", "_next_round", "uniforms", "side_by_side", "normal_quantile",
     "binomial_quantile", "rounded", "fill_flight", "fill_week",
 )  # fmt: skip
-INLINED = ("side_by_side", "add_over_roads", "add_up_near")
-"""Functions that run on vectors, as a part of the loop that calls them."""
+INLINED = ("exp", "side_by_side", "add_over_roads", "add_up_near")
+"""Functions that run on vectors, as a part of the loop that calls them; so does every process."""
 
 KEPT_CACHES = 8
 """Cache folders that are kept; older ones are removed."""
 
-ENTRIES = ("advance", "fill_week", "summarise")
+ENTRIES = ("advance", "fill_week", "summarise", "exp")
 """Functions that are called from Python; the others need no way in, which halves compilation."""
 
 # Nothing in a run allocates, so arrays need no reference counts (an atomic operation at each use).
@@ -93,10 +95,10 @@ def is_compiled() -> bool:
 def _bind(replaced: Mapping[str, Rule], folder: Path | None, tag: str) -> dict[str, Any]:
     """Return compiled copies of all functions, bound to each other by name."""
     copies = functools.partial(_copies, cached=folder is not None, tag=tag)
-    bound: dict[str, Any] = {}
-    bound |= copies({name: getattr(randomness, name) for name in DRAWS}, {})
+    bound: dict[str, Any] = copies({name: getattr(exponential, name) for name in EXPONENTIAL}, {})
+    bound |= copies({name: getattr(randomness, name) for name in DRAWS}, bound)
     for name, rule in {**RULES, **replaced}.items():
-        bound |= copies({name: rule}, {})
+        bound |= copies({name: with_exp(rule, bound["exp"])}, {})
     bound |= _on_lanes(copies({"add_over_roads": add_over_roads}, {}))
     bound |= copies({"add_up_near": add_up_near}, bound)
     processes: dict[str, Any] = {}
@@ -140,8 +142,9 @@ def _copies(
         copy.__module__ = function.__module__ if own else "sim.rules"
         copy.__qualname__ = f"{function.__qualname__}_{tag}"
         options = _OPTIONS if name in ENTRIES else _OPTIONS | _INNER
-        # A part of one process: passing a run on costs more than its body.
-        if name.startswith("_") or name in INLINED:
+        # Handing the 250 words of a run on costs more than the body of many a process.
+        inside = function.__module__.startswith("sim.ensemble.") and name not in ENTRIES
+        if inside or name in INLINED or name.startswith("_"):
             options = options | {"forceinline": True}
         made[name] = numba.njit(copy, cache=cached, **options)
     space |= made
@@ -277,7 +280,7 @@ def _self_contained(rule: Rule) -> bool:
         for instruction in dis.get_instructions(rule)
         if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME")
     }
-    allowed = [math, *vars(math).values()]
+    allowed = [exp, math, *vars(math).values()]
     return all(
         any(rule.__globals__[name] is known for known in allowed)
         if name in rule.__globals__

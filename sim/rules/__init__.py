@@ -1,9 +1,9 @@
 """The rules: small pure functions of named scalars, one body each, by what they are about.
 
 The agents engine calls a rule as it stands; the compiled ensemble compiles the same body. Bodies keep
-to ``+ - * /``, comparisons and ``sqrt exp log log1p expm1 tanh`` on guarded domains, because other
-functions differ between Python and compiled code. A user may replace any rule by name; `RULES` is the
-list of what can be replaced.
+to ``+ - * /``, comparisons, the `exp` of `sim.exponential` and ``sqrt log log1p expm1 tanh`` on guarded
+domains, because other functions differ between Python and compiled code. A user may replace any rule
+by name; `RULES` is the list of what can be replaced.
 """
 
 from __future__ import annotations

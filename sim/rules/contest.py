@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from math import exp, log1p
+from math import log1p
+
+from sim.exponential import exp
 
 
 def support_inflow(own: float, feeding: float, diverted: float) -> float:

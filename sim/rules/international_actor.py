@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from math import exp, sqrt
+from math import sqrt
+
+from sim.exponential import exp
 
 
 def alarm_level(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp
+from sim.exponential import exp
 
 
 def attack_intent(

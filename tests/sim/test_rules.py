@@ -27,7 +27,12 @@ SYNTAX = (
     ast.LtE, ast.Gt, ast.GtE, ast.BoolOp, ast.And, ast.Or, ast.Name, ast.Load, ast.Store,
     ast.Constant, ast.Call,
 )  # fmt: skip
-MATHS = {"sqrt", "exp", "log", "log1p", "expm1", "tanh"}
+SOURCES = {
+    "math": {"sqrt", "log", "log1p", "expm1", "tanh"},
+    "sim.exponential": {"exp"},
+    "__future__": {"annotations"},
+}
+MATHS = SOURCES["math"] | SOURCES["sim.exponential"]
 CALLS = MATHS | {"float", "int"}  # float(int(x)) drops the fraction, in both alike
 
 
@@ -36,9 +41,7 @@ def objections(source: str) -> list[str]:
     tree, found = ast.parse(source), []
     for top in tree.body:
         if isinstance(top, ast.ImportFrom):
-            if top.module == "math" and not {alias.name for alias in top.names} <= MATHS:
-                found.append(f"line {top.lineno}: {ast.unparse(top)}")
-            if top.module not in ("math", "__future__"):
+            if not {alias.name for alias in top.names} <= SOURCES.get(top.module or "", set()):
                 found.append(f"line {top.lineno}: {ast.unparse(top)}")
         elif isinstance(top, ast.FunctionDef):
             found += list(_objections(top))

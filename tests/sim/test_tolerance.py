@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,30 +12,38 @@ import pytest
 from small_worlds import scenario, small_war
 
 import sim.rules
+from sim.exponential import exp
 from sim.model import PreventionModel
 
 TOLERANCE = 1e-6
 """Of a figure, relative, while the people of both runs go the same ways (`sim/ODD.md`)."""
-WITH_EXP = (
-    "sim.initial", "sim.rules.contest", "sim.rules.elite_choice", "sim.rules.government",
-    "sim.rules.international_actor", "sim.rules.killing", "sim.rules.protection", "sim.rules.society",
+NUDGED = {"exp": exp, "log": math.log, "log1p": math.log1p}
+MODULES = (
+    "sim.initial", "sim.randomness", "sim.rules.contest", "sim.rules.elite_choice",
+    "sim.rules.government", "sim.rules.international_actor", "sim.rules.killing",
+    "sim.rules.protection", "sim.rules.society",
 )  # fmt: skip
 
 
 def people_and_record(
     steps: int, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[list[float], np.ndarray]:
-    """Run a war whose exponentials are so many last digits off, up and down by turns."""
+    """Run a war whose exponentials and logarithms are so many last digits off, by turns up and down."""
     up = False
 
-    def nudged(x: float) -> float:
-        nonlocal up
-        up = not up
-        return math.nextafter(math.exp(x), math.inf if up else 0.0, steps=steps)
+    def nudged(function: Callable[[float], float]) -> Callable[[float], float]:
+        def call(x: float) -> float:
+            nonlocal up
+            up = not up
+            return math.nextafter(function(x), math.inf if up else -math.inf, steps=steps)
+
+        return call
 
     with monkeypatch.context() as patched:
-        for name in WITH_EXP:
-            patched.setattr(importlib.import_module(name), "exp", nudged)
+        for module in map(importlib.import_module, MODULES):
+            for name, function in NUDGED.items():
+                if hasattr(module, name):
+                    patched.setattr(module, name, nudged(function))
         model = PreventionModel(scenario(small_war()), seed=3, replicate=1)
         for _ in range(40):
             model.step()
@@ -46,7 +55,7 @@ def apart(first: np.ndarray, second: np.ndarray) -> float:
     return float((np.abs(first - second) / scale).max())
 
 
-def test_exponentials_that_differ_in_the_last_digit_move_nobody(
+def test_functions_that_differ_in_the_last_digit_move_nobody(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     people, record = people_and_record(0, monkeypatch)
@@ -57,16 +66,15 @@ def test_exponentials_that_differ_in_the_last_digit_move_nobody(
     assert apart(nudged_record, record) < TOLERANCE
 
 
-def test_exponentials_that_are_wrong_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_functions_that_are_wrong_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     _, record = people_and_record(0, monkeypatch)
     _, wrong = people_and_record(2**40, monkeypatch)
     assert apart(wrong, record) > TOLERANCE
 
 
-def test_every_rule_with_an_exponential_is_among_those_nudged() -> None:
-    users = {
-        f"sim.rules.{file.stem}"
-        for file in Path(sim.rules.__path__[0]).glob("*.py")
-        if hasattr(importlib.import_module(f"sim.rules.{file.stem}"), "exp")
-    }
-    assert users <= set(WITH_EXP)
+def test_every_rule_with_such_a_function_is_among_those_nudged() -> None:
+    files = {path.stem for path in Path(sim.rules.__path__[0]).glob("*.py")}
+    modules = {f"sim.rules.{name}" for name in files - {"__init__"}}
+    users = {name for name in modules if NUDGED.keys() & vars(importlib.import_module(name)).keys()}
+    assert users
+    assert users <= set(MODULES)
