@@ -45,6 +45,7 @@ from sim.fields import (
     W,
 )
 from sim.model import PreventionModel
+from sim.parameters import PARAMETERS
 from sim.rules import RULES
 from sim.scenario import Scenario
 
@@ -143,6 +144,36 @@ def test_a_country_of_several_tiles_is_equal_too() -> None:
     assert_same_record(model, batch)
     assert witness.seen >= {"attack", "attack stopped", "flight", "indirect deaths", "peacekeepers"}
     assert (batch.state["presence"][0, M.pushed] > 0.0).any(axis=0)[TILE:].any()
+
+
+OFF_BY_DEFAULT = {row.name: row.high / 2.0 for row in PARAMETERS if row.default == 0.0}
+
+
+@functools.cache
+def levers_pulled(off: str = "") -> tuple[Scenario, PreventionModel]:
+    """Return the run of a protector under every measure, with all levers but one."""
+    pulled = {name: 0.0 if name == off else value for name, value in OFF_BY_DEFAULT.items()}
+    entries = everything(role="protector", weeks=30)
+    case = scenario(entries | {"parameters": entries["parameters"] | pulled})
+    model = PreventionModel(case, seed=4)
+    model.run()
+    return case, model
+
+
+def test_parameters_that_do_nothing_by_default_do_the_same_in_both_engines() -> None:
+    """No other world that is compared would show a lever that one engine has forgotten."""
+    case, model = levers_pulled()
+    batch = started(case, replicates=1, seed=4)
+    batch.advance(case.weeks)
+    assert_same_state(model, batch)
+    assert_same_record(model, batch)
+
+
+@pytest.mark.parametrize("name", OFF_BY_DEFAULT)
+def test_a_lever_that_is_off_by_default_does_something_in_the_run_that_is_compared(
+    name: str,
+) -> None:
+    assert not np.array_equal(levers_pulled()[1].series, levers_pulled(name)[1].series)
 
 
 def test_everything_that_can_happen_happened_in_the_runs_that_were_compared() -> None:
