@@ -49,8 +49,10 @@ def use_job[T](
             wait = 0.0 if peek() else _SETTLE
             while not stopped.wait(wait):
                 job = ask()
-                seen.set((job.done, job.compiling, job.finished))
-                if job.finished:
+                # Asked once: it may finish while the page draws what is set here.
+                finished = job.finished
+                seen.set((job.done, job.compiling, finished))
+                if finished:
                     return
                 wait = _POLL
 

@@ -66,7 +66,9 @@ class Screen:
 
 def use_screen(asked: Shown, wrong: str) -> Screen:
     """Return the screen of this window, from what its link asked for."""
-    ready = ready_courses(asked)
+    # Looked up once: a reactive value is set anew whenever what it begins with changes, and others who
+    # use the server push courses from the shelf.
+    ready = solara.use_memo(lambda: ready_courses(asked), [])
     screen = Screen(
         shown=solara.use_reactive(asked),
         week=solara.use_reactive(asked.weeks if asked.week is None else asked.week),

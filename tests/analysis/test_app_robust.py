@@ -14,7 +14,7 @@ from cut_connection import wire_to
 from playwright.sync_api import Browser, expect
 from real_browser import Window
 
-from analysis.app.course import courses_of
+from analysis.app.course import _KEPT, courses_of
 from analysis.app.shown import Shown, read_query
 from analysis.app.spread import REPLICATES
 from analysis.plots import figure
@@ -219,9 +219,24 @@ def test_twenty_windows_at_once_all_show_both_worlds(
         expect(one.page.locator('tr[data-row="deaths"] td').nth(1)).not_to_be_empty()
         cells = one.page.locator('tr[data-row="deaths"] td').all_inner_texts()[:2]
         totals.add((number % 4, *cells))
+        one.page.wait_for_selector(".spread svg", timeout=180_000)  # one job for all
         one.clean()
     assert len(totals) == 4  # whoever opens the same link sees the same numbers
     for one in windows[:3]:
         one.page.get_by_role("button", name="Rewind").click()
     for one in windows[:3]:
         expect(one.page.locator(".world.first")).to_have_attribute("data-week", "0")
+
+
+def test_what_others_look_at_does_not_empty_a_window(address: str, window: Open) -> None:
+    """The server keeps so many courses; those of this window are among the first to go."""
+    assert ask(address, "/take/weeks.csv?weeks=52")[0] == 200  # so that they are there at once
+    seen = window()
+    page = seen.open(f"{address}?weeks=52")
+    for number in range(_KEPT + 1):
+        assert ask(address, f"/take/weeks.csv?weeks=52&seed={number + 50}")[0] == 200
+    page.get_by_text("armed presence").click()
+    expect(page.locator("a.restore")).to_have_attribute("href", re.compile("hidden=armed"))
+    expect(page.locator(".world.second svg")).to_have_count(1)
+    expect(page.locator(".busy.on")).to_have_count(0)
+    seen.clean()

@@ -1,0 +1,46 @@
+"""What a window sees of a job in the background."""
+
+from __future__ import annotations
+
+import time
+
+import solara
+
+from analysis.app.below import use_job
+from analysis.app.job import Job
+
+PATIENT = 20.0  # seconds
+
+
+class FinishesWhileTheWindowIsDrawn(Job[str]):
+    """A job that is found running when it is asked about first, and finished right afterwards."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda goes_on: None)
+        self.looks = 0
+
+    @property
+    def finished(self) -> bool:
+        self.looks += 1
+        if self.looks > 1:
+            self.found = "what the runs came to"
+        return self.looks > 1
+
+
+def test_a_job_that_finishes_while_the_window_is_drawn_is_shown() -> None:
+    job = FinishesWhileTheWindowIsDrawn()
+    drawn: list[str | None] = []
+
+    @solara.component
+    def Window() -> None:  # noqa: N802 - Solara's convention
+        _, seen = use_job("one", lambda: job, lambda: job)
+        drawn.append(None if seen is None else seen.found)
+        solara.Text(str(drawn[-1]))
+
+    _, context = solara.render(Window(), handle_error=False)
+    until = time.monotonic() + PATIENT
+    while drawn[-1] is None and time.monotonic() < until:
+        time.sleep(0.05)
+    context.close()
+    assert drawn[0] is None
+    assert drawn[-1] == "what the runs came to"
