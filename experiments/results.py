@@ -2,8 +2,9 @@
 
 The Parquet files can be read by anything else (DuckDB, R, Polars); this is the reader that checks
 them, leaves out what another configuration left in the folder, and joins pairs. Elsewhere, join
-``runs`` to ``design`` on ``key``, and take rows that are equal in key, arm and replicate once: a
-sweep that was asked for again with every run's weekly series has stored its runs twice.
+``runs`` to ``design`` on ``key``, and take rows that are equal in key, arm and replicate once: chunks
+are never taken away, so a sweep that was asked for again with every run's weekly series, or with fewer
+replicates than one batch held, has stored runs twice, equal to the bit.
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 from fake_engine import COLUMNS, FakeEngine, Poisoned
-from small_sweep import SWEEP
+from small_sweep import ROOT, SWEEP
 
 from experiments import results
 from experiments.config import compose
@@ -51,6 +52,24 @@ def test_duckdb_joins_runs_to_their_levers_on_the_folder_as_it_is(sweep: Sweep) 
         where series = 'displaced' group by week
     """).df()
     assert weekly["values"].tolist() == [RUNS] * WEEKS
+
+
+@pytest.mark.parametrize("again", [("store.weekly=full",), ("replicates=5",)])
+def test_the_query_that_is_shown_counts_runs_once_that_are_stored_twice(
+    sweep: Sweep, again: tuple[str, ...]
+) -> None:
+    sweep()
+    folder = sweep(*again)
+    sweep("replicates=12")
+    assert len(pd.read_parquet(folder / "runs")) > RUNS
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (query,) = re.findall(r"`(select .*?)`", readme)
+    for file in ("runs/*.parquet", "design.parquet"):
+        query = query.replace(f"'{file}'", f"'{folder}/{file}'")
+    rows = duckdb.sql(query).df()
+    runs = results.open(folder).runs
+    assert len(rows) == len(runs) == RUNS
+    assert rows["direct_deaths"].sum() == runs["direct_deaths"].sum()
 
 
 def test_the_columns_that_join_runs_and_design_are_of_one_type_in_both_files(

@@ -57,6 +57,7 @@ def test_every_folder_of_scenarios_is_covered_here_or_read_apart() -> None:
     assert found >= APART
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("measure", names("intervention"))
 def test_every_measure_runs_alone_with_both_engines_equal(measure: str) -> None:
     config = compose([f"intervention=[{measure}]", f"weeks={WEEKS}", "action.start=0"])
