@@ -151,9 +151,9 @@ OFF_BY_DEFAULT = {row.name: row.high / 2.0 for row in PARAMETERS if row.default 
 
 @functools.cache
 def levers_pulled(off: str = "") -> tuple[Scenario, PreventionModel]:
-    """Return the run of a protector under every measure, with all levers but one."""
+    """Return the run of a bystander under every measure, with all levers but one."""
     pulled = {name: 0.0 if name == off else value for name, value in OFF_BY_DEFAULT.items()}
-    entries = everything(role="protector", weeks=30)
+    entries = everything(role="bystander", weeks=30)
     case = scenario(entries | {"parameters": entries["parameters"] | pulled})
     model = PreventionModel(case, seed=4)
     model.run()
