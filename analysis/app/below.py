@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from html import escape
 from typing import Any
@@ -26,10 +27,28 @@ _POLL = 0.25  # seconds between two looks at a job
 _SETTLE = 0.6  # seconds that everything rests before a job is begun
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Look[T]:
+    """What a job is at one moment.
+
+    A part of the page that is given the job itself is not drawn again when the job goes on: it is the
+    same job. Every look is another one.
+
+    Attributes
+    ----------
+    done, compiling, error, found : as those of `analysis.app.job.Job`.
+    """
+
+    done: int = 0
+    compiling: bool = False
+    error: str = ""
+    found: T | None = None
+
+
 def use_job[T](
     key: str, ask: Callable[[], Job[T]], peek: Callable[[], Job[T] | None], *, wanted: bool = True
-) -> tuple[int, Job[T] | None]:
-    """Return how far a job is, and the job once it is begun; it is asked for as long as it is shown.
+) -> Look[T]:
+    """Return how far a job is; it is asked for as long as it is shown.
 
     Parameters
     ----------
@@ -62,11 +81,13 @@ def use_job[T](
     solara.use_effect(follow, [key, wanted])
     seen.get()  # whenever it changes, the job is looked at again
     job = peek()
-    return 0 if job is None else job.done, job
+    if job is None:
+        return Look()
+    return Look(done=job.done, compiling=job.compiling, error=job.error, found=job.found)
 
 
-def use_spread(screen: Screen) -> tuple[int, Job[Worlds] | None]:
-    """Return how far the runs of the screen are, and their job once it is begun, in the background."""
+def use_spread(screen: Screen) -> Look[Worlds]:
+    """Return how far the runs of the screen are, which go on in the background."""
     shown = screen.shown.value
     return use_job(shown.but(replicate=0).key, partial(spread_job, shown), partial(peek_job, shown))
 
@@ -74,34 +95,34 @@ def use_spread(screen: Screen) -> tuple[int, Job[Worlds] | None]:
 @solara.component
 def Spread(screen: Screen) -> None:
     """Draw how deaths are distributed over two hundred courses of chance."""
-    done, job = use_spread(screen)
+    look = use_spread(screen)
     courses = screen.courses.value
     solara.HTML(tag="h2", unsafe_innerHTML=f"All {REPLICATES} courses of chance")
-    if job is None or job.found is None:
-        Progress(done, job)
+    if look.found is None:
+        Progress(look)
         return
     names = _names(courses)
-    first, second = (world[:, O.direct_deaths] for world in job.found[:2])
+    first, second = (world[:, O.direct_deaths] for world in look.found[:2])
     here = None if courses is None else totals(courses)
     solara.HTML(
         unsafe_innerHTML=spread_picture(first, second, names=names, here=here), classes=["spread"]
     )
     solara.HTML(
-        unsafe_innerHTML=spread_table(job.found[0], job.found[1], names), classes=["counters"]
+        unsafe_innerHTML=spread_table(look.found[0], look.found[1], names), classes=["counters"]
     )
 
 
 @solara.component
-def Progress(done: int, job: Job[Any] | None) -> None:
+def Progress(look: Look[Any]) -> None:
     """Say how far the runs are, or why there are none."""
-    if job is not None and job.error:
-        solara.Error(job.error)
+    if look.error:
+        solara.Error(look.error)
         return
-    said = f"{done} of {REPLICATES} courses have been run in both worlds."
-    if job is not None and job.compiling:
+    said = f"{look.done} of {REPLICATES} courses have been run in both worlds."
+    if look.compiling:
         said = "The fast engine is being made ready, once after an installation: about a minute."
     solara.HTML(tag="p", unsafe_innerHTML=said, attributes={"role": "status"})
-    solara.ProgressLinear(100 * done / REPLICATES)
+    solara.ProgressLinear(100 * look.done / REPLICATES)
 
 
 def spread_table(first: Floats, second: Floats, names: tuple[str, str]) -> str:
@@ -207,14 +228,16 @@ def ByMechanism(screen: Screen) -> None:
     shown = screen.shown.value
     key = shown.but(replicate=0).key
     asked: solara.Reactive[str | None] = solara.use_reactive(None)
-    done, job = use_job(
+    look = use_job(
         key, partial(parts_job, shown), partial(peek_parts, shown), wanted=asked.value == key
     )
-    if job is not None and job.found is not None:
-        said = parts_table(job.found, names=_names(screen.courses.value), replicate=shown.replicate)
+    if look.found is not None:
+        said = parts_table(
+            look.found, names=_names(screen.courses.value), replicate=shown.replicate
+        )
         solara.HTML(unsafe_innerHTML=said, classes=["counters", "parts"])
     elif asked.value == key:
-        Progress(done, job)
+        Progress(look)
     else:
         solara.Button(
             "Switch mechanisms off one by one", on_click=lambda: asked.set(key), outlined=True,

@@ -7,10 +7,9 @@ from html import escape
 import solara
 from solara.alias import rv
 
-from analysis.app.below import Progress, Take, Why, use_spread
+from analysis.app.below import Look, Progress, Take, Why, use_spread
 from analysis.app.controls import Inputs, lever_params
 from analysis.app.course import totals
-from analysis.app.job import Job
 from analysis.app.pair import lesson_of, pair_of
 from analysis.app.screen import Screen
 from analysis.app.shown import CASE, LESSONS, NEITHER, OPPOSITE, SCREENS
@@ -64,7 +63,7 @@ def Walk(screen: Screen) -> None:
     shown = screen.shown.value
     lesson = solara.use_memo(lambda: lesson_of(shown), [shown.lesson])
     # Begun at the first screen, the runs are there when the class has made up its mind.
-    done, job = use_spread(screen)
+    look = use_spread(screen)
     at = shown.screen
     solara.HTML(tag="h1", unsafe_innerHTML=f"{lesson.lesson} &middot; {escape(lesson.title)}")
     with solara.Div(classes=["way"]):
@@ -78,7 +77,7 @@ def Walk(screen: Screen) -> None:
         elif at == ONE:
             OneCourse(screen)
         elif at == ALL:
-            AllCourses(screen, lesson, done, job)
+            AllCourses(screen, lesson, look)
         else:
             _text(_discussion(lesson))
             Take(screen)
@@ -173,12 +172,12 @@ def OneCourse(screen: Screen) -> None:
 
 
 @solara.component
-def AllCourses(screen: Screen, lesson: Lesson, done: int, job: Job[Worlds] | None) -> None:
+def AllCourses(screen: Screen, lesson: Lesson, look: Look[Worlds]) -> None:
     """Draw what all courses of chance say, the verdict, and how the prediction fared."""
-    if job is None or job.found is None:
-        Progress(done, job)
+    if look.found is None:
+        Progress(look)
         return
-    taught = Taught(*job.found)
+    taught = Taught(*look.found)
     first, second = (runs[:, O.direct_deaths] for runs in (taught.case, taught.opposite))
     courses = screen.courses.value
     with solara.Div(classes=["under", "plain"]):

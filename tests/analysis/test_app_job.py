@@ -6,7 +6,7 @@ import time
 
 import solara
 
-from analysis.app.below import use_job
+from analysis.app.below import Look, use_job
 from analysis.app.job import Job
 
 PATIENT = 20.0  # seconds
@@ -27,15 +27,18 @@ class FinishesWhileTheWindowIsDrawn(Job[str]):
         return self.looks > 1
 
 
-def test_a_job_that_finishes_while_the_window_is_drawn_is_shown() -> None:
+def test_a_job_that_finishes_while_the_window_is_drawn_is_shown_by_every_part_of_it() -> None:
     job = FinishesWhileTheWindowIsDrawn()
     drawn: list[str | None] = []
 
     @solara.component
     def Window() -> None:  # noqa: N802 - Solara's convention
-        _, seen = use_job("one", lambda: job, lambda: job)
-        drawn.append(None if seen is None else seen.found)
-        solara.Text(str(drawn[-1]))
+        Part(use_job("one", lambda: job, lambda: job))
+
+    @solara.component
+    def Part(look: Look[str]) -> None:  # noqa: N802
+        drawn.append(look.found)
+        solara.Text(str(look.found))
 
     _, context = solara.render(Window(), handle_error=False)
     until = time.monotonic() + PATIENT

@@ -50,6 +50,13 @@ def test_a_lesson_shows_nothing_before_the_class_has_predicted_and_runs_to_its_e
     seen.clean()
 
 
+def test_a_class_that_waits_for_the_result_sees_it(address: str, window: Open) -> None:
+    seen = window()
+    seen.open(f"{address}?lesson=national&screen=3&guess=neither", until=".walk .under.plain")
+    expect(seen.page.locator(".verdict")).to_contain_text("200 pairs")
+    seen.clean()
+
+
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_link_into_a_lesson_without_a_prediction_leads_to_the_question(lesson: str) -> None:
     assert read_query(f"lesson={lesson}&screen=4").screen == 1
