@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
 from analysis.intervals import Interval
 from experiments.designs import design_of, scenario_of
@@ -39,6 +40,14 @@ COUNTRIES = ("one", "two")
 
 def test_the_registration_is_the_one_that_was_frozen() -> None:
     assert digest() == FROZEN.read_text(encoding="utf-8").split()[0] == registered().digest
+
+
+def test_the_published_verdict_is_of_this_registration_and_of_this_ensemble() -> None:
+    page = (Path(registered_file.__file__).parent / "VERDICT.md").read_text(encoding="utf-8")
+    scenarios = Path(registered_file.__file__).parents[2] / "scenarios"
+    ensemble = yaml.safe_load((scenarios / "posterior" / "calibrated.yaml").read_text("utf-8"))
+    assert f"`{registered().digest[:16]}`" in page
+    assert f"`{ensemble['sha256'][:16]}`" in page
 
 
 def test_a_registration_that_changed_is_refused(
