@@ -137,7 +137,7 @@ def test_an_interrupted_sweep_keeps_its_runs_and_resumes_to_the_same_digest(
     resumed = command(*arguments, f"output={tmp_path}/r")
     assert not kept or f"({kept} stored already)" in resumed.stdout
     assert f"{300 - kept} runs in" in resumed.stdout
-    assert re.search(r"MB of memory at the peak; \d+ [kM]B in \d+ files", resumed.stdout)
+    assert re.search(r"[MG]B of memory at the peak; \d+ [kM]B in \d+ files", resumed.stdout)
     command(*arguments, f"output={tmp_path}/whole")
     assert digest(tmp_path / "r") == digest(tmp_path / "whole")
 
