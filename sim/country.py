@@ -7,6 +7,7 @@ when it is made, whichever door it came through.
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -77,13 +78,16 @@ class Graph:
     km : float64 (2E,)
         Length of the road, km.
     weight : float64 (2E,)
-        Contact weight exp(-km / reach), summing to 1 over each row that has an entry.
+        Contact weight exp(-km / `CONTACT_KM`), summing to 1 over each row that has an entry.
+    nearest : float64 (N,)
+        Length of the shortest road of each place, km; infinite without a road.
     """
 
     start: Ints
     place: Ints
     km: Floats
     weight: Floats
+    nearest: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,8 +169,12 @@ class Country:
         """Persons at the start in each place, all groups: float64 (N,)."""
         return np.asarray(self.people.sum(axis=0), dtype=np.float64)
 
-    def graph(self, *, reach: float = CONTACT_KM) -> Graph:
-        """Return the neighbour graph; contact falls by 1/e over `reach` km."""
+    def graph(self) -> Graph:
+        """Return the neighbour graph; made once, because every point of a design asks for it."""
+        return self._graph
+
+    @functools.cached_property
+    def _graph(self) -> Graph:
         origin = np.concatenate([self.road_from, self.road_to])
         target = np.concatenate([self.road_to, self.road_from])
         order = np.lexsort((target, origin))
@@ -178,9 +186,15 @@ class Country:
         # Measured from the nearest neighbour, so that no row of long roads underflows to 0 / 0.
         nearest = np.full(n, np.inf)
         np.minimum.at(nearest, origin, km)
-        raw = exp_of_each((nearest[origin] - km) / reach)
+        raw = exp_of_each((nearest[origin] - km) / CONTACT_KM)
         weight = raw / np.bincount(origin, weights=raw, minlength=n)[origin]
-        return Graph(start=start, place=target, km=km, weight=weight)
+        for column in (start, target, km, weight, nearest):
+            column.setflags(write=False)
+        return Graph(start=start, place=target, km=km, weight=weight, nearest=nearest)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Travel without the graph, which is made again where it is wanted."""
+        return {key: value for key, value in vars(self).items() if key != "_graph"}
 
     @classmethod
     def from_mapping(cls, raw: Mapping[str, Any]) -> Country:

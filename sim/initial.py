@@ -228,13 +228,8 @@ def _communities(scenario: Scenario) -> np.ndarray:
 
 def _isolation(scenario: Scenario) -> np.ndarray:
     """Return how far the nearest neighbour of each place is by road, in [0, 1]; 0 without roads."""
-    graph, reach = scenario.country.graph(), float(scenario.parameters[P.road_reach])
-    start, km = graph.start.tolist(), graph.km.tolist()
-    isolation = np.zeros(len(scenario.country.places))
-    for place in range(isolation.size):
-        roads = km[start[place] : start[place + 1]]
-        if roads:
-            isolation[place] = 1.0 - exp(-min(roads) / reach)
+    nearest, reach = scenario.country.graph().nearest, float(scenario.parameters[P.road_reach])
+    isolation: np.ndarray = np.where(np.isinf(nearest), 0.0, 1.0 - exp_of_each(-nearest / reach))
     return isolation
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+import pickle
 import time
 from dataclasses import fields, replace
 from typing import Any
@@ -285,6 +286,27 @@ def test_the_graph_does_not_depend_on_the_order_or_direction_of_the_roads() -> N
     one, other = Country.from_mapping(raw).graph(), Country.from_mapping(turned).graph()
     for column in ("start", "place", "km", "weight"):
         assert getattr(one, column).tolist() == getattr(other, column).tolist()
+
+
+def test_the_graph_is_made_once_cannot_be_changed_and_does_not_travel_with_the_country() -> None:
+    country = Country.from_mapping(small())
+    fresh = len(pickle.dumps(country))
+    graph = country.graph()
+    assert country.graph() is graph
+    for column in fields(graph):
+        with pytest.raises(ValueError, match="read-only"):
+            getattr(graph, column.name)[0] = 0
+    assert len(pickle.dumps(country)) == fresh
+    arrived = pickle.loads(pickle.dumps(country))
+    assert equal(arrived, country) and arrived.graph().weight.tolist() == graph.weight.tolist()
+    longer = replace(country, road_km=country.road_km * 2)
+    assert longer.graph().km.tolist() == (graph.km * 2).tolist()
+
+
+def test_the_nearest_neighbour_is_at_the_end_of_the_shortest_road_and_nowhere_without_one() -> None:
+    assert Country.from_mapping(small()).graph().nearest.tolist() == [10.0, 10.0, 5.0, 5.0]
+    alone = changed("places", {"Alba": small()["places"]["Alba"]}) | {"roads": []}
+    assert Country.from_mapping(alone).graph().nearest.tolist() == [math.inf]
 
 
 # --- errors ---------------------------------------------------------------------------------

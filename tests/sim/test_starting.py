@@ -10,8 +10,10 @@ from small_worlds import burundi, scenario
 
 from sim import fields
 from sim.errors import ScenarioError
+from sim.exponential import exp
 from sim.fields import A, C, G, I, Q
 from sim.initial import initial_columns
+from sim.parameters import P
 from sim.starting import GOVERNMENT, NEIGHBOUR, SOCIETY, STARTING, starting_figure, starting_figures
 
 TABLES = {
@@ -117,3 +119,20 @@ def test_what_starts_above_nothing_is_a_starting_figure_or_follows_from_one() ->
             if np.any(values[position] != 0.0):
                 known = f"{name}.{field}" in sets or field in DERIVED[table]
                 assert known, f"{name}.{field} starts at something that nothing documents"
+
+
+def test_a_place_is_as_isolated_as_its_nearest_neighbour_is_far() -> None:
+    case = scenario(burundi())
+    country, reach = case.country, float(case.parameters[P.road_reach])
+    isolation = initial_columns(case).communities[C.isolation]
+    for place in range(len(country.places)):
+        roads = country.road_km[(country.road_from == place) | (country.road_to == place)]
+        assert isolation[place] == 1.0 - exp(-float(roads.min()) / reach)
+
+
+def test_a_place_without_roads_is_not_isolated() -> None:
+    case = scenario(burundi())
+    capital = case.country.places[case.country.capital]
+    raw = burundi()
+    raw["country"] |= {"places": {capital: raw["country"]["places"][capital]}, "roads": []}
+    assert initial_columns(scenario(raw)).communities[C.isolation].tolist() == [0.0]
