@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -23,7 +21,11 @@ SIDES = (
     ("holds", BLUE, "holds"), ("undecided", "#D9D9D9", "cannot be decided"),
     ("reverses", VERMILION, "reverses"),
 )  # fmt: skip
-_ROW = 0.62
+_ROW = 0.46
+_GAP = 1.1
+"""Between two lessons, in bars: the name of the next one stands there."""
+_END = 1.56
+"""Right end of the words, in widths of the bars: the longest verdict and its interval fit."""
 
 
 @in_house_look
@@ -33,39 +35,43 @@ def lesson_shares(
     note: str = "",
     title: str = "In which share of the plausible worlds each lesson holds",
 ) -> Figure:
-    """Return stacked bars, a row a lesson and ensemble, with the verdict beside each.
+    """Return stacked bars, a row an ensemble under the name of its lesson, the verdict beside each.
 
     Parameters
     ----------
-    lessons : one row a lesson and ensemble, as of `experiments.lessons.report.Report.table`.
+    lessons : one row a lesson and ensemble: ``lesson``, ``title``, ``ensemble``, ``verdict``,
+        ``effect`` with ``_low`` and ``_high``, and the share of the sets on each of `SIDES`.
     note : what the reader must know.
     """
     if lessons.empty:
         return say_instead("No lesson was judged.")
-    order = list(dict.fromkeys(lessons["lesson"]))
     ensembles = list(dict.fromkeys(lessons["ensemble"]))
-    rows = len(order) * (len(ensembles) + 0.6)
-    figure = Figure(figsize=(12.5, 2.4 + _ROW * rows), layout="constrained")
+    rows = lessons["lesson"].nunique() * (len(ensembles) + _GAP)
+    figure = Figure(figsize=(12.0, 2.3 + _ROW * rows), layout="constrained")
     axes = figure.subplots()
-    ticks, labels = [], []
-    for place, lesson in enumerate(order):
-        of_lesson = lessons[lessons["lesson"] == lesson].set_index("ensemble")
-        for line, ensemble in enumerate(ensembles):
-            if ensemble not in of_lesson.index:
-                continue
-            height = place * (len(ensembles) + 0.6) + line
-            _bar(axes, of_lesson.loc[ensemble], height)
+    ticks, labels, height = [], [], 0.0
+    for lesson, found in lessons.groupby("lesson", sort=False):
+        axes.text(
+            0, height + _GAP - 0.65, f"{lesson}  {found['title'].iloc[0]}", fontweight="bold",
+            va="bottom",
+        )  # fmt: skip
+        height += _GAP
+        for _, row in found.iterrows():
+            _bar(axes, row, height)
             ticks.append(height)
-            labels.append(f"{lesson}, {ensemble}" if line else _first(of_lesson, lesson, ensemble))
+            labels.append(row["ensemble"])
+            height += 1.0
     axes.set_yticks(ticks, labels)
-    axes.set_ylim(max(ticks) + 0.7, -0.7)
-    axes.set_xlim(0, 1.5)
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(max(ticks) + 0.6, 0.0)
+    axes.set_xlim(0, _END)
     axes.set_xticks([0, 0.25, 0.5, 0.75, 1.0], ["0 %", "25 %", "50 %", "75 %", "100 %"])
     axes.set_xlabel("share of the parameter sets", loc="left")
     axes.spines["bottom"].set_bounds(0, 1)
+    axes.spines["left"].set_visible(False)
     said = (
-        f"{note}Each set is judged by the 95 % interval of its paired contrast in log(1 + deaths); the "
-        "words give the registered verdict and the mean effect with its interval."
+        f"{note}Each set is judged by a 95 % interval of its own. Beside a bar the registered verdict, "
+        "and the mean effect over the sets with its interval: below zero the lesson holds."
     )
     handles = [Patch(color=colour, label=label) for _, colour, label in SIDES]
     key_below(figure, handles, note=said, columns=3)
@@ -73,16 +79,11 @@ def lesson_shares(
     return figure
 
 
-def _first(rows: pd.DataFrame, lesson: str, ensemble: str) -> str:
-    title = textwrap.fill(str(rows["title"].iloc[0]), 26)
-    return f"{lesson} {title}, {ensemble}"
-
-
 def _bar(axes: Axes, row: pd.Series, height: float) -> None:
     reached = 0.0
     for side, colour, _ in SIDES:
         share = float(row[side])
-        axes.barh(height, share, left=reached, height=0.8, color=colour)
+        axes.barh(height, share, left=reached, height=0.86, color=colour)
         if share >= 0.06:
             dark = side != "undecided"
             axes.text(
@@ -90,6 +91,11 @@ def _bar(axes: Axes, row: pd.Series, height: float) -> None:
                 color="white" if dark else "black", fontsize=11,
             )  # fmt: skip
         reached += share
-    low, high = (number(row[f"effect_{end}"], 2) for end in ("low", "high"))
-    said = f"{row['verdict']}\n{number(row['effect'], 2)} [{low}, {high}]"
-    axes.text(1.02, height, said, va="center", fontsize=10)
+    low, high = (_signed(row[f"effect_{end}"]) for end in ("low", "high"))
+    axes.text(1.02, height, row["verdict"], va="center", fontsize=11, fontweight="bold")
+    said = f"{_signed(row['effect'])} [{low}, {high}]"
+    axes.text(_END, height, said, va="center", ha="right", fontsize=11)
+
+
+def _signed(value: float) -> str:
+    return ("+" if value > 0 else "") + number(value, 2)

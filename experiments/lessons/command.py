@@ -29,6 +29,7 @@ and adversarial worlds that have to come out the other way.
   forestall lessons              some hours; the same command takes up where it stopped
   forestall lessons H1 H3        some of them
   forestall lessons --plan       how many runs, and how long they would take here
+  forestall lessons --page FILE  also writes the page of the verdict, its figures and picture beside it
 """
 
 
@@ -65,13 +66,26 @@ def main(argv: Sequence[str]) -> int:
     found = report(registration, lessons, wanted, output)
     written = write(found, output, figures=not asked.no_figures)
     said = as_mapping(found)
+    if asked.page is not None:
+        from experiments.lessons.page import write_page
+
+        written += write_page({"command": _command(asked), **said}, asked.page.expanduser())
     if asked.json:
         print(json.dumps(said, allow_nan=False))
         return DONE
-    print(text(said, runs=runs))
+    print(text(said))
     for path in written:
         print(path)
     return DONE
+
+
+def _command(asked: argparse.Namespace) -> str:
+    """Return the command that makes the page again, without the places of this machine."""
+    flags = [
+        *(["--quick"] if asked.quick else []),
+        *([f"--ensemble {asked.ensemble}"] if asked.ensemble else []),
+    ]
+    return " ".join(["forestall lessons", *asked.lessons, *flags, "--page FILE"])
 
 
 def _plan(sweeps: int, runs: int, each: float, workers: int) -> str:
@@ -106,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--workers", type=int, metavar="N", help="threads; all cores unless given")
     parser.add_argument("--output", type=Path, metavar="DIR", help="folder of the results")
     parser.add_argument("--json", action="store_true", help="print everything as one JSON object")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="write the page (Markdown)")
     parser.add_argument("--no-figures", action="store_true", help="write the tables only")
     parser.add_argument("--debug", action="store_true", help="show tracebacks")
     return parser

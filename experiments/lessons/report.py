@@ -55,6 +55,9 @@ class Report:
     reversals : one row a lesson, ensemble and limit of a box of sets that reverse.
     indices : one row an ensemble, condition and block of the fourth lesson.
     digest : of the registration and of all stored runs.
+    runs : stored in all.
+    models : hashes of the model's source that made them, one unless it changed on the way.
+    hashes : SHA-256 of the parameter sets, by ensemble.
     """
 
     registration: Registration
@@ -64,6 +67,9 @@ class Report:
     reversals: pd.DataFrame
     indices: pd.DataFrame
     digest: str
+    runs: int
+    models: tuple[str, ...]
+    hashes: Mapping[str, str]
 
     def row(self, lesson: str, ensemble: str, condition: str | None = None) -> Mapping[str, Any]:
         """Return the row of one lesson, by default in the condition that its verdict is about."""
@@ -92,8 +98,12 @@ def report(
     boxes: list[dict[str, Any]] = []
     indices: list[dict[str, Any]] = []
     main: dict[tuple[str, str], Judged] = {}
+    models: set[str] = set()
+    hashes: dict[str, str] = {}
     for piece in pieces:
         found = results.open(output / piece.place)
+        models.add(found.provenance["source_hash"])
+        hashes[piece.ensemble] = found.config["posterior"]["sha256"]
         digests.append(f"{piece.place} {digest(found.path)}")
         for lesson in lessons:
             if lesson.study != piece.study:
@@ -113,6 +123,7 @@ def report(
         registration=registration, lessons=tuple(lessons), table=pd.DataFrame(rows),
         sets=pd.concat(sets, ignore_index=True), reversals=pd.DataFrame(boxes, columns=_BOX),
         indices=pd.DataFrame(indices), digest=hashlib.sha256(hashed.encode()).hexdigest(),
+        runs=sum(piece.runs for piece in pieces), models=tuple(sorted(models)), hashes=hashes,
     )  # fmt: skip
 
 
@@ -157,7 +168,12 @@ def as_mapping(found: Report) -> dict[str, Any]:
         })  # fmt: skip
     whole = {
         "quick": registration.quick, "registration": registration.digest, "digest": found.digest,
-        "lessons": said,
+        "runs": found.runs, "models": found.models,
+        "ensembles": [
+            {"name": name, "sha256": found.hashes.get(name)}
+            for name in registration.ensembles
+        ],
+        "region": registration.raw["region"]["says"], "lessons": said,
     }  # fmt: skip
     plain: dict[str, Any] = _plain(whole)
     return plain

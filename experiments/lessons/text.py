@@ -8,7 +8,7 @@ from typing import Any
 from experiments.lessons.judging import HOLDS, REVERSES, UNDECIDED
 
 
-def text(found: Mapping[str, Any], *, runs: int) -> str:
+def text(found: Mapping[str, Any]) -> str:
     """Return the verdicts (`experiments.lessons.report.as_mapping`) in lines of text."""
     lines = []
     if found["quick"]:
@@ -16,7 +16,9 @@ def text(found: Mapping[str, Any], *, runs: int) -> str:
             "QUICK: so few runs that nothing here decides anything; it shows the pipeline.",
             "",
         ]
-    lines.append(f"registered before the runs as {found['registration'][:16]}; {runs:,} runs")
+    lines.append(
+        f"registered before the runs as {found['registration'][:16]}; {found['runs']:,} runs"
+    )
     lines.append("effects: log(1 + direct deaths), below zero the lesson holds")
     for lesson in found["lessons"]:
         lines += ["", f"{lesson['id']}  {lesson['title']}: {lesson['claim']}"]

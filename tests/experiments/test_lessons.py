@@ -19,6 +19,7 @@ from experiments.lessons import registration as registered_file
 from experiments.lessons.command import main
 from experiments.lessons.judging import carried, contrasts, judge, verdict
 from experiments.lessons.national import judge_national
+from experiments.lessons.page import FIGURES, PICTURE, page, rounded
 from experiments.lessons.registration import (
     FROZEN,
     NATIONAL,
@@ -43,11 +44,17 @@ def test_the_registration_is_the_one_that_was_frozen() -> None:
 
 
 def test_the_published_verdict_is_of_this_registration_and_of_this_ensemble() -> None:
-    page = (Path(registered_file.__file__).parent / "VERDICT.md").read_text(encoding="utf-8")
+    folder = Path(registered_file.__file__).parent
+    text = (folder / "VERDICT.md").read_text(encoding="utf-8")
     scenarios = Path(registered_file.__file__).parents[2] / "scenarios"
     ensemble = yaml.safe_load((scenarios / "posterior" / "calibrated.yaml").read_text("utf-8"))
-    assert f"`{registered().digest[:16]}`" in page
-    assert f"`{ensemble['sha256'][:16]}`" in page
+    assert f"`{registered().digest[:16]}`" in text
+    assert f"`{ensemble['sha256'][:16]}`" in text
+    if (folder / FIGURES).is_file():  # Not kept when the first page was published.
+        kept = json.loads((folder / FIGURES).read_text(encoding="utf-8"))
+        assert page(kept) == text, "forestall lessons --page experiments/lessons/VERDICT.md"
+        assert not kept["quick"]
+        assert (folder / PICTURE).is_file()
 
 
 def test_a_registration_that_changed_is_refused(
@@ -250,7 +257,8 @@ def test_the_fourth_lesson_is_told_by_which_block_explains_more() -> None:
 def test_a_quick_look_judges_every_lesson_and_says_that_it_decides_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["--quick", "--json", "--output", str(tmp_path / "out")]) == 0
+    made = str(tmp_path / "made" / "VERDICT.md")
+    assert main(["--quick", "--json", "--output", str(tmp_path / "out"), "--page", made]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["quick"]
     assert found["registration"] == registered().digest
@@ -267,6 +275,12 @@ def test_a_quick_look_judges_every_lesson_and_says_that_it_decides_nothing(
     assert {one["block"] for one in fourth["indices"]} == {"national", "international"}
     for name in ("lessons.png", "lessons_by_condition.png"):
         assert (tmp_path / "out" / "figures" / name).is_file()
+    kept = json.loads((tmp_path / "made" / FIGURES).read_text(encoding="utf-8"))
+    assert kept == rounded({"command": "forestall lessons --quick --page FILE", **found})
+    assert page(kept) == Path(made).read_text(encoding="utf-8")
+    ensembles = {one["name"]: one["sha256"] for one in kept["ensembles"]}
+    assert set(ensembles) == {"calibrated", "prior"}
+    assert all(f"`{digest[:16]}`" in page(kept) for digest in ensembles.values())
 
 
 @pytest.mark.long
