@@ -13,6 +13,7 @@ from typing import Any
 
 from experiments.identity import WORLD
 from sim.actors import Actors
+from sim.attributes import read_attributes
 from sim.country import Country
 from sim.errors import ForestallError
 from sim.forms import read_forms
@@ -20,29 +21,31 @@ from sim.interventions import Measure, read_measures
 from sim.mechanisms import read_switches
 from sim.parameters import parameter_row
 from sim.reading import known_mapping
-from sim.scenario import Scenario, read_country
+from sim.scenario import Scenario, read_action, read_country
 
 # A design that changes figures of its country has one for every point.
 _KEPT = 64
-_FRAME = ("country", "action", "attributes", "weeks")
+_FRAME = ("country", "weeks", "attributes")
 """Sections that are read together: the others make fields of a scenario by themselves."""
 
 
 class _Section:
-    """A section of a configuration, equal to itself alone, whatever it holds."""
+    """A section of a configuration: equal to itself alone, or as a whole number to its equals."""
 
-    __slots__ = ("entry",)
+    __slots__ = ("entry", "identity")
 
     def __init__(self, entry: Any) -> None:
         self.entry = entry
+        # Worlds that travelled share their sections but for numbers, which arrive as one object each.
+        self.identity = (int, entry) if type(entry) is int else (object, id(entry))
 
     def __hash__(self) -> int:
-        """Return a number of this very object."""
-        return id(self.entry)
+        """Return a number of this very object, or of the number that it is."""
+        return hash(self.identity)
 
     def __eq__(self, other: object) -> bool:
-        """Return whether both are the same object; while one is kept, no other has its address."""
-        return isinstance(other, _Section) and self.entry is other.entry
+        """Return whether both are the same; while one is kept, no other object has its address."""
+        return isinstance(other, _Section) and self.identity == other.identity
 
 
 class Sections:
@@ -51,7 +54,9 @@ class Sections:
     def __init__(self) -> None:
         kept = lru_cache(maxsize=_KEPT)
         self._country = kept(_country)
+        self._place = kept(self._read_place)
         self._frame = kept(self._read_frame)
+        self._action = kept(lambda section: read_action(section.entry))
         self._measures = kept(self._read_measures)
         self._parameters = kept(lambda section: parameter_row(section.entry))
         self._switches = kept(lambda section: read_switches(section.entry))
@@ -73,8 +78,11 @@ class Sections:
         """
         part = {key: _Section(world[key]) for key in WORLD}
         try:
+            start, arrival = self._action(part["action"])
             return replace(
                 self._frame(*(part[key] for key in _FRAME)),
+                start=start,
+                arrival=arrival,
                 actors=self._actors(part["actors"]),
                 measures=self._measures(part["interventions"], part["country"]),
                 parameters=self._parameters(part["parameters"]),
@@ -85,9 +93,12 @@ class Sections:
             # Of several mistakes it names the one that it always names.
             return Scenario.from_mapping({key: world[key] for key in WORLD})
 
-    def _read_frame(self, *sections: _Section) -> Scenario:
-        world = {key: section.entry for key, section in zip(_FRAME, sections, strict=True)}
-        return Scenario.from_mapping(world, country=self._country(sections[0]))
+    def _read_frame(self, country: _Section, weeks: _Section, attributes: _Section) -> Scenario:
+        return self._place(country, weeks).with_attributes(read_attributes(attributes.entry))
+
+    def _read_place(self, country: _Section, weeks: _Section) -> Scenario:
+        world = {"country": country.entry, "weeks": weeks.entry}
+        return Scenario.from_mapping(world, country=self._country(country))
 
     def _read_measures(self, section: _Section, country: _Section) -> tuple[Measure, ...]:
         return read_measures(section.entry, self._country(country).places)

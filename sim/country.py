@@ -79,15 +79,15 @@ class Graph:
         Length of the road, km.
     weight : float64 (2E,)
         Contact weight exp(-km / `CONTACT_KM`), summing to 1 over each row that has an entry.
-    nearest : float64 (N,)
-        Length of the shortest road of each place, km; infinite without a road.
+    nearest : int64 (N,)
+        Entry of the shortest road of each place; empty in a country of one place, which has none.
     """
 
     start: Ints
     place: Ints
     km: Floats
     weight: Floats
-    nearest: Floats
+    nearest: Ints
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,10 +183,10 @@ class Country:
         n = len(self.places)
         start = np.zeros(n + 1, dtype=np.int64)
         np.cumsum(np.bincount(origin, minlength=n), out=start[1:])
+        # By length within each row: all places hang together, so that every row has an entry.
+        nearest = np.lexsort((km, origin))[start[:-1]] if n > 1 else np.zeros(0, dtype=np.int64)
         # Measured from the nearest neighbour, so that no row of long roads underflows to 0 / 0.
-        nearest = np.full(n, np.inf)
-        np.minimum.at(nearest, origin, km)
-        raw = exp_of_each((nearest[origin] - km) / CONTACT_KM)
+        raw = exp_of_each((km[nearest][origin] - km) / CONTACT_KM)
         weight = raw / np.bincount(origin, weights=raw, minlength=n)[origin]
         for column in (start, target, km, weight, nearest):
             column.setflags(write=False)

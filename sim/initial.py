@@ -14,6 +14,9 @@ from sim.kinds import Coverage, Effect, Kind, Leader, Trigger
 from sim.parameters import P
 from sim.scenario import Scenario
 
+# As numbers: compared with a member of an enumeration, each row of measures takes ten times as long.
+_TROOPS, _AID = float(Effect.TROOPS), float(Effect.AID)
+
 
 class Columns(NamedTuple):
     """One run at its start.
@@ -70,9 +73,10 @@ def initial_columns(scenario: Scenario) -> Columns:
     people = _people(scenario)
     presence = _presence(scenario, people)
     measures = measure_table(scenario.measures, scenario.actors.kinds)
-    reach = float(scenario.parameters[P.road_reach])
+    graph, reach = scenario.country.graph(), float(scenario.parameters[P.road_reach])
+    nearness = exp_of_each(-graph.km / reach)
     return Columns(
-        nearness=exp_of_each(-scenario.country.graph().km / reach),
+        nearness=nearness,
         parameters=scenario.parameters.copy(),
         settings=_settings(scenario, measures),
         measures=measures,
@@ -99,7 +103,7 @@ def initial_columns(scenario: Scenario) -> Columns:
         groups=_groups(scenario, people),
         actors=_actors(scenario),
         armed=_armed(scenario, presence),
-        communities=_communities(scenario),
+        communities=_communities(scenario, nearness[graph.nearest]),
         people=people,
         presence=presence,
         programmes=_programmes(measures),
@@ -113,13 +117,14 @@ def _settings(scenario: Scenario, measures: np.ndarray) -> np.ndarray:
     settings[S.quota] = scenario.actors.quota
     settings[S.consensus] = float(scenario.actors.consensus)
     settings[S.troops_coverage] = float(Coverage.MOST_AT_RISK)
-    for row in measures:
-        if row[X.trigger] == Trigger.MANDATE and row[X.intensity] > 0.0:
-            settings[S.mandated] = 1.0
-        if row[X.effect] == Effect.TROOPS:
-            settings[S.troops_coverage] = row[X.coverage]
-        if row[X.effect] == Effect.AID:
-            settings[S.aid_coverage] = row[X.coverage]
+    mandated = measures[:, X.trigger] == float(Trigger.MANDATE)
+    settings[S.mandated] = float((mandated & (measures[:, X.intensity] > 0.0)).any())
+    effects, coverages = measures[:, X.effect].tolist(), measures[:, X.coverage].tolist()
+    for effect, coverage in zip(effects, coverages, strict=True):
+        if effect == _TROOPS:
+            settings[S.troops_coverage] = coverage
+        elif effect == _AID:
+            settings[S.aid_coverage] = coverage
     support = [neighbour.support for neighbour in scenario.country.neighbours]
     if support:
         settings[S.feeding] = sum(max(0.0, -value) for value in support) / len(support)
@@ -205,32 +210,26 @@ def _armed(scenario: Scenario, presence: np.ndarray) -> np.ndarray:
     return armed
 
 
-def _communities(scenario: Scenario) -> np.ndarray:
-    country = scenario.country
+def _communities(scenario: Scenario, nearest: np.ndarray) -> np.ndarray:
+    """Return the communities, given the pull of each one's nearest neighbour by distance."""
+    country, abroad = scenario.country, scenario.country.abroad
     communities = np.zeros((len(fields.COMMUNITY), len(country.places)))
-    communities[C.abroad] = country.abroad
+    communities[C.abroad] = abroad
     communities[C.openness] = 1.0
-    openness = np.array([neighbour.openness for neighbour in country.neighbours])
-    if country.abroad.any():
-        communities[C.openness, country.abroad] = openness[country.neighbour[country.abroad]]
+    if abroad.any():
+        openness = np.array([neighbour.openness for neighbour in country.neighbours])
+        communities[C.openness, abroad] = openness[country.neighbour[abroad]]
     communities[C.capital, country.capital] = 1.0
     communities[C.population] = country.people.sum(axis=0)
     communities[C.capacity] = country.capacity
     communities[C.room] = communities[C.admitted] = 1.0
-    communities[C.control] = ~country.abroad
-    communities[C.isolation] = _isolation(scenario)
+    communities[C.control] = ~abroad
+    communities[C.isolation] = 1.0 - nearest if nearest.size else 0.0
     communities[C.livelihoods] = communities[C.livelihoods_usual] = scenario.society.livelihoods
     communities[C.justice] = communities[C.justice_usual] = scenario.society.justice
     communities[C.civil_society] = scenario.society.civil_society
     communities[C.civil_society_usual] = scenario.society.civil_society
     return communities
-
-
-def _isolation(scenario: Scenario) -> np.ndarray:
-    """Return how far the nearest neighbour of each place is by road, in [0, 1]; 0 without roads."""
-    nearest, reach = scenario.country.graph().nearest, float(scenario.parameters[P.road_reach])
-    isolation: np.ndarray = np.where(np.isinf(nearest), 0.0, 1.0 - exp_of_each(-nearest / reach))
-    return isolation
 
 
 def _people(scenario: Scenario) -> np.ndarray:
@@ -259,15 +258,16 @@ def _programmes(measures: np.ndarray) -> np.ndarray:
 
 def _presence(scenario: Scenario, people: np.ndarray) -> np.ndarray:
     """Spread each armed group over the homes of its side (state forces: of everyone)."""
-    home = ~scenario.country.abroad
-    presence = np.zeros((len(fields.PRESENCE), len(scenario.armed_groups), home.size))
+    places = len(scenario.country.places)
+    presence = np.zeros((len(fields.PRESENCE), len(scenario.armed_groups), places))
     ceiling = scenario.parameters[P.mobilisation_ceiling]
     for index, start in enumerate(scenario.armed_groups):
         state = start.kind is Kind.STATE
+        # Nobody resides in places abroad.
         own = people[Q.residents].sum(axis=0) if state else people[Q.residents, start.side]
-        weight = np.where(home, own, 0.0)
-        if weight.sum() > 0.0:
-            presence[M.standing, index] = start.strength * (weight / weight.sum())
+        everyone = own.sum()
+        if everyone > 0.0:
+            presence[M.standing, index] = start.strength * (own / everyone)
         if not state:
             most = ceiling * people[Q.residents, start.side]
             presence[M.standing, index] = np.minimum(presence[M.standing, index], most)

@@ -189,19 +189,14 @@ class Scenario:
             "country", needed("", raw, "country"), (*COUNTRY_KEYS, *SCENARIO_KEYS)
         )
         country = read_country(place) if country is None else country
-        start, arrival = _read_action(raw.get("action"))
+        start, arrival = read_action(raw.get("action"))
         attributes = read_attributes(raw.get("attributes"))
         weeks = whole_number("weeks", raw.get("weeks", 156), 1, LONGEST, "weeks")
-        return cls(
-            country=_with_neighbours(country, attributes),
-            government=_with_attributes(
-                _read_government(place.get("government"), country.groups), attributes
-            ),
-            society=_with_attributes(_read_society(place.get("society")), attributes),
-            armed_groups=tuple(
-                replace(group, discipline=attributes.get("restraint", group.discipline))
-                for group in _read_armed_groups(place.get("armed_groups"), country.groups)
-            ),
+        scenario = cls(
+            country=country,
+            government=_read_government(place.get("government"), country.groups),
+            society=_read_society(place.get("society")),
+            armed_groups=_read_armed_groups(place.get("armed_groups"), country.groups),
             settled=_read_settled(place.get("settlement")),
             shocks=_read_shocks(place.get("shocks") or []),
             actors=Actors.from_mapping(raw.get("actors")),
@@ -214,6 +209,7 @@ class Scenario:
             weeks=weeks,
             recorded=_read_record(place.get("recorded_violence"), country.places, weeks),
         )
+        return scenario.with_attributes(attributes)
 
     def baseline(self) -> Scenario:
         """Return the same world in which outside actors never act."""
@@ -235,6 +231,27 @@ class Scenario:
         if dispersion is not None:
             changed["actors"] = self.actors.with_dispersion(dispersion)
         return replace(self, **changed)
+
+    def with_attributes(self, attributes: Mapping[str, float]) -> Scenario:
+        """Return the same world with national factors in place of its figures.
+
+        Parameters
+        ----------
+        attributes : mapping of str to float
+            As `sim.attributes.read_attributes` returns them.
+        """
+        if not attributes:
+            return self
+        return replace(
+            self,
+            country=_with_neighbours(self.country, attributes),
+            government=_with_attributes(self.government, attributes),
+            society=_with_attributes(self.society, attributes),
+            armed_groups=tuple(
+                replace(group, discipline=attributes.get("restraint", group.discipline))
+                for group in self.armed_groups
+            ),
+        )
 
     @property
     def shock_week(self) -> int:
@@ -274,6 +291,27 @@ def read_country(entry: Mapping[str, Any]) -> Country:
     return Country.from_mapping({key: entry[key] for key in entry if key in COUNTRY_KEYS})
 
 
+def read_action(raw: object) -> tuple[float, float | None]:
+    """Return start and arrival as a scenario's entry ``action`` gives them; see `Scenario`.
+
+    Raises
+    ------
+    ScenarioError
+        A value that is neither a number of weeks in its range nor the word for none.
+    """
+    entry = known_mapping("action", raw, ("start", "arrival"))
+    start = entry.get("start", 0)
+    arrival = entry.get("arrival", "bargained")
+    begins = math.inf
+    if start not in ("never", math.inf):
+        unit = "weeks from the shock, or never"
+        begins = float(whole_number("action.start", start, -LONGEST, LONGEST, unit))
+    if arrival == "bargained":
+        return begins, None
+    unit = "weeks from the start of action, or bargained"
+    return begins, float(whole_number("action.arrival", arrival, 0, 520, unit))
+
+
 def _group(key: str, raw: object, groups: tuple[str, ...]) -> int:
     return choice(key, raw, {name: index for index, name in enumerate(groups)})
 
@@ -292,7 +330,7 @@ def _with_attributes[T: (GovernmentStart, Society)](start: T, attributes: Mappin
     """Return a start in which the national factors of the same names replace its figures."""
     own = {field.name for field in fields(start)}
     changed: dict[str, Any] = {key: value for key, value in attributes.items() if key in own}
-    return replace(start, **changed)
+    return replace(start, **changed) if changed else start
 
 
 def _with_neighbours(country: Country, attributes: Mapping[str, float]) -> Country:
@@ -365,17 +403,3 @@ def _read_record(raw: object, places: tuple[str, ...], weeks: int) -> np.ndarray
             if week < weeks:
                 recorded[week, index[place]] = read
     return recorded
-
-
-def _read_action(raw: object) -> tuple[float, float | None]:
-    entry = known_mapping("action", raw, ("start", "arrival"))
-    start = entry.get("start", 0)
-    arrival = entry.get("arrival", "bargained")
-    begins = math.inf
-    if start not in ("never", math.inf):
-        unit = "weeks from the shock, or never"
-        begins = float(whole_number("action.start", start, -LONGEST, LONGEST, unit))
-    if arrival == "bargained":
-        return begins, None
-    unit = "weeks from the start of action, or bargained"
-    return begins, float(whole_number("action.arrival", arrival, 0, 520, unit))

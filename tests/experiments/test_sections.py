@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
@@ -61,6 +62,20 @@ def test_a_scenario_read_section_by_section_is_the_one_that_is_read_whole(
         assert list(differing(scenario, whole, "scenario")) == []
     # Two countries, each with its actors; one of each point, and two of the baselines, which share.
     assert Counter(read) == {"read_country": 2, "_alike": 2, "read_measures": 32 + 2}
+
+
+def test_worlds_that_travelled_in_one_message_have_their_country_read_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[Any] = []
+    whole = Scenario.from_mapping
+    monkeypatch.setattr(Scenario, "from_mapping", lambda *a, **k: read.append(a) or whole(*a, **k))
+    asked = ("action.start=0,13", "attributes.capacity=0.2,0.8", "weeks=300")
+    sent = [cell.point.config for cell in cells_of(design_of(compose(asked)))]
+    sections = Sections()
+    for world in pickle.loads(pickle.dumps(sent)):
+        scenario_of(world, sections=sections)
+    assert len(sent) == 6 and len(read) == 1
 
 
 @pytest.mark.parametrize(
