@@ -126,6 +126,10 @@ WORLD: tuple[Field, ...] = (
     _share("agreement", "1 while a settlement is in force."),
     _share("exhausted", "1 while a side that has fought is too weary to go on as before."),
     _share("control", "Share of the people at home in places that the government controls."),
+    _share(
+        "outlet",
+        "How open the most open way out of the country is: border, times the free room beyond it.",
+    ),
     _count("victory", "side", "Who has won the war: nobody 0, the state 1, rebels 2."),
     _count("government_changes", "changes", "Governments that rebels have driven out."),
     _share("rescue", "Pull on rebels' recruits by the rescue that they may expect."),

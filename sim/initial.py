@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim import fields
+from sim.country import Neighbour
 from sim.exponential import exp, exp_of_each
 from sim.fields import A, C, G, I, M, N, Q, R, S, W
 from sim.interventions import X, listed_places, measure_table
@@ -142,10 +143,19 @@ def _world(scenario: Scenario) -> np.ndarray:
     world = np.zeros(len(fields.WORLD))
     world[W.civil_society] = scenario.society.civil_society
     world[W.control] = world[W.credit] = 1.0
+    world[W.outlet] = max((neighbour.openness for neighbour in _beyond(scenario)), default=0.0)
     world[W.agreement] = float(scenario.settled)
     world[W.mandate_week] = -1.0
     world[W.mandate_since] = -1.0
     return world
+
+
+def _beyond(scenario: Scenario) -> list[Neighbour]:
+    """Return the neighbouring states that have a place to flee to."""
+    country = scenario.country
+    return [
+        country.neighbours[index] for index in sorted({*country.neighbour[country.abroad].tolist()})
+    ]
 
 
 def _government(scenario: Scenario) -> np.ndarray:

@@ -187,6 +187,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     agreement: float
     exhausted: float
     control: float
+    outlet: float
     victory: float
     government_changes: float
     rescue: float
@@ -474,7 +475,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
             group.losses = losses / residents if residents > 0.0 else 0.0
             group.unrest = unrest / residents if residents > 0.0 else 0.0
         self.displaced, self.refugees = displaced, refugees
-        strength = here = attacked = 0.0
+        strength = here = attacked = outlet = 0.0
         for place in self.communities:
             if any(place.killed):
                 attacked += 1.0
@@ -482,8 +483,10 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
                 population = place.population
                 here += population
                 strength += population * place.civil_society
+            else:
+                outlet = max(outlet, place.openness * place.room)
         self.civil_society = strength / here if here > 0.0 else 0.0
-        self.places_attacked = attacked
+        self.places_attacked, self.outlet = attacked, outlet
 
     def count_forces(self) -> None:
         """Add up armed strength, attacks and protection."""

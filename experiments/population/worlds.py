@@ -28,6 +28,8 @@ from sim.scenario import Scenario, Shock
 Floats = NDArray[np.float64]
 PLACES = 12
 GEOGRAPHIES = 8
+_OPENNESS = (0.2, 1.0)
+"""Range of the openness of a border, as `sim.starting` documents it."""
 STRATA = 4
 """Kinds of country by past killing and discrimination."""
 YEARS = 5
@@ -242,6 +244,9 @@ def _geography(which: int, places: int) -> tuple[Country, NDArray[np.bool_]]:
     country = generate_country(
         communities=places, segregation=0.9, neighbours=1, seed=1000 + which, shares=(0.7, 0.3)
     )
-    neighbours = tuple(Neighbour(one.name, 0.7, 0.0) for one in country.neighbours)
+    # No table says how open each border is: the geographies spread over the documented range.
+    least, most = _OPENNESS
+    openness = least + (most - least) * (which + 0.5) / GEOGRAPHIES
+    neighbours = tuple(Neighbour(one.name, openness, 0.0) for one in country.neighbours)
     total = np.maximum(country.people.sum(axis=0), 1.0)
     return replace(country, neighbours=neighbours), country.people[1] / total > 0.5

@@ -275,10 +275,12 @@ class ArmedGroup(ForestallAgent):
         value = model.rules.order_value
         seen = (self.threat, reachable, restraint, sanction, terms, legitimacy)
         now = (model.urgency, self.weariness)
-        expel = value(*seen, *now, p.gain_expel, loot, p.cost_expel, *shared)
+        gain = p.gain_expel * model.rules.removed_by_expulsion(model.outlet, p.expelled_inside)
+        expel = value(*seen, *now, gain, loot, p.cost_expel, *shared)
         kill = value(*seen, *now, p.gain_kill, loot, p.cost_kill, *shared)
         if self.order == EXPEL:
             expel = expel + p.order_inertia
+            kill = kill + p.order_inertia * p.continuum
         if self.order == KILL:
             kill = kill + p.order_inertia
         return expel, kill

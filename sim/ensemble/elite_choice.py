@@ -19,6 +19,7 @@ from sim.rules.elite_choice import (
     order_choice,
     order_value,
     rebel_threat_next,
+    removed_by_expulsion,
     sanction_with,
     shaken,
     spoils,
@@ -178,7 +179,9 @@ def _order_values(run: Run, index: int) -> tuple[float, float]:
     order = armed[A.order, index]
     expel = order_value(
         armed[A.threat, index], reachable, restraint, sanction, terms, legitimacy,
-        world[W.urgency], armed[A.weariness, index], row[P.gain_expel], loot, row[P.cost_expel],
+        world[W.urgency], armed[A.weariness, index],
+        row[P.gain_expel] * removed_by_expulsion(world[W.outlet], row[P.expelled_inside]),
+        loot, row[P.cost_expel],
         row[P.cost_restraint], row[P.cost_sanction], row[P.cost_legitimacy], row[P.value_terms],
         row[P.cost_weariness],
     )  # fmt: skip
@@ -190,6 +193,7 @@ def _order_values(run: Run, index: int) -> tuple[float, float]:
     )  # fmt: skip
     if order == 1.0:
         expel = expel + row[P.order_inertia]
+        kill = kill + row[P.order_inertia] * row[P.continuum]
     if order == 2.0:
         kill = kill + row[P.order_inertia]
     return expel, kill

@@ -46,15 +46,19 @@ def count_people(run: Run) -> None:
             dead += people[Q.killed, group, place]
         if dead > 0.0:
             attacked += 1.0
-    strength = here = 0.0
+    strength = here = outlet = 0.0
     for place in range(people.shape[2]):
         if communities[C.abroad, place] < 0.5:
             here += communities[C.population, place]
             strength += communities[C.population, place] * communities[C.civil_society, place]
+            continue
+        way = communities[C.openness, place] * communities[C.room, place]
+        outlet = way if way > outlet else outlet
     world[W.civil_society] = strength / here if here > 0.0 else 0.0
     world[W.displaced] = displaced
     world[W.refugees] = refugees
     world[W.places_attacked] = attacked
+    world[W.outlet] = outlet
 
 
 def count_forces(run: Run) -> None:

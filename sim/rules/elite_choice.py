@@ -129,6 +129,23 @@ def spoils(held_by_others: float, loot: float, territory: float) -> float:
     return loot + territory * held_by_others
 
 
+def removed_by_expulsion(outlet: float, inside: float) -> float:
+    """Return the share of the threat that driving the target out would remove, in [0, 1].
+
+    Who can be driven across a border is gone; who can only be driven from home is still in the
+    country. Leaders turn to killing where milder means seem impractical (Valentino 2004; Mann 2005
+    on the plans that came before).
+
+    Parameters
+    ----------
+    outlet : float
+        How open the most open way out of the country is, in [0, 1].
+    inside : float
+        Parameter ``expelled_inside``.
+    """
+    return 1.0 - (1.0 - inside) * (1.0 - outlet)
+
+
 def order_value(
     threat: float,
     reachable: float,

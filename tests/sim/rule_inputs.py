@@ -64,7 +64,7 @@ INPUTS: dict[str, Input] = {
                 "programme", "healing", "truth", "voices", "treaties", "account", "prosecution",
                 "embargo", "offices", "credit", "believed", "decentral", "excluded",
                 "helping", "exclusion", "inequality", "slump", "weariness",
-                "means",
+                "means", "outlet",
                 "resonance", "held_by_others", "division", "held_back",
             ], SHARE),
     **dict.fromkeys(
@@ -104,6 +104,7 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "order_value": {
             "gain": "gain_kill", "loot": "gain_loot", "cost": "cost_kill",
             "urgency": Input(st.floats(0.0, 3.0), 0.5)},
+        "removed_by_expulsion": {"inside": "expelled_inside"},
         "order_choice": {"attention": "threat_attention", "precision": "choice_precision"},
         "garrison_weight": {"focus": "garrison_focus"},
         "settlement_chance": {

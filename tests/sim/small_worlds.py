@@ -55,6 +55,8 @@ SPECIAL |= {
     }
     for key in ("settlement_chance", "distrust_between")
 }
+SPECIAL["settlement_chance"]["parameters"] |= {"choice_precision": 3.0}
+SPECIAL["removed_by_expulsion"] = {"parameters": VIOLENT | {"gain_kill": 0.3}}
 
 
 def read_yaml(group: str, name: str = "burundi_2015") -> dict[str, Any]:

@@ -80,11 +80,15 @@ def constructed(dispersion: float, *, shared: bool) -> Scenario:
     """Return a world in which only a shared diagnosis lets unity act, the true risk being high.
 
     Every month the body decides afresh, on the mean of what its members make of a strong but noisy
-    alarm. Errors that are their own cancel out; an error that all share loses the month.
+    alarm. Errors that are their own cancel out; an error that all share loses the month. Nobody runs
+    out of money, so that months are lost to errors alone.
     """
+    actors = alike(dispersion=dispersion)
+    for row in actors["actors"].values():
+        row["endowment"] = 1000
     return scenario(
         burundi(
-            actors=alike(dispersion=dispersion),
+            actors=actors,
             interventions={"peacekeeping": {"intensity": 30000.0}},
             mechanisms=without(
                 "mandate_bargaining", "split_resources", "forums", "credibility", "agenda",

@@ -173,6 +173,7 @@ def test_orders_are_given_with_the_probabilities_of_quantal_response(
 
 
 RISING: dict[str, tuple[str, str, float, float]] = {
+    "an open border makes expulsion remove more": ("removed_by_expulsion", "outlet", 0.0, 1.0),
     "threat makes violence pay": ("order_value", "threat", 0.0, 1.0),
     "a target out of reach makes violence pay less": ("order_value", "reachable", 0.0, 1.0),
     "restraint makes violence pay less": ("order_value", "restraint", 1.0, 0.0),

@@ -162,6 +162,11 @@ WIRES: dict[str, Wire] = {
     "protection that is believed makes orders pay less": Wire(
         world(W.protected), 1.0, 0.0, armed(A.resolve, STATE),
         ((gov(G.threat), 1.0), *BELIEVED)),
+    "an open border makes expulsion pay": Wire(
+        world(W.outlet), 0.0, 1.0, armed(A.resolve, STATE), ((gov(G.threat), 1.0),),
+        world={"parameters": {"gain_kill": 0.3}}),
+    "an open border is a way out": Wire(
+        At("communities", C.openness, abroad), 0.0, 1.0, world(W.outlet), (), at=9),
     "those who have settled have more to lose": Wire(
         world(W.agreement), 1.0, 0.0, armed(A.resolve, STATE), ((gov(G.threat), 1.0),)),
     "an agreement lets threat fade": Wire(
