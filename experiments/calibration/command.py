@@ -32,7 +32,7 @@ CALIBRATED, PRIOR = "calibrated", "prior"
 _PLACES = ("--output", "--freeze", "--workers")
 DECLARED = Path(__file__).with_name("declared.yaml")
 QUICK = {
-    "screening": {"paths": 2, "countries": 16, "crises": 8},
+    "screening": {"paths": 2, "further": 2, "shortlist": 12, "countries": 16, "crises": 8},
     "worlds": {"countries": 48, "crises": 16},
     "budget": {"first": 64, "later": 16, "waves": 2, "check": 8, "sets": 32},
     "recovery": {"truths": 8},
@@ -85,7 +85,10 @@ def declared(*, quick: bool = False) -> Declared:
         raw |= QUICK
     return Declared(
         seed=int(raw["seed"]), screening=raw["screening"], worlds=raw["worlds"],
-        budget=Budget(paths=int(raw["screening"]["paths"]), **raw["budget"]),
+        budget=Budget(
+            **{name: raw["screening"][name] for name in ("paths", "further", "shortlist")},
+            **raw["budget"],
+        ),
         truths=int(raw["recovery"]["truths"]), set_by_a_study=raw["set_by_a_study"],
         uncertain=tuple(raw["uncertain"]),
     )  # fmt: skip

@@ -17,7 +17,7 @@ import numpy as np
 from experiments.calibration.facts import Measured, Simulator
 
 PIECE = 16
-"""Parameter sets of one piece."""
+"""Parameter sets of one piece, unless asked otherwise."""
 _SEED_STEP = 7919
 
 
@@ -47,14 +47,16 @@ class Evaluations:
         self._folder = folder
         self._show = show
 
-    def __call__(self, parameters: Sequence[Mapping[str, float]], *, seed: int) -> Measured:
-        """Return the statistics of parameter sets, in their order."""
+    def __call__(
+        self, parameters: Sequence[Mapping[str, float]], *, seed: int, piece: int = PIECE
+    ) -> Measured:
+        """Return the statistics of parameter sets, in their order; so many of a piece share a seed."""
         facts = len(self.simulator.facts)
         parts = [Measured(np.empty((0, facts)), np.empty((0, facts)))]
-        for first in range(0, len(parameters), PIECE):
-            piece = parameters[first : first + PIECE]
-            parts.append(self._piece(piece, seed + _SEED_STEP * (first // PIECE)))
-            self._show(min(first + PIECE, len(parameters)), len(parameters))
+        for first in range(0, len(parameters), piece):
+            rows = parameters[first : first + piece]
+            parts.append(self._piece(rows, seed + _SEED_STEP * (first // piece)))
+            self._show(min(first + piece, len(parameters)), len(parameters))
         return Measured(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
     def _piece(self, parameters: Sequence[Mapping[str, float]], seed: int) -> Measured:

@@ -1,6 +1,6 @@
 """The calibration from screening to the ensemble, in one place and with one budget.
 
-1. Morris screening on the facts: at most twelve parameters are free.
+1. Morris screening on the facts, in two rounds: at most twelve parameters are free.
 2. Waves of simulations: the first over the whole prior, later ones where the facts still allow a world.
 3. The ensemble: draws from what is left, uncertain parameters from their documented ranges.
 4. A check on the simulator: what the ensemble itself gives for the facts.
@@ -20,13 +20,11 @@ from experiments.calibration.emulator import Emulator
 from experiments.calibration.evaluations import Evaluations
 from experiments.calibration.facts import Fact, Floats, Measured
 from experiments.calibration.matching import Bands, Draws, Proposals, draw, propose
-from experiments.calibration.screening import screened, screening_sample
+from experiments.calibration.screening import Round, screened, screening_sample, shortlist
 from experiments.calibration.space import MOST_FREE, Space, space_of
 
 _SCREENING, _FIRST, _DRAWS, _CHECK, _PRIOR = 1, 2, 3, 4, 5
 _SEEDS = 1_000_003
-BEYOND_CHANCE = 2.0
-"""Times the effect that Monte Carlo errors alone would show, from which on a parameter moves a fact."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +33,9 @@ class Budget:
 
     Attributes
     ----------
-    paths : Morris paths of the screening; 0 when free parameters are given.
+    paths : Morris paths of the screening along which every parameter moves, 2 or more.
+    further : paths of its second round, along which those of the shortlist move; 0 for no such round.
+    shortlist : how many parameters these are.
     first : parameter sets of the first wave.
     later : of every later wave.
     waves : number of waves, 1 or more.
@@ -43,7 +43,9 @@ class Budget:
     sets : size of the ensemble.
     """
 
-    paths: int = 6
+    paths: int = 5
+    further: int = 20
+    shortlist: int = 36
     first: int = 512
     later: int = 128
     waves: int = 3
@@ -104,14 +106,30 @@ def screen(
     from experiments.calibration.space import parameter_range
 
     space = Space(tuple(map(parameter_range, candidates)))
-    unit = screening_sample(space, budget.paths, seed=_seed(seed, _SCREENING))
-    measured = evaluations(space.values(unit), seed=_seed(seed, _SCREENING))
-    return screened(space, unit, evaluations.simulator.facts, measured), len(unit)
+    facts = evaluations.simulator.facts
+
+    def walked(moving: tuple[str, ...], paths: int, *labels: int) -> Round:
+        part = None if moving == space.names else moving
+        own = _seed(seed, _SCREENING, *labels)
+        unit = screening_sample(space, paths, seed=own, moving=part)
+        # One seed a path: a step across seeds would be a step of chance.
+        measured = evaluations(space.values(unit), seed=own, piece=len(moving) + 1)
+        return Round(moving, unit[:, [space.names.index(name) for name in moving]], measured)
+
+    rounds = [walked(space.names, budget.paths)]
+    if budget.further:
+        leading = shortlist(screened(rounds, facts), budget.shortlist)
+        rounds.append(walked(leading, budget.further, 1))
+    return screened(rounds, facts), sum(len(one.unit) for one in rounds)
 
 
 def free_parameters(screening: pd.DataFrame, *, most: int = MOST_FREE) -> tuple[str, ...]:
-    """Return the names of the parameters that move the facts most; none that chance could explain."""
-    moving = screening[screening["moves"] > BEYOND_CHANCE * screening["chance"]]
+    """Return the names of the parameters that move the facts most; none that chance could explain.
+
+    Of the last round alone: a large effect on few paths may be a large error.
+    """
+    last = screening["paths"] == screening["paths"].max()
+    moving = screening[last & (screening["moves"] > 0.0)]
     return tuple(moving["parameter"].head(most))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from toy_simulator import ACTING, IDLE, NOISY, RATE, RATIO, Toy
 
@@ -21,11 +23,12 @@ from experiments.calibration.pipeline import (
     screen,
 )
 from experiments.calibration.recovery import FEWEST, MOST, coverage, recover
-from experiments.calibration.space import MOST_FREE, parameter_range, space_of
+from experiments.calibration.screening import Round, screened, screening_sample, shortlist
+from experiments.calibration.space import MOST_FREE, Space, parameter_range, space_of
 from sim.errors import ForestallError
 from sim.parameters import NAMES
 
-SMALL = Budget(paths=4, first=64, later=32, waves=2, check=32, sets=128)
+SMALL = Budget(paths=4, further=4, shortlist=4, first=64, later=32, waves=2, check=32, sets=128)
 
 
 @pytest.fixture(scope="module")
@@ -139,13 +142,98 @@ def test_a_calibration_that_is_too_sure_is_found_out(found: Calibration) -> None
 def test_screening_finds_what_moves_the_facts() -> None:
     candidates = ["lulled", "gain_kill", "aid_effect", "cost_kill", "threat_fade", "refuge_pull"]
     table, simulated = screen(Evaluations(Toy(error=1e-6)), candidates, SMALL, seed=1)
-    assert simulated == SMALL.paths * (len(candidates) + 1)
-    assert set(free_parameters(table, most=3)) == set(ACTING)
+    assert simulated == SMALL.paths * (len(candidates) + 1) + SMALL.further * (4 + 1)
+    assert set(free_parameters(table)) == set(ACTING), "none that moves nothing"
     assert table["moves"].is_monotonic_decreasing
     effect = table.set_index("parameter")
     # The rate falls by a factor exp(2) over the range of the cost of killing.
     assert effect.loc["cost_kill", "rate"] == pytest.approx(2.0 / RATE.half_width, rel=1e-3)
     assert effect.loc["threat_fade", "fact"] == "ratio"
+    assert effect.loc[list(ACTING), "paths"].tolist() == [SMALL.paths + SMALL.further] * 3
+
+
+def test_a_second_round_moves_those_that_lead_in_any_fact_and_all_others_lie_anywhere() -> None:
+    space = Space(tuple(map(parameter_range, ("lulled", *ACTING, "aid_effect"))))
+    unit = screening_sample(space, 30, seed=2, moving=("gain_kill", "cost_kill"))
+    paths = unit.reshape(30, 3, 5)
+    moved = (np.diff(paths, axis=1) != 0.0).any(axis=(0, 1))
+    assert dict(zip(space.names, moved, strict=True)) == {
+        name: name in ("gain_kill", "cost_kill") for name in space.names
+    }
+    assert (np.count_nonzero(np.diff(paths, axis=1), axis=2) == 1).all()
+    for column in (0, 2, 4):
+        assert len(np.unique(paths[:, 0, column])) == 4, "every level of the grid"
+
+
+def test_the_shortlist_holds_the_first_of_every_fact_however_little_it_moves() -> None:
+    table = pd.DataFrame({
+        "parameter": ["a", "b", "c", "d"], "moves": 0.0, "fact": "rate", "paths": 5,
+        "rank": [1, 2, 3, 1], "rate": [5.0, 4.0, 3.0, 0.0], "ratio": [0.0, 0.0, 0.0, 0.2],
+    })  # fmt: skip
+    assert shortlist(table, 2) == ("a", "d")
+    assert shortlist(table, 3) == ("a", "b", "d")
+
+
+def test_a_parameter_of_the_first_round_alone_is_not_free() -> None:
+    table = pd.DataFrame({
+        "parameter": ["a", "b", "c"], "moves": [3.0, 2.0, 0.0], "paths": [5, 25, 25],
+    })  # fmt: skip
+    assert free_parameters(table) == ("b",)
+
+
+def paths_of(names: Sequence[str], values: Sequence[float], error: float) -> Round:
+    """Return a round of two parameters in which a path's first step changes the rate so much."""
+    unit = np.tile([[0.0, 0.0], [2 / 3, 0.0], [2 / 3, 2 / 3]], (len(values), 1))
+    rate = [RATE.low * np.exp(np.array([0.0, value, value])) for value in values]
+    measured = np.stack([np.concatenate(rate), np.full(3 * len(values), 2.0)], axis=1)
+    errors = np.stack([measured[:, 0] * error, np.full(len(measured), 0.1)], axis=1)
+    return Round(tuple(names), unit, Measured(measured, errors))
+
+
+def test_an_effect_counts_that_is_large_or_of_one_sign_beyond_chance() -> None:
+    pair = ("cost_kill", "lulled")
+    for values, error, counts in (
+        ([0.3] * 4 + [0.32] * 4, 1.0, True),  # small beside the error of a run, but always there
+        ([0.3, -0.3] * 4, 1.0, False),
+        ([1.3, -1.3] * 4, 0.2, True),  # of both signs, but large
+        ([1.3, -1.3] * 4, 2.0, False),
+        ([0.01] * 4 + [0.011] * 4, 1.0, False),  # sure, and nothing
+    ):
+        table = screened([paths_of(pair, values, error)], Toy.facts)
+        assert (set(free_parameters(table)) == {"cost_kill"}) is counts, values
+
+
+def test_effects_of_both_rounds_count_by_their_paths() -> None:
+    pair, rounds = ("cost_kill", "lulled"), ([0.2, 0.4], [0.6, 0.8, 1.0])
+    table = screened([paths_of(pair, values, 0.01) for values in rounds], Toy.facts)
+    whole = screened([paths_of(pair, [*rounds[0], *rounds[1]], 0.01)], Toy.facts)
+    assert table.loc[0, "rate"] == pytest.approx(0.6 * 1.5 / RATE.half_width)
+    assert table.loc[0, "paths"] == 5
+    pd.testing.assert_frame_equal(table, whole)
+
+
+def test_a_parameter_counts_by_what_it_moves_where_chance_hides_its_largest_effect() -> None:
+    """As large an effect on a noisy fact as on a quiet one: the quiet one tells."""
+    one = paths_of(("cost_kill", "lulled"), [1.3, -1.3] * 4, 2.0)
+    for row in (1, 2):
+        one.measured.values[row::3, 1] += [0.3, -0.3] * 4
+    one.measured.errors[:, 1] = 0.01
+    first = screened([one], Toy.facts).iloc[0]
+    assert (first["parameter"], first["fact"]) == ("cost_kill", "ratio")
+    assert first["rate"] > first["ratio"] == first["moves"]
+
+
+def test_rows_of_a_path_share_a_seed() -> None:
+    asked: list[tuple[int, int]] = []
+
+    class Recorded(Toy):
+        def __call__(self, parameters: Sequence[Mapping[str, float]], *, seed: int) -> Measured:
+            asked.append((seed, len(parameters)))
+            return super().__call__(parameters, seed=seed)
+
+    screen(Evaluations(Recorded()), [*ACTING, IDLE, "lulled"], SMALL, seed=1)
+    assert [rows for _, rows in asked] == [6] * 4 + [5] * 4
+    assert len({seed for seed, _ in asked}) == 8
 
 
 def test_equal_seeds_give_equal_ensembles_and_others_do_not(found: Calibration) -> None:
