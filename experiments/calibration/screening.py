@@ -70,7 +70,9 @@ def screening_sample(
     if moving is None:
         return sample("morris", len(names), points=paths, seed=seed)
     columns = [names.index(name) for name in moving]
-    levels = np.random.default_rng(seed).integers(MORRIS_LEVELS, size=(paths, len(names)))
+    # A stream apart from that of the paths, so that nothing lies where a path begins.
+    rng = np.random.default_rng([seed, len(columns)])
+    levels = rng.integers(MORRIS_LEVELS, size=(paths, len(names)))
     unit = np.repeat(levels / (MORRIS_LEVELS - 1.0), len(columns) + 1, axis=0)
     unit[:, columns] = sample("morris", len(columns), points=paths, seed=seed)
     return unit
@@ -136,6 +138,7 @@ def _of_fact(
         return size, size > 0.0
     for one, (values, _) in zip(rounds, scaled, strict=True):
         filled = np.where(np.isfinite(values), values, y[known].mean())
+        # Intervals are those of both rounds together, below: the bootstrap of one is not used.
         effects = morris_effects(
             one.unit, filled, list(one.moving), levels=MORRIS_LEVELS, resamples=2
         ).set_index("factor")
