@@ -66,7 +66,8 @@ class Computed:
     @property
     def size(self) -> int:
         """Numbers that wait in memory for the next chunk."""
-        return self.cells.size + (0 if self.series is None else self.series.size)
+        series = 0 if self.series is None else self.series.size
+        return self.cells.size + self.outcomes.size + series
 
 
 @dataclass(frozen=True)
@@ -121,24 +122,26 @@ def write_chunk(folder: Path, computed: Sequence[Computed], columns: Columns) ->
         The disk is full or the folder cannot be written.
     """
     whole = _joined(computed)
-    pieces = list(_pieces(whole))
+    pieces = list(_pieces(whole, lambda item: item.size))
     weekly = _write(folder / WEEKLY, (_weekly_table(piece, columns) for piece in pieces))
     series = None
     if whole[0].series is not None:
         (folder / SERIES).mkdir(exist_ok=True)
         series = _write(folder / SERIES, (_series_table(piece, columns) for piece in pieces))
-    rows = [len(item.cells) for item in whole]
+    weekly_rows = [len(item.cells) for item in whole]
     about = {
         "format": FORMAT,
         "weekly": weekly.name,
         "series": series and series.name,
         "tasks": [[t.key, t.point, t.arm, t.first, t.last] for t in (item.task for item in whole)],
-        "weekly_rows": rows,
+        "weekly_rows": weekly_rows,
     }
-    table = _runs_table(whole, columns)
-    table = table.replace_schema_metadata({_METADATA: json.dumps(about).encode()})
-    runs = _write(folder / RUNS, [table])
-    return Chunk(runs, weekly, tuple(item.task for item in whole), tuple(rows), series)
+    said = {_METADATA: json.dumps(about).encode()}
+    rows = _pieces(whole, lambda item: item.outcomes.size)
+    runs = _write(
+        folder / RUNS, (_runs_table(piece, columns).replace_schema_metadata(said) for piece in rows)
+    )
+    return Chunk(runs, weekly, tuple(item.task for item in whole), tuple(weekly_rows), series)
 
 
 def read_chunk(runs: Path) -> Chunk:
@@ -346,13 +349,15 @@ def _one(group: list[Computed]) -> Computed:
     return Computed(whole, outcomes, cells, counts, np.concatenate(series) if series else None)
 
 
-def _pieces(whole: Sequence[Computed]) -> Iterator[list[Computed]]:
+def _pieces(
+    whole: Sequence[Computed], size_of: Callable[[Computed], int]
+) -> Iterator[list[Computed]]:
     """Yield the tasks in pieces: as a table, a number takes some ten times its memory."""
     piece: list[Computed] = []
     size = 0
     for item in whole:
         piece.append(item)
-        size += item.size
+        size += size_of(item)
         if size >= _PIECE_SIZE:
             yield piece
             piece, size = [], 0

@@ -332,7 +332,8 @@ class Results:
         for chunk in {chunk.runs: chunk for chunk, _ in places}.values():
             starts[chunk.runs] = reached
             reached += chunk.run_starts[-1]
-        whole = pa.concat_tables([self._table(runs, RUNS).select(names) for runs in starts])
+        # Past the tables that are kept: of all outcomes those of a long sweep would fill the memory.
+        whole = pa.concat_tables([self._read(runs, RUNS).select(names) for runs in starts])
         rows = [
             np.arange(len(task)) + (starts[chunk.runs] + chunk.run_starts[place])
             for task, (chunk, place) in zip(tasks, places, strict=True)
