@@ -60,6 +60,8 @@ def run_command(
     # A design of 10,000 points is a million small objects that all stay: to look for cycles among them
     # over and over would take a fifth of the time until it starts.
     gc.set_threshold(_ALLOCATIONS)
+    # Arrow's own allocators keep what they free: the peak would grow with the chunks that are read.
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     try:
         return command(arguments)
     except InterruptedRunError as stop:

@@ -4,7 +4,8 @@ The Parquet files can be read by anything else (DuckDB, R, Polars); this is the 
 them, leaves out what another configuration left in the folder, and joins pairs. Elsewhere, join
 ``runs`` to ``design`` on ``key``, and take rows that are equal in key, arm and replicate once: chunks
 are never taken away, so a sweep that was asked for again with every run's weekly series, or with fewer
-replicates than one batch held, has stored runs twice, equal to the bit.
+replicates than one batch held, has stored runs twice, equal to the bit. Blocks of replicates in
+``weekly`` may then overlap; which of them to count, `experiments.tasks.settle` says.
 """
 
 from __future__ import annotations

@@ -49,6 +49,14 @@ def test_help_imports_nothing_heavy(command: Command) -> None:
     assert not loaded & {"numpy", "hydra", "pandas", "matplotlib", "mesa", "numba", "pyarrow"}
 
 
+def test_a_command_gives_back_the_memory_of_tables_that_it_has_read(command: Command) -> None:
+    look = (
+        "from experiments.cli import main; main(['digest', 'nowhere']); import pyarrow; "
+        "print(pyarrow.default_memory_pool().backend_name)"
+    )
+    assert command("-c", look).stdout.split() == ["system"]
+
+
 @pytest.mark.parametrize("name", ["run", "plan", "sweep", "digest", "country", "demo", "explain"])
 def test_every_command_explains_itself(command: Command, name: str) -> None:
     done = command("-m", "experiments", name, "--help")

@@ -72,6 +72,26 @@ def test_the_query_that_is_shown_counts_runs_once_that_are_stored_twice(
     assert rows["direct_deaths"].sum() == runs["direct_deaths"].sum()
 
 
+@pytest.mark.parametrize("again", [("store.weekly=full", "executor.batch=7"), ("replicates=5",)])
+def test_weekly_quantiles_and_their_export_count_runs_once_that_are_stored_twice(
+    sweep: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("experiments.campaign._CHUNK_CELLS", 1)  # a chunk for each batch
+    sweep("executor.batch=5")
+    sweep(*again)
+    folder, once = sweep("replicates=12"), sweep(name="once")
+    counted = f"select sum(count) from '{folder}/weekly/*.parquet' where series = 'displaced'"
+    assert duckdb.sql(counted).fetchall() > [(RUNS * WEEKS,)]
+    found = results.open(folder)
+    for point, arm in found.arms:
+        assert found.histogram(point, arm)[3].sum() == 12 * WEEKS * len(COLUMNS.series)
+    texts = []
+    for path in (folder, once):
+        files = export(path, tmp_path / f"{path.name}-csv", weekly=True)
+        texts += [file.read_text() for file in files if file.stem == "weekly"]
+    assert texts[0] == texts[1]
+
+
 def test_the_columns_that_join_runs_and_design_are_of_one_type_in_both_files(
     sweep: Sweep,
 ) -> None:
