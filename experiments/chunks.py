@@ -341,6 +341,8 @@ def _joined(computed: Sequence[Computed]) -> list[Computed]:
 
 
 def _one(group: list[Computed]) -> Computed:
+    if len(group) == 1:
+        return group[0]
     task = group[0].task
     whole = Task(task.key, task.point, task.arm, task.first, group[-1].task.last)
     cells, counts = add_counts([(item.cells, item.counts) for item in group])
