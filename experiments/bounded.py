@@ -74,7 +74,10 @@ def table_of(content: bytes, *, most: int | None = None) -> pa.Table:
             raise ValueError("has tables within its table")
         _refuse_bomb(stored.metadata, most)
         words = [field.name for field in schema if _of_bytes(field.type)]
-        packed = pq.read_table(pa.BufferReader(content), read_dictionary=words)
+        # Without Arrow's threads: one that still ends when the program does aborts it, now and then.
+        packed = pq.read_table(
+            pa.BufferReader(content), read_dictionary=words, use_threads=False, pre_buffer=False
+        )
         # Equal words were read once: a long one that repeats itself is the other bomb.
         if sum(_unpacked(packed.column(i)) for i, f in enumerate(schema) if f.name in words) > most:
             raise ValueError(f"would unpack to more than {most:,} bytes")
