@@ -73,10 +73,17 @@ def test_equal_worlds_differ_by_exactly_zero_with_an_interval_around_it():
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("toy", TOYS[:6], ids=lambda toy: toy.name)
+@pytest.mark.parametrize("toy", TOYS[:4], ids=lambda toy: toy.name)
 @pytest.mark.parametrize("n", [50, 200, 1000])
 def test_nominal_95_percent_hold_a_heavy_tailed_mean_in_92_of_100_samples(toy, n):
     assert 0.92 <= coverage(toy, n, repeats=2000) <= 0.99
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("toy", TOYS[4:6], ids=lambda toy: toy.name)
+@pytest.mark.parametrize("n", [50, 200, 1000])
+def test_the_mean_of_the_models_own_deaths_is_held_in_90_of_100_samples_as_the_guide_says(toy, n):
+    assert 0.90 <= coverage(toy, n, repeats=2000) < 0.95
 
 
 @pytest.mark.parametrize(("toy", "n", "least"), [(0, 12, 0.87), (0, 25, 0.94), (1, 12, 0.91)])
