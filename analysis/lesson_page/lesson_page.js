@@ -117,18 +117,21 @@ function predict(lesson) {
 }
 
 // --- 3 what came out ---------------------------------------------------------------------------------
+// Few runs are mass killings where violence is rare; the verdict goes by deaths in all of them.
+const SHADES = { few: "fewer than 10 killed", some: "10 to 99", many: "100 or more, no mass killing", killing: "a mass killing" };
+const shade = (deaths) => (deaths < 10 ? "few" : deaths < 100 ? "some" : "many");
 function squares(lesson, arm, title, marked) {
   const world = lesson.worlds[arm];
   const grid = node("div", { class: "squares", role: "img", "aria-label": `${title}: ${world.mass_killing.filter(Boolean).length} of ${world.mass_killing.length} drawn runs are mass killings` },
     ...world.mass_killing.map((killing, run) => {
       const square = node("span", { title: `run ${run}: ${people(world.deaths[run])} killed`, "data-run": run });
-      if (killing) square.classList.add("killing");
+      square.classList.add(killing ? "killing" : shade(world.deaths[run]));
       square.addEventListener("mouseenter", () => marked(run));
       return square;
     }));
   const guess = predictions.get(lesson.name)[arm];
   return node("div", { class: "column" }, node("h3", { text: title }),
-    node("p", { class: "big", text: `${(100 * world.share).toFixed(0)} of 100` }),
+    node("p", { class: "big", text: `${(100 * world.share).toFixed(0)} of 100 a mass killing` }),
     paragraph(guess === undefined ? "\u00a0" : `you said ${guess}`, "note"), grid);
 }
 function result(lesson) {
@@ -149,7 +152,7 @@ function result(lesson) {
       squares(lesson, "case", `First world: ${lesson.case.name}`, everywhere),
       squares(lesson, "opposite", `Second world: ${lesson.opposite.name}`, everywhere),
       squares(lesson, "opposite_alone", "Second world, nobody acts", everywhere)),
-    paragraph("Striped orange: a mass killing. Pale: none.", "note"), pointed,
+    node("p", { class: "note shades" }, ...Object.entries(SHADES).flatMap(([name, text]) => [node("i", { class: name }), ` ${text} `])), pointed,
     node("div", { class: "box" },
       paragraph(`You expected: ${answers(lesson)[said.expected]}.`),
       paragraph(`${lesson.verdict_text.charAt(0).toUpperCase()}${lesson.verdict_text.slice(1)}`, "strong"),

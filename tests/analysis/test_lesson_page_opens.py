@@ -103,6 +103,19 @@ def test_nobody_sees_a_result_before_they_have_predicted_it(opened: Page) -> Non
     assert counts == [1, 2, 3]
 
 
+def test_runs_short_of_a_mass_killing_are_told_apart_by_their_deaths(opened: Page) -> None:
+    """Where mass killing is rare the verdict goes by deaths that no square would show otherwise."""
+    opened.evaluate(
+        """() => Object.assign(lessons[0].worlds.case,
+        {deaths: [9, 10, 99, 100, 999, 1500], mass_killing: [0, 0, 0, 0, 0, 1]})"""
+    )
+    predict(opened)
+    shades = [
+        one.get_attribute("class") for one in opened.locator(".squares").first.locator("span").all()
+    ]
+    assert shades == ["few", "some", "some", "many", "many", "killing"]
+
+
 def test_a_square_finds_its_twins(opened: Page) -> None:
     predict(opened)
     opened.locator("[data-run='1']").first.hover()
