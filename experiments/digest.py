@@ -45,8 +45,9 @@ def digest(path: Path | str) -> str:
         )
     hashed = hashlib.sha256()
     arms = sorted(found.arms)
+    known = set(arms)
     for point in dict.fromkeys(point for point, _ in arms):
-        present = [arm for arm in _ARMS if (point, arm) in arms]
+        present = [arm for arm in _ARMS if (point, arm) in known]
         hashed.update(_run_bytes(found, point, present))
     for point, arm in arms:
         hashed.update(_labelled(point, arm))

@@ -39,6 +39,8 @@ WITHIN = 2.0
 # Enough for every thread to have several batches, or the first and last would weigh too much.
 _BATCHES = 4
 _FEWEST = 4  # runs of a pilot
+_ROUGH = 0.1  # of the time: a rough pilot that took so long has told what a run takes
+_FASTER = 8  # times as many runs as in the rough pilot before
 _KIBIBYTE = 1024
 
 
@@ -82,7 +84,8 @@ class Estimate:
     seconds : until the last run is stored, without summary and figures.
     seconds_between : least and most that are likely.
     disk : bytes that are added to the folder.
-    memory : bytes of this process at its peak, whatever the number of runs.
+    memory : bytes of this process at its peak: the least that the campaign takes, more where it has
+        many points, and however many runs each of them has.
     pilots : by stratum.
     """
 
@@ -159,20 +162,19 @@ def _strata(asked: Asked, missing: Sequence[Task]) -> dict[Stratum, list[Task]]:
 def _pilot(
     asked: Asked, stratum: Stratum, tasks: Sequence[Task], *, threads: int, seconds: float
 ) -> Pilot:
-    """Run a rough pilot to know how many runs fit, and then the one that counts."""
+    """Run rough pilots to know how many runs fit, and then the one that counts."""
     replicates, wanted = asked.config["replicates"], sum(map(len, tasks))
     # The first compiles and warms; what it stores is the size of an empty chunk.
     _, empty = _timed(asked, _spread(tasks, 1, 1), batch=1, threads=1)
-    rough = _spread(tasks, threads, 1)
-    one, _ = _timed(asked, rough, batch=1, threads=threads)
+    one = _seconds_a_run(asked, tasks, threads=threads, seconds=seconds * _ROUGH)
     # The pilot of half the replicates, which tells how histograms grow, takes its part.
-    runs = max(_FEWEST, min(wanted, int(seconds / 1.5 * len(rough) / max(one, 1e-6))))
+    runs = max(_FEWEST, min(wanted, int(seconds / 1.5 / max(one, 1e-9))))
     points = min(len(tasks), max(2, runs // replicates))
     each = max(1, min(replicates, runs // points))
     chosen = _spread(tasks, points, each)
     total = sum(map(len, chosen))
-    batch = max(1, min(asked.config["executor"]["batch"], total // (_BATCHES * threads)))
     half = _spread(tasks, points, max(1, each // 2))
+    batch = _batch(asked, total, threads)
     _, before = _timed(asked, half, batch=batch, threads=threads)
     took, after = _timed(asked, chosen, batch=batch, threads=threads)
     before, after = ({kind: size[kind] - empty[kind] for kind in empty} for size in (before, after))
@@ -183,6 +185,26 @@ def _pilot(
         growth=_growth(before[WEEKLY], after[WEEKLY], each / max(1, each // 2)),
         chunk=sum(empty.values()),
     )  # fmt: skip
+
+
+def _seconds_a_run(asked: Asked, tasks: Sequence[Task], *, threads: int, seconds: float) -> float:
+    """Return what a run takes, from pilots that grow until what is the same for any number is small."""
+    replicates, wanted = asked.config["replicates"], sum(map(len, tasks))
+    runs = threads
+    while True:
+        points = min(len(tasks), max(threads, runs // replicates))
+        chosen = _spread(tasks, points, max(1, min(replicates, runs // points)))
+        total = sum(map(len, chosen))
+        took, _ = _timed(asked, chosen, batch=_batch(asked, total, threads), threads=threads)
+        if took >= seconds or runs >= wanted:
+            return took / total
+        runs = min(wanted, runs * _FASTER)
+
+
+def _batch(asked: Asked, runs: int, threads: int) -> int:
+    """Return the size of batches in which every thread has several, and none is too large."""
+    most: int = asked.config["executor"]["batch"]
+    return max(1, min(most, runs // (_BATCHES * threads)))
 
 
 def _spread(tasks: Sequence[Task], points: int, replicates: int) -> list[Task]:

@@ -91,7 +91,7 @@ def text(found: Estimate, folder: Path) -> str:
         f"time    {duration(found.seconds)} on {found.workers} worker{plural}{rate}; within a factor "
         f"of {WITHIN:g}: {duration(low)} to {duration(high)}; figures come on top",
         f"disk    {size(found.disk)}, {size(free)} are free",
-        f"memory  {size(found.memory)} at the peak, whatever the number of runs; "
+        f"memory  {size(found.memory)} or more at the peak, summary and figures on top; "
         f"this machine has {size(memory)}",
     ]
     if found.disk > free:

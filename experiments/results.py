@@ -21,7 +21,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from experiments.chunks import RUNS, SERIES, WEEKLY, Chunk, runs_of, series_of, weekly_of
+from experiments.chunks import RUNS, SERIES, WEEKLY, runs_of, series_of, weekly_of
 from experiments.failures import read_failed
 from experiments.folder import FULL, KEY, TREATED, read_sample, read_settings
 from experiments.histograms import quantiles
@@ -358,16 +358,13 @@ class Results:
 
     def _weekly_of(self, task: Task) -> list[NDArray[np.int64]]:
         chunk, place = self._stored.place(task)
-        rows = _weekly_slice(chunk, place)
-        table = self._table(chunk.runs, WEEKLY)
-        codes = _series_codes(table, self.series)
-        columns = [table.column(name).to_numpy()[rows] for name in ("week", "bin", "count")]
-        week, bins, counts = (column.astype(np.int64) for column in columns)
-        return [week, codes[rows].astype(np.int64), bins, counts]
-
-
-def _weekly_slice(chunk: Chunk, place: int) -> slice:
-    return slice(chunk.weekly_starts[place], chunk.weekly_starts[place + 1])
+        first, last = chunk.weekly_starts[place : place + 2]
+        # Cut before anything is converted: a chunk may hold the rows of thousands of tasks.
+        table = self._table(chunk.runs, WEEKLY).slice(first, last - first)
+        week, bins, counts = (
+            table.column(name).to_numpy().astype(np.int64) for name in ("week", "bin", "count")
+        )
+        return [week, _series_codes(table, self.series).astype(np.int64), bins, counts]
 
 
 def _series_codes(table: pa.Table, series: Sequence[str]) -> NDArray[np.int64]:

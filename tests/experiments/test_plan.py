@@ -4,13 +4,14 @@ import json
 import os
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from fake_engine import FakeEngine
 
-from experiments import results
-from experiments.pilot import WITHIN, _growth, _spread
+from experiments import pilot, results
+from experiments.pilot import WITHIN, _growth, _seconds_a_run, _spread
 from experiments.plan import PLAN, main
 from experiments.sweep import main as sweep
 from experiments.tasks import Task
@@ -113,6 +114,24 @@ def test_a_pilot_takes_points_from_all_over_the_design() -> None:
     assert [task.point for task in chosen] == ["012", "037", "062", "087"]
     assert {(task.first, task.last) for task in chosen} == {(10, 35)}
     assert [task.last for task in _spread(tasks, 1, 1000)] == [110]
+
+
+def test_what_costs_the_same_for_any_number_of_runs_is_not_taken_for_the_cost_of_a_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    timed: list[int] = []
+
+    def start_and_run(asked: Any, tasks: list[Task], **_: Any) -> tuple[float, dict[str, int]]:
+        timed.append(sum(map(len, tasks)))
+        return 0.2 + 0.001 * timed[-1], {}
+
+    monkeypatch.setattr(pilot, "_timed", start_and_run)
+    asked: Any = SimpleNamespace(config={"replicates": 1, "executor": {"batch": 256}})
+    tasks = [Task(f"{point:05d}", "key", "treatment", 0, 1) for point in range(50_000)]
+    one = _seconds_a_run(asked, tasks, threads=2, seconds=1.0)
+    assert 0.001 < one < 0.001 * WITHIN
+    assert timed[0] == 2
+    assert timed == sorted(timed)
 
 
 def test_histograms_grow_more_slowly_than_runs() -> None:

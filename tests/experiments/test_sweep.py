@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from fake_engine import COLUMNS, FakeEngine
@@ -186,6 +187,23 @@ def test_a_chunk_written_in_many_pieces_reads_the_same(
     first, second = results.open(whole), results.open(pieces)
     for point in first.points:
         pd.testing.assert_frame_equal(first.weekly_runs(point), second.weekly_runs(point))
+
+
+def test_no_weekly_row_is_converted_twice_however_many_points_share_a_chunk(
+    sweep: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = sweep()[0]
+    (file,) = (folder / "weekly").iterdir()
+    converted, codes = [], results._series_codes
+
+    def counted(table: pa.Table, series: Sequence[str]) -> Any:
+        converted.append(len(table))
+        return codes(table, series)
+
+    monkeypatch.setattr(results, "_series_codes", counted)
+    digest(folder)
+    assert len(converted) == POINTS + BASELINES
+    assert sum(converted) == pq.ParquetFile(file).metadata.num_rows
 
 
 def test_the_digest_changes_with_the_seed_and_with_one_run(sweep: Any) -> None:
