@@ -50,11 +50,10 @@ def test_the_published_verdict_is_of_this_registration_and_of_this_ensemble() ->
     ensemble = yaml.safe_load((scenarios / "posterior" / "calibrated.yaml").read_text("utf-8"))
     assert f"`{registered().digest[:16]}`" in text
     assert f"`{ensemble['sha256'][:16]}`" in text
-    if (folder / FIGURES).is_file():  # Not kept when the first page was published.
-        kept = json.loads((folder / FIGURES).read_text(encoding="utf-8"))
-        assert page(kept) == text, "forestall lessons --page experiments/lessons/VERDICT.md"
-        assert not kept["quick"]
-        assert (folder / PICTURE).is_file()
+    kept = json.loads((folder / FIGURES).read_text(encoding="utf-8"))
+    assert page(kept) == text, "forestall lessons --page experiments/lessons/VERDICT.md"
+    assert not kept["quick"]
+    assert (folder / PICTURE).is_file()
 
 
 def test_a_registration_that_changed_is_refused(
