@@ -8,6 +8,7 @@ are those of the block as one factor of several dimensions.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -85,16 +86,21 @@ def sobol_indices(
         )
     if not np.isfinite(values).all():
         raise ForestallError("sensitivity: a value is not finite")
-    if np.ptp(values) == 0:
+    rows = values.reshape(size, -1)
+    # Indices are shares of the variance of A and B: where that is nought, none is known.
+    if np.ptp(rows[:, [0, -1]]) <= np.finfo(np.float64).eps:
         unknown = np.full((resamples, len(factors)), np.nan)
         return SobolIndices(_table(factors, *[unknown[0]] * 4), unknown, unknown, size)
     from SALib.analyze import sobol
 
     problem = {"num_vars": len(factors), "names": list(factors), "bounds": [[0, 1]] * len(factors)}
-    found = sobol.analyze(
-        problem, values, calc_second_order=False, num_resamples=resamples, conf_level=level,
-        keep_resamples=True, seed=seed,
-    )  # fmt: skip
+    with warnings.catch_warnings():
+        # Said of a single resample too, which few base samples may leave without variance.
+        warnings.filterwarnings("ignore", "Constant values encountered")
+        found = sobol.analyze(
+            problem, values, calc_second_order=False, num_resamples=resamples, conf_level=level,
+            keep_resamples=True, seed=seed,
+        )  # fmt: skip
     table = _table(factors, *(found[name] for name in ("S1", "S1_conf", "ST", "ST_conf")))
     return SobolIndices(table, found["S1_conf_all"], found["ST_conf_all"], size)
 

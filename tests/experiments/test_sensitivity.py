@@ -18,6 +18,7 @@ from function_engine import (
     sobol_g_indices,
 )
 
+from analysis.sobol_indices import sobol_indices
 from experiments import results
 from experiments.figures import plot
 from experiments.results import Results
@@ -246,3 +247,17 @@ def test_the_figure_of_a_stored_design_is_drawn_by_its_name() -> None:
     engine = FunctionEngine(ishigami, NATIONAL[:3])
     main(["--method", "sobol", "--no-figures", *study(engine, points=16)], engine=engine)
     assert plot("sensitivity", "r").get_suptitle() == "Burundi 2015: what explains the outcome"
+
+
+def test_indices_are_unknown_where_the_base_samples_do_not_vary() -> None:
+    """One crossed row varies, so that the whole does: still there is no variance to share out."""
+    values = np.zeros(4 * 8)
+    values[1] = 1.0
+    found = sobol_indices(values, ("national", "international"), resamples=20)
+    assert found.table[["first", "total"]].isna().all(axis=None)
+
+
+def test_a_resample_without_variance_is_no_warning() -> None:
+    values = np.zeros(4 * 2)
+    values[[0, 1, 2]] = 1.0
+    assert sobol_indices(values, ("one", "two"), resamples=50).table["first"].notna().all()
