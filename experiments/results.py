@@ -11,7 +11,7 @@ replicates than one batch held, has stored runs twice, equal to the bit. Blocks 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from experiments.chunks import RUNS, SERIES, WEEKLY, runs_of, series_of, weekly_of
+from experiments.chunks import RUNS, SERIES, WEEKLY, Chunk, runs_of, series_of, weekly_of
 from experiments.failures import read_failed
 from experiments.folder import FULL, KEY, TREATED, read_sample, read_settings
 from experiments.histograms import quantiles
@@ -86,6 +86,9 @@ class Results:
         self._treated = list(stored_design.loc[stored_design[TREATED], "point"])
         self._stored = Stored(path)
         self._chunks = {chunk.runs: chunk for chunk in self._stored.chunks}
+        self._read = partial(_read, self._chunks, self.outcomes, self.series)
+        # Over a function that does not know these results: else they would keep their tables alive,
+        # and a command that reads many sweeps in turn would hold them all.
         self._table = lru_cache(maxsize=_TABLES_KEPT)(self._read)
 
     @property
@@ -348,14 +351,6 @@ class Results:
         before = sum(len(earlier) for earlier in chunk.tasks[:place])
         return table.slice(before * weeks, len(task) * weeks)
 
-    def _read(self, runs: Path, part: str) -> pa.Table:
-        chunk = self._chunks[runs]
-        if part == RUNS:
-            return runs_of(chunk, self.outcomes)
-        if part == WEEKLY:
-            return weekly_of(chunk, self.series)
-        return series_of(chunk, self.series)
-
     def _weekly_of(self, task: Task) -> list[NDArray[np.int64]]:
         chunk, place = self._stored.place(task)
         first, last = chunk.weekly_starts[place : place + 2]
@@ -365,6 +360,22 @@ class Results:
             table.column(name).to_numpy().astype(np.int64) for name in ("week", "bin", "count")
         )
         return [week, _series_codes(table, self.series).astype(np.int64), bins, counts]
+
+
+def _read(
+    chunks: Mapping[Path, Chunk],
+    outcomes: Sequence[str],
+    series: Sequence[str],
+    runs: Path,
+    part: str,
+) -> pa.Table:
+    """Return one part of a chunk, named by its file of runs."""
+    chunk = chunks[runs]
+    if part == RUNS:
+        return runs_of(chunk, outcomes)
+    if part == WEEKLY:
+        return weekly_of(chunk, series)
+    return series_of(chunk, series)
 
 
 def _series_codes(table: pa.Table, series: Sequence[str]) -> NDArray[np.int64]:

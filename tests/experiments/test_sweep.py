@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import json
+import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -204,6 +206,22 @@ def test_no_weekly_row_is_converted_twice_however_many_points_share_a_chunk(
     digest(folder)
     assert len(converted) == POINTS + BASELINES
     assert sum(converted) == pq.ParquetFile(file).metadata.num_rows
+
+
+def test_results_let_their_tables_go_with_them(sweep: Any) -> None:
+    """A command that reads many sweeps in turn must not hold the tables of all of them."""
+    folder = sweep()[0]
+    gc.disable()
+    try:
+        found = results.open(folder)
+        table = found._table(next((folder / "runs").iterdir()), "runs")
+        held = weakref.ref(found._table), weakref.ref(found), weakref.ref(table)
+        del table
+        assert held[2]() is not None
+        del found
+        assert [one() for one in held] == [None, None, None]
+    finally:
+        gc.enable()
 
 
 def test_the_digest_changes_with_the_seed_and_with_one_run(sweep: Any) -> None:
