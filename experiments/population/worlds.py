@@ -24,12 +24,11 @@ from sim.country import Country, Neighbour
 from sim.country_generator import generate_country
 from sim.interventions import read_measures
 from sim.scenario import Scenario, Shock
+from sim.starting import NEIGHBOUR, starting_figure
 
 Floats = NDArray[np.float64]
 PLACES = 12
 GEOGRAPHIES = 8
-_OPENNESS = (0.2, 1.0)
-"""Range of the openness of a border, as `sim.starting` documents it."""
 STRATA = 4
 """Kinds of country by past killing and discrimination."""
 YEARS = 5
@@ -245,7 +244,7 @@ def _geography(which: int, places: int) -> tuple[Country, NDArray[np.bool_]]:
         communities=places, segregation=0.9, neighbours=1, seed=1000 + which, shares=(0.7, 0.3)
     )
     # No table says how open each border is: the geographies spread over the documented range.
-    least, most = _OPENNESS
+    least, most = starting_figure(NEIGHBOUR, "openness").range_of(None)
     openness = least + (most - least) * (which + 0.5) / GEOGRAPHIES
     neighbours = tuple(Neighbour(one.name, openness, 0.0) for one in country.neighbours)
     total = np.maximum(country.people.sum(axis=0), 1.0)
