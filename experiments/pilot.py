@@ -169,10 +169,8 @@ def _pilot(
     one = _seconds_a_run(asked, tasks, threads=threads, seconds=seconds * _ROUGH)
     # The pilot of half the replicates, which tells how histograms grow, takes its part.
     runs = max(_FEWEST, min(wanted, int(seconds / 1.5 / max(one, 1e-9))))
-    points = min(len(tasks), max(2, runs // replicates))
-    each = max(1, min(replicates, runs // points))
-    chosen = _spread(tasks, points, each)
-    total = sum(map(len, chosen))
+    chosen = _chosen(tasks, runs, replicates, fewest=2)
+    points, each, total = len(chosen), max(map(len, chosen)), sum(map(len, chosen))
     half = _spread(tasks, points, max(1, each // 2))
     batch = _batch(asked, total, threads)
     _, before = _timed(asked, half, batch=batch, threads=threads)
@@ -192,13 +190,18 @@ def _seconds_a_run(asked: Asked, tasks: Sequence[Task], *, threads: int, seconds
     replicates, wanted = asked.config["replicates"], sum(map(len, tasks))
     runs = threads
     while True:
-        points = min(len(tasks), max(threads, runs // replicates))
-        chosen = _spread(tasks, points, max(1, min(replicates, runs // points)))
+        chosen = _chosen(tasks, runs, replicates, fewest=threads)
         total = sum(map(len, chosen))
         took, _ = _timed(asked, chosen, batch=_batch(asked, total, threads), threads=threads)
         if took >= seconds or runs >= wanted:
             return took / total
         runs = min(wanted, runs * _FASTER)
+
+
+def _chosen(tasks: Sequence[Task], runs: int, replicates: int, *, fewest: int) -> list[Task]:
+    """Return tasks of about so many runs: of few points all replicates rather than of many few."""
+    points = min(len(tasks), max(fewest, runs // replicates))
+    return _spread(tasks, points, max(1, min(replicates, runs // points)))
 
 
 def _batch(asked: Asked, runs: int, threads: int) -> int:
