@@ -175,12 +175,13 @@ class Campaign:
             The store cannot be written, the executor broke down, or every run failed.
         """
         plan, stop = self.plan, threading.Event()
-        progress = Progress(total=plan.runs, stored=plan.runs - plan.runs_missing)
-        pending = _Pending(self._store, self._columns, progress)
         with stopped_by_signals(stop):
             self._ready()
             for first in itertools.islice(self._batches(), 1):
                 self._worker.warm(first)
+            # From here on: compiling the model is no pace of its runs.
+            progress = Progress(total=plan.runs, stored=plan.runs - plan.runs_missing)
+            pending = _Pending(self._store, self._columns, progress)
             try:
                 for finished in self._executor(self._batches(), self._worker, stop=stop):
                     pending.add(finished)
