@@ -178,9 +178,8 @@ def _directions(toward: np.ndarray, weight: np.ndarray, mean: tuple[float, float
     if toward.size == 0:
         return toward.reshape(2, 0)
     centred = toward - (toward @ weight)[:, None]
-    middle = np.array(mean)[:, None]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        room = np.where(centred > 0, (1.0 - middle) / centred, -middle / centred)
-    room = room[np.abs(centred) > 1e-12]
-    scale = room.min() if room.size else 0.0
+    middle = np.broadcast_to(np.array(mean)[:, None], centred.shape)
+    moves = np.abs(centred) > 1e-12  # the rest is what rounding leaves of no direction
+    step, start = centred[moves], middle[moves]
+    scale = np.where(step > 0, (1.0 - start) / step, -start / step).min() if step.size else 0.0
     return np.asarray(centred * scale)

@@ -37,6 +37,7 @@ def _actors(**entries: Any) -> Actors:
     st.floats(0.0, 1.0), st.floats(0.0, 1.0),
 )  # fmt: skip
 @example([(1.0, 0.5, 0.5), (1.0, 0.5, 0.5)], 0.5, 0.5)
+@example([(1.0, 0.0, 0.0), (3.0, 5e-324, 0.0)], 0.0, 0.0)
 def test_dispersion_preserves_the_mean_and_just_fits_the_space(
     rows: list[tuple[float, float, float]], pressure: float, protection: float
 ) -> None:
