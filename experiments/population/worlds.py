@@ -89,7 +89,7 @@ def sample_population(
         chosen[wanted == kind] = draw.choice(members, size=int((wanted == kind).sum()))
     weight = share[wanted] / (np.bincount(wanted, minlength=STRATA) / countries)[wanted]
     table = pool.iloc[chosen].reset_index(drop=True)
-    return population_of(table, weight=weight, places=places, years=years)
+    return population_of(table, weight=weight, seed=seed, places=places, years=years)
 
 
 def sample_crises(
@@ -148,7 +148,7 @@ def _at_risk(countries: int, *, seed: int, data: Path | None, places: int) -> Po
     factors = ("past_killing", "discriminated", "recent_coup", "battle_deaths")
     count = sum((pool[name] > 0.0).astype(int) for name in factors) + (pool["equal_rights"] < 0.5)
     table = pool[count >= 3].sample(countries, replace=True, random_state=seed)
-    return population_of(table.reset_index(drop=True), places=places)
+    return population_of(table.reset_index(drop=True), seed=seed, places=places)
 
 
 def _pool(countries: int, *, seed: int, data: Path | None) -> pd.DataFrame:
@@ -173,27 +173,38 @@ def present_population(
     present = (
         shipped("present").sample(countries, seed=seed) if data is None else read_present(data)
     )
-    return population_of(present[[*NAMES, RISK]], places=places, years=years)
+    return population_of(present[[*NAMES, RISK]], seed=seed, places=places, years=years)
 
 
 def population_of(
     covariates: pd.DataFrame,
     *,
+    seed: int,
     weight: Floats | None = None,
     places: int = PLACES,
     years: int = YEARS,
 ) -> Population:
-    """Return the worlds of some rows of covariates."""
+    """Return the worlds of some rows of covariates.
+
+    Parameters
+    ----------
+    covariates : one row a country.
+    seed : of what their covariates leave open (`mapping.UNEXPLAINED`).
+    weight : what each country stands for; one each if not given.
+    places, years : as in `sample_population`.
+    """
     # By fours: the strata of a sample follow each other, and each of them gets every geography.
     geography = (np.arange(len(covariates)) // STRATA) % GEOGRAPHIES
     rows = covariates[list(NAMES)].to_dict("records")
     idle = {"action": {"start": "never"}, "weeks": 52 * years}
+    # A stream of its own, so that a seed draws the same countries whatever they leave open.
+    left_open = np.random.default_rng([seed, 1]).standard_normal((len(rows), mapping.OPEN))
     scenarios = tuple(
         Scenario.from_mapping(
-            {"country": mapping.country_of(row), **idle},
-            country=_country(row, int(which), places),
+            {"country": mapping.country_of(row, deviations), **idle},
+            country=_country(row, int(which), places, deviations[-1]),
         )
-        for row, which in zip(rows, geography, strict=True)
+        for row, which, deviations in zip(rows, geography, left_open.tolist(), strict=True)
     )
     return Population(
         covariates=covariates,
@@ -221,7 +232,7 @@ def with_parameters(scenarios: Sequence[Scenario], parameters: Floats) -> list[S
     return [replace(scenario, parameters=parameters) for scenario in scenarios]
 
 
-def _country(row: mapping.Row, geography: int, places: int) -> Country:
+def _country(row: mapping.Row, geography: int, places: int, deviation: float) -> Country:
     """Return a geography with the people, groups and exclusion of a country."""
     base, territory = _geography(geography, places)
     share, total = mapping.second_share(row), mapping.people_of(row)
@@ -233,7 +244,7 @@ def _country(row: mapping.Row, geography: int, places: int) -> Country:
     minority *= share / float(minority @ people / people.sum())
     second = np.rint(people * np.minimum(minority, 1.0))
     exclusion = np.zeros_like(base.exclusion)
-    exclusion[1, :places] = mapping.second_exclusion(row)
+    exclusion[1, :places] = mapping.second_exclusion(row, deviation)
     return replace(base, people=np.stack([people - second, second]), exclusion=exclusion)
 
 

@@ -60,7 +60,7 @@ QUICK = Size(
     starts=3, seeds=100,
 )  # fmt: skip
 FULL = Size(
-    name="full", population=2000, tense=600, lasting=600, years=30, arms=800, present=168,
+    name="full", population=12_000, tense=600, lasting=600, years=30, arms=800, present=168,
     repeats=60, starts=24, seeds=250,
 )  # fmt: skip
 
@@ -146,7 +146,8 @@ class Evidence:
             min(4 * self.size.present, int((table["onset"] == 0.0).sum())), random_state=self.seed
         )
         chosen = pd.concat([table[table["onset"] > 0.0], others], ignore_index=True)
-        return self._run(population_of(chosen, years=2), replicates=self.size.repeats, period=52)
+        countries = population_of(chosen, seed=self.seed, years=2)
+        return self._run(countries, replicates=self.size.repeats, period=52)
 
     @cached_property
     def tense(self) -> Records:

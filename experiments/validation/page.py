@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
-from experiments.population.mapping import MAPPING, RATES
+from experiments.population.mapping import MAPPING, RATES, UNEXPLAINED
 from experiments.provenance import source_hash
 from experiments.validation.check import Checked
 from experiments.validation.facts import MISSED, REPORTED, REPRODUCED, STATUSES, UNDECIDABLE
@@ -74,6 +74,7 @@ def page(checked: Sequence[Checked], about: Mapping[str, Any], *, picture: str) 
         reproduced=by_status[REPRODUCED],
         reported=by_status[REPORTED],
         facts=_facts(checked),
+        unexplained=f"{UNEXPLAINED:g}",
         mapping=_markdown(
             ("covariate", "moves", "why"),
             [(one.covariate.replace("_", " "), one.moves, one.source) for one in MAPPING],

@@ -148,12 +148,46 @@ def test_the_discriminated_are_shut_out_further_than_the_powerless() -> None:
 
 def test_a_sampled_country_has_the_people_and_the_groups_of_its_covariates() -> None:
     covariates = pd.DataFrame([row(excluded=0.3, people=22.0), row(people=30.0)])
-    small, large = population_of(covariates).scenarios
+    small, large = population_of(covariates, seed=1).scenarios
     people = small.country.people
     assert people.sum() == pytest.approx(2.0**22, rel=0.001)
     assert people[1].sum() / people.sum() == pytest.approx(0.3, abs=0.01)
     assert large.country.people.sum() == pytest.approx(mapping.MOST_PEOPLE, rel=0.001)
     assert small.start == np.inf
+
+
+def test_countries_of_the_same_covariates_differ_by_what_these_leave_open() -> None:
+    alike = pd.DataFrame([row(excluded=0.3)] * 400)
+    one, again, other = (population_of(alike, seed=seed).scenarios for seed in (1, 1, 2))
+    spread = mapping.UNEXPLAINED
+    for read, said in (
+        (lambda c: c.government.commitment, mapping.government_of(row())["commitment"]),
+        (lambda c: c.society.trust, mapping.society_of(row())["trust"]),
+        (lambda c: c.armed_groups[0].discipline, 0.7),
+        (lambda c: c.country.exclusion[1, 0], mapping.second_exclusion(row(excluded=0.3))),
+    ):
+        found, twin, differs = (np.array([read(c) for c in many]) for many in (one, again, other))
+        assert np.array_equal(found, twin)
+        assert not np.array_equal(found, differs)
+        # Five standard errors of a mean, and of a standard deviation, of 400.
+        assert found.mean() == pytest.approx(said, abs=5.0 * spread / 20.0)
+        assert found.std() == pytest.approx(spread, abs=5.0 * spread / 28.0)
+
+
+def test_each_deviation_moves_its_own_figure_and_none_leaves_its_scale() -> None:
+    plain = mapping.country_of(row())
+    for place in range(mapping.OPEN - 1):
+        moved = mapping.country_of(row(), np.eye(mapping.OPEN)[place].tolist())
+        changed = [key for key in plain if moved[key] != plain[key]]
+        assert len(changed) == 1
+        assert (
+            sum(moved[changed[0]][name] != plain[changed[0]][name] for name in plain[changed[0]])
+            == 1
+        )
+    for far in (-40.0, 40.0):
+        beyond = mapping.country_of(row(), [far] * mapping.OPEN)
+        assert all(0.0 <= value <= 1.0 for value in beyond["society"].values())
+        assert 0.0 <= mapping.second_exclusion(row(), far) <= 0.9
 
 
 def test_crises_are_countries_at_risk_where_outsiders_may_act() -> None:
