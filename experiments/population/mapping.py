@@ -28,7 +28,7 @@ OPEN_FIGURES: Mapping[str, tuple[str, ...]] = {
     "society": ("trust", "norms", "livelihoods", "justice", "inequality", "civil_society"),
     "armed_groups": ("army", "militia", "rebels"),
 }
-"""Figures that differ by country beyond their covariates, by section; of armed groups the discipline."""
+"""Figures that differ beyond the covariates, by section; of armed groups the discipline."""
 OPEN = 1 + sum(map(len, OPEN_FIGURES.values()))
 """How many deviations a country has: one a figure of `OPEN_FIGURES`, and that of exclusion, last."""
 _WAR = 25.0  # battle deaths a year from which UCDP counts a conflict

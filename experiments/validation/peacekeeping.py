@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,6 +55,13 @@ def troops_ratio(evidence: Evidence) -> Estimate:
 def police_ratio(evidence: Evidence) -> Estimate:
     """Return deaths with 200 police over deaths with none: below one is a negative slope."""
     return deaths_ratio(evidence.arm(police(200.0)), evidence.arm(idle()))
+
+
+def police_in_a_mission_ratio(evidence: Evidence) -> Estimate:
+    """Return deaths in a mission of 8,000 with 200 police over deaths in the same without police."""
+    mission = peacekeepers(_EIGHT)
+    with_police = replace(mission, measures={**mission.measures, **police(200.0).measures})
+    return deaths_ratio(evidence.arm(with_police), evidence.arm(mission))
 
 
 def observers_ratio(evidence: Evidence) -> Estimate:
@@ -130,6 +138,12 @@ FACTS = (
             Statistic(
                 part="police", use="S", needs=("arms",), low=-ANY, high=1.0, log=True,
                 statistic="deaths with 200 police over deaths with none", measure=police_ratio,
+            ),
+            Statistic(
+                part="police in a mission", use="S", needs=("arms",), log=True,
+                statistic="deaths with 8,000 peacekeepers and 200 police over deaths with these "
+                "peacekeepers alone (the record holds the rest of a mission constant)",
+                measure=police_in_a_mission_ratio,
             ),
             Statistic(
                 part="observers", use="S", needs=("arms",), log=True,

@@ -61,6 +61,7 @@ LISTED: dict[tuple[int, str], tuple[str, float, float]] = {
     (13, "troops"): ("S", 0.02, 0.6),
     (13, "police"): ("S", -math.inf, 1.0),
     (13, "observers"): ("S", -math.inf, math.inf),
+    (13, "police in a mission"): ("S", -math.inf, math.inf),
     (15, ""): ("V", 0.30, 0.70),
     (16, "violence"): ("S", -math.inf, 0.0),
     (16, "duration"): ("S", -math.inf, 1.0),
