@@ -15,6 +15,7 @@ from experiments.store import writing
 from sim.effects import EFFECTS
 from sim.errors import unknown_name
 from sim.interventions import CATALOGUE, Declaration
+from sim.interventions.base import Failure
 from sim.interventions.measure import names_of
 from sim.interventions.own import failure_as
 
@@ -70,6 +71,7 @@ def row_of(declared: Declaration) -> dict[str, Any]:
         ],
         "moves": [move._asdict() for move in declared.moves],
         "fails": dict(declared.fails),
+        "fails_of": list(declared.fails_of),
         "also_fails": [failure_as(one) for one in declared.also_fails],
         "shown_in": dict(declared.shown_in),
         "beside": {name: dict(entry) for name, entry in declared.beside.items()},
@@ -80,13 +82,20 @@ def failures_of(declared: Declaration) -> list[str]:
     """Return every way in which a measure fails with what that leaves, its usual one first."""
     if not declared.fails:
         return [declared.fails_when]
-    ways = [f"{declared.fails_when}: {declared.failure} it"]
+    ways = [f"{declared.fails_when}: {_leaves(declared.failure, declared.fails_of)}"]
     for one in declared.also_fails:
-        leaves = f"{one.failure} it"
+        leaves = _leaves(one.failure, one.of)
         if one.harms:
             leaves = f"harms: `{one.harms.state}` {'rises' if one.harms.direction > 0 else 'falls'}"
         ways.append(f"{one.when}: {leaves}")
-    return [way.replace("halves or more it", "halves it or more") for way in ways]
+    return ways
+
+
+def _leaves(failure: Failure, states: Sequence[str]) -> str:
+    """Return what a failure does to the states that a measure moves, or to those of them it takes."""
+    verb, *or_more = str(failure).split(" ", maxsplit=1)
+    taken = " and ".join(f"`{state}`" for state in states) or "it"
+    return " ".join([verb, taken, *or_more])
 
 
 def catalogue() -> list[dict[str, Any]]:

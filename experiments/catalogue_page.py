@@ -33,7 +33,8 @@ attention and money of those who lead. `tests/sim/test_measures.py` tries every 
 of worlds, in which three groups are at war and no side wins at once: the measure moves the states
 in **moves**, and each of its failures, a change of the scenario, *removes* that (nothing is left
 that could be told from none), *reverses* it, or, where a failure is partial by nature, *halves*
-it *or more*; where it *harms*, what is named there moves so. **Shown in** says where that world
+it *or more*, or does so to those of the states that it names; whatever a measure moves some failure
+takes. Where it *harms*, what is named there moves so. **Shown in** says where that world
 had to be changed for the measure to have something to act on, and beside which other measures it
 was tried. What has ended decays.
 

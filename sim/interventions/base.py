@@ -105,12 +105,15 @@ class AlsoFails(NamedTuple):
         What that leaves of its moves.
     harms : Move or None
         Where it harms instead: what it then moves, and which way; its own moves may stand.
+    of : tuple of str
+        States among its moves of which that is said; of all unless given.
     """
 
     when: str
     changes: Mapping[str, object]
     failure: Failure = Failure.REMOVES
     harms: Move | None = None
+    of: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -157,6 +160,9 @@ class Declaration:
         Changes of a scenario, by dotted name, under which the model makes it fail.
     failure : Failure
         What that leaves of its moves.
+    fails_of : tuple of str
+        States among its moves of which that is said; of all unless given. What one way to fail leaves
+        alone another takes.
     also_fails : tuple of AlsoFails
         Further ways in which it fails or harms.
     shown_in, beside : mapping
@@ -179,6 +185,7 @@ class Declaration:
     fails_when: str
     fails: Mapping[str, object]
     failure: Failure = Failure.REMOVES
+    fails_of: tuple[str, ...] = ()
     also_fails: tuple[AlsoFails, ...] = ()
     partners: tuple[Leader, ...] = ()
     trigger: Trigger = Trigger.ACTION

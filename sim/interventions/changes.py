@@ -20,7 +20,8 @@ def with_changes(
         A scenario as `sim.scenario.Scenario.from_mapping` reads it.
     changes : mapping
         New values by dotted name. In a name, ``*`` is every entry, ``kind=rebel`` every entry of that
-        kind, ``+`` at the end adds to a list, and ``@`` at the start is the entry of `measure`.
+        kind, ``one=rebel`` the first of them, ``+`` at the end adds to a list, and ``@`` at the start
+        is the entry of `measure`.
     measure : str
         Name of the measure whose changes they are.
 
@@ -52,8 +53,10 @@ def _found(node: Any, way: list[str], path: str) -> Iterator[Any]:
         raise ScenarioError(f"{path}: leads nowhere at {step!r}")
     if step == "*":
         chosen = list(node)
-    elif step.startswith("kind="):
-        chosen = [key for key, entry in node.items() if entry.get("kind") == step[5:]]
+    elif step.startswith(("kind=", "one=")):
+        which, _, kind = step.partition("=")
+        chosen = [key for key, entry in node.items() if entry.get("kind") == kind]
+        chosen = chosen[:1] if which == "one" else chosen
     else:
         if node.get(step) is None:
             node[step] = [] if rest == [] and step == "shocks" else {}

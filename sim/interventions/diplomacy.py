@@ -13,6 +13,7 @@ from sim.interventions.base import (
     Phase,
     Pillar,
 )
+from sim.interventions.institutions import UNHEEDED
 from sim.kinds import Channel, Effect, Leader, Trigger
 
 STANDING = "dose, 1 is a standing team with access to all parties"
@@ -46,7 +47,11 @@ DECLARATIONS = (
         pillar=Pillar.III,
         parts=(Part(Effect.OFFICES, 1.0, Channel.OFFICE), Part(Effect.REPORTING, 0.2)),
         acts_on="access (consent of the host), information, and distrust in the way of a settlement",
-        moves=(Move("government.consent", 1, 13),),
+        moves=(
+            Move("government.consent", 1, 13),
+            Move("world.report_noise", -1, 26),
+            Move("world.agreement", 1, 78),
+        ),
         lead=(Leader.UN,),
         partners=(Leader.REGIONAL, Leader.SUBREGIONAL),
         unit=STANDING,
@@ -55,6 +60,10 @@ DECLARATIONS = (
         ramp=8.0,
         fails_when="the parties do not trust the office: those behind it take sides",
         fails={"actors.actors.*.tie": -1.0},
+        fails_of=("government.consent", "world.agreement"),
+        also_fails=(AlsoFails("nobody has time for it: prevention is on no agenda", UNHEEDED),),
+        beside={"mediation": {}},
+        shown_in={"parameters.settlement_hurt": 3.0, "parameters.settlement_friction": 2.5},
         source="Beardsley et al. 2006 (facilitation, sign); cost and lag: judgement",
     ),
     Declaration(
@@ -66,13 +75,14 @@ DECLARATIONS = (
         pillar=Pillar.III,
         parts=(Part(Effect.MEDIATION),),
         acts_on="terms on offer, and so settlement",
-        moves=(Move("world.agreement", 1, 52),),
+        moves=(Move("armed.terms", 1, 26), Move("world.agreement", 1, 52)),
         lead=BODY,
         trigger=Trigger.MANDATE,
         unit=STANDING,
         ramp=8.0,
         fails_when="neither side hurts enough to overcome distrust",
         fails={"parameters.settlement_hurt": 0.0, "parameters.settlement_friction": 4.0},
+        fails_of=("world.agreement",),
         also_fails=(
             AlsoFails(
                 "forums compete: each side attends where its friends mediate",
@@ -82,7 +92,9 @@ DECLARATIONS = (
                     "parameters.forum_bias": 1.0,
                 },
                 Failure.HALVES,
+                of=("world.agreement",),
             ),
+            AlsoFails("nobody sends a mediator: prevention is on no agenda", UNHEEDED),
         ),
         shown_in={"parameters.settlement_hurt": 3.0},
         source="Zartman 1989; Beardsley 2008; cost: order of a UN special envoy's office, judgement",
@@ -101,6 +113,7 @@ DECLARATIONS = (
             Move("government.cohesion", 1, 13),
             Move("government.threat", -1, 13),
             Move("people.exclusion", -1, 26),
+            Move("people.grievance", -1, 52),
         ),
         lead=(Leader.REGIONAL, Leader.UN),
         partners=(Leader.SUBREGIONAL, Leader.NEIGHBOUR),
@@ -108,8 +121,19 @@ DECLARATIONS = (
         cost=0.1,
         lag=8.0,
         ramp=13.0,
-        fails_when="an armed spoiler whom the state cannot match stays outside",
-        fails={"attributes.capacity": 0.0},
+        fails_when="one armed group whom the state cannot match stays outside and spoils it",
+        fails={"country.armed_groups.one=rebel.strength": 6000.0},
+        failure=Failure.HALVES,
+        also_fails=(
+            AlsoFails(
+                "the state can hold nobody down: whoever is outside spoils it",
+                {"attributes.capacity": 0.0},
+            ),
+        ),
+        shown_in={
+            "country.armed_groups.kind=rebel.strength": 100.0,
+            "parameters.joining_rate": 0.05,
+        },
         source="Hartzell & Hoddie 2003; Cederman, Gleditsch & Buhaug 2013; Stedman 1997 (spoilers); "
         "cost and lag: judgement",
     ),
@@ -122,8 +146,13 @@ DECLARATIONS = (
         phase=Phase.OPERATIONAL,
         pillar=Pillar.III,
         parts=(Part(Effect.JOINT, 1.0, Channel.UNITED),),
-        acts_on="friction and so delay of mandates; offers of peacekeepers; consent of the host",
-        moves=(Move("government.consent", 1, 26), Move("world.troops_deployed", 1, 52)),
+        acts_on="friction and so delay of mandates; offers of peacekeepers; consent of the host, in "
+        "whose eyes its region makes a presence legitimate",
+        moves=(
+            Move("world.mandate_scale", 1, 26),
+            Move("government.consent", 1, 26),
+            Move("world.troops_deployed", 1, 52),
+        ),
         lead=(Leader.REGIONAL, Leader.UN),
         partners=(Leader.SUBREGIONAL, Leader.DONOR),
         unit="dose, 1 is a standing joint office",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.interventions.base import AlsoFails, Declaration, Failure, Level, Move, Part, Phase, Pillar
-from sim.interventions.institutions import LEAKING
+from sim.interventions.institutions import LEAKING, UNHEEDED
 from sim.interventions.structural import FEARFUL, HOME
 from sim.kinds import Channel, Coverage, Effect, Leader
 
@@ -19,8 +19,8 @@ DECLARATIONS = (
         phase=Phase.OPERATIONAL,
         pillar=Pillar.II,
         parts=(Part(Effect.INTERRUPTION, 1.0, Channel.SOCIETY),),
-        acts_on="willingness to join militias and rebels, and so mobilisation",
-        moves=(Move("presence.mobilised", -1, 26),),
+        acts_on="willingness to join militias and rebels, and so mobilisation and violence",
+        moves=(Move("presence.mobilised", -1, 26), Move("people.killed", -1, 52)),
         lead=LOCAL_HELP,
         partners=FUNDERS,
         coverage=Coverage.MOST_AT_RISK,
@@ -45,8 +45,14 @@ DECLARATIONS = (
             Part(Effect.JUSTICE, 2.0),
             Part(Effect.REPORTING, 2.0),
         ),
-        acts_on="trust of those who take part, local dispute resolution, and so revenge",
-        moves=(Move("people.trust", 1, 39),),
+        acts_on="trust of those who take part, local dispute resolution, and so revenge; noise of "
+        "reports",
+        moves=(
+            Move("people.trust", 1, 39),
+            Move("communities.justice", 1, 39),
+            Move("armed.attacks", -1, 104),
+            Move("world.report_noise", -1, 26),
+        ),
         lead=LOCAL_HELP,
         partners=FUNDERS,
         unit="share of the people who take part",
@@ -56,6 +62,8 @@ DECLARATIONS = (
         fails_when="it does not reach beyond participants, and fear keeps these away",
         fails={**FEARFUL, "parameters.contact_generalised": 0.0},
         failure=Failure.HALVES,
+        fails_of=("people.trust",),
+        also_fails=(AlsoFails("nobody funds it: prevention is on no agenda", UNHEEDED),),
         source="Mousa 2020; Paluck, Green & Green 2019; cost: about 1 USD for one participant and "
         "week, judgement; lag: judgement",
     ),
@@ -158,7 +166,7 @@ DECLARATIONS = (
             Part(Effect.TRUTH, 0.2, Channel.SOCIETY),
         ),
         acts_on="recruiting, as far as there is work; reconciliation",
-        moves=(Move("presence.mobilised", -1, 39),),
+        moves=(Move("presence.mobilised", -1, 39), Move("people.trauma", -1, 52)),
         lead=LOCAL_HELP,
         partners=FUNDERS,
         unit="dose, 1 is organisations in all places",
@@ -167,6 +175,7 @@ DECLARATIONS = (
         ramp=13.0,
         fails_when="no livelihoods stand behind it",
         fails={"country.society.livelihoods": 0.0},
+        fails_of=("presence.mobilised",),
         also_fails=(
             AlsoFails(
                 "the role is a token: the leadership leaves no room", {"attributes.commitment": 0.0}
@@ -183,7 +192,7 @@ DECLARATIONS = (
         pillar=Pillar.II,
         parts=(Part(Effect.DECENTRALISATION, 1.0, Channel.STATE),),
         acts_on="where all local programmes go",
-        moves=(Move("communities.justice", 1, 39),),
+        moves=(Move("communities.justice", 1, 39), Move("communities.civil_society", 1, 39)),
         lead=HOME,
         partners=FUNDERS,
         unit="dose, 1 is all local programmes by need",
@@ -192,7 +201,10 @@ DECLARATIONS = (
         ramp=13.0,
         fails_when="the capital keeps the funds: nobody answers for them",
         fails=LEAKING,
-        beside={"equal_justice": {"coverage": "capital", "lag": 0}},
+        beside={
+            "equal_justice": {"coverage": "capital", "lag": 0},
+            "human_rights_organisations": {"coverage": "capital", "lag": 0},
+        },
         shown_in={"country.government.budget": 1000.0},
         source="Faguet 2014 (decentralisation and its capture); cost and lag: judgement",
     ),

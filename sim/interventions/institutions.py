@@ -19,9 +19,19 @@ DECLARATIONS = (
         level=Level.NATIONAL,
         phase=Phase.STRUCTURAL,
         pillar=Pillar.I,
-        parts=(Part(Effect.FOCAL_POINTS, 1.0, Channel.STATE), Part(Effect.EARLY_ACTION, 0.2)),
-        acts_on="the national focal point, and so the delay from warning to decision",
-        moves=(Move("government.focal_point", 1, 26),),
+        parts=(
+            Part(Effect.FOCAL_POINTS, 1.0, Channel.STATE),
+            Part(Effect.EARLY_ACTION, 0.2),
+            Part(Effect.JOINT, 0.2, Channel.UNITED),
+        ),
+        acts_on="the national focal point, and so the delay from warning to decision; coordination "
+        "among bodies: friction of mandates, and consent of the host",
+        moves=(
+            Move("government.focal_point", 1, 26),
+            Move("world.report_delay", -1, 26),
+            Move("world.mandate_scale", 1, 26),
+            Move("government.consent", 1, 26),
+        ),
         lead=HOME,
         partners=(Leader.REGIONAL,),
         cost=0.02,
@@ -29,7 +39,9 @@ DECLARATIONS = (
         ramp=8.0,
         fails_when="it has no access to leaders, who do not want to hear",
         fails={"attributes.commitment": 0.0},
-        source="UN Secretary-General 2019; cost (a small office) and lag: judgement",
+        beside={"mediation": {}},
+        source="UN Secretary-General 2019 (networks of focal points); part in coordination, cost (a "
+        "small office) and lag: judgement",
     ),
     Declaration(
         id="A14",
@@ -39,8 +51,13 @@ DECLARATIONS = (
         phase=Phase.STRUCTURAL,
         pillar=Pillar.I,
         parts=(Part(Effect.INSTITUTIONS, 1.0, Channel.STATE),),
-        acts_on="oversight institutions, and so accountability at home and room for society",
-        moves=(Move("government.oversight", 1, 26), Move("armed.sanction", 1, 39)),
+        acts_on="oversight institutions, and so accountability at home, restraint of leaders, noise of "
+        "warning and room for society",
+        moves=(
+            Move("government.oversight", 1, 26),
+            Move("armed.sanction", 1, 39),
+            Move("world.report_noise", -1, 39),
+        ),
         lead=HOME,
         partners=DONORS,
         lag=13.0,

@@ -27,7 +27,7 @@ from sim.reading import choice, known_mapping, needed, whole_number
 TEXTS = ("stands_for", "acts_on", "fails_when", "source")
 DECLARED = (
     *TEXTS, "effects", "channel", "level", "phase", "pillar", "moves", "fails", "failure",
-    "also_fails", "shown_in", "beside", "unit", "largest", "code",
+    "fails_of", "also_fails", "shown_in", "beside", "unit", "largest", "code",
 )  # fmt: skip
 """What an entry declares beyond what a scenario sets."""
 WHOLE = (Effect.TROOPS, Effect.AID, Effect.POLICE, Effect.PLACEBO)
@@ -76,7 +76,8 @@ def own_declaration(name: str, entry: Mapping[str, Any]) -> Declaration:
     parts = _read_parts(key, entry)
     triggers = {trigger.name.lower(): trigger for trigger in Trigger}
     trigger = choice(f"{key}.trigger", entry.get("trigger", "action"), triggers)
-    moves = enumerate(_listed(f"{key}.moves", entry.get("moves")))
+    rows = enumerate(_listed(f"{key}.moves", entry.get("moves")))
+    moves = tuple(_read_move(f"{key}.moves[{at}]", row) for at, row in rows)
     further = enumerate(_listed(f"{key}.also_fails", entry.get("also_fails")))
     texts = _texts(key, entry, parts)
     return Declaration(
@@ -86,12 +87,15 @@ def own_declaration(name: str, entry: Mapping[str, Any]) -> Declaration:
         phase=named("phase", Phase, Phase.OPERATIONAL),
         pillar=named("pillar", Pillar, Pillar.II),
         parts=parts,
-        moves=tuple(_read_move(f"{key}.moves[{at}]", row) for at, row in moves),
+        moves=moves,
         lead=read_leaders(f"{key}.lead", entry.get("lead", "body")),
         partners=read_leaders(f"{key}.partners", entry.get("partners", [])),
         fails=known_mapping(f"{key}.fails", entry.get("fails")),
         failure=named("failure", Failure, Failure.REMOVES),
-        also_fails=tuple(_read_failure(f"{key}.also_fails[{at}]", row) for at, row in further),
+        fails_of=_read_states(f"{key}.fails_of", entry.get("fails_of"), moves),
+        also_fails=tuple(
+            _read_failure(f"{key}.also_fails[{at}]", row, moves) for at, row in further
+        ),
         shown_in=known_mapping(f"{key}.shown_in", entry.get("shown_in")),
         beside=known_mapping(f"{key}.beside", entry.get("beside")),
         trigger=trigger,
@@ -121,7 +125,15 @@ def _listed(key: str, raw: object) -> Sequence[object]:
     return raw or ()
 
 
-def _read_failure(key: str, raw: object) -> AlsoFails:
+def _read_states(key: str, raw: object, moves: Sequence[Move]) -> tuple[str, ...]:
+    """Return states of which a failure is said: each one that the measure moves."""
+    states = {move.state: move.state for move in moves}
+    if raw and not states:
+        raise bad_value(key, raw, "nothing: the measure names no moves")
+    return tuple(choice(key, str(state), states) for state in _listed(key, raw))
+
+
+def _read_failure(key: str, raw: object, moves: Sequence[Move]) -> AlsoFails:
     row = known_mapping(key, raw, AlsoFails._fields)
     harms = row.get("harms")
     return AlsoFails(
@@ -129,6 +141,7 @@ def _read_failure(key: str, raw: object) -> AlsoFails:
         known_mapping(f"{key}.changes", needed(key, row, "changes")),
         _named(f"{key}.failure", row.get("failure", Failure.REMOVES), Failure),
         None if harms is None else _read_move(f"{key}.harms", harms),
+        _read_states(f"{key}.of", row.get("of"), moves),
     )
 
 
@@ -189,6 +202,8 @@ def _read_move(key: str, raw: object) -> Move:
 def failure_as(one: AlsoFails) -> dict[str, Any]:
     """Return a further way to fail as a scenario entry declares it."""
     row = {"when": one.when, "changes": dict(one.changes), "failure": str(one.failure)}
+    if one.of:
+        row["of"] = list(one.of)
     return row if one.harms is None else row | {"harms": one.harms._asdict()}
 
 
@@ -206,6 +221,7 @@ def declared_as(declaration: Declaration) -> dict[str, Any]:
         "moves": [move._asdict() for move in declaration.moves],
         "fails": dict(declaration.fails),
         "failure": str(declaration.failure),
+        "fails_of": list(declaration.fails_of),
         "also_fails": [failure_as(one) for one in declaration.also_fails],
         "shown_in": dict(declaration.shown_in),
         "beside": {name: dict(entry) for name, entry in declaration.beside.items()},

@@ -10,8 +10,9 @@ SHUT_OUT = {
     "country.government.consent": 0.0,
     "parameters.consent_terms": 0.0,
     "parameters.consent_pressure": 0.0,
+    "parameters.forum_access_gain": 0.0,
 }
-"""A host that lets nobody in, whatever is offered or threatened."""
+"""A host that lets nobody in, whatever is offered or threatened, and whoever asks."""
 
 DECLARATIONS = (
     Declaration(
@@ -26,7 +27,11 @@ DECLARATIONS = (
             Part(Effect.PROSECUTION, 0.2, Channel.STATE),
         ),
         acts_on="unhealed trauma, and so trust; impunity",
-        moves=(Move("people.trauma", -1, 39),),
+        moves=(
+            Move("people.trauma", -1, 39),
+            Move("people.trust", 1, 78),
+            Move("armed.sanction", 1, 39),
+        ),
         lead=HOME,
         partners=DONORS,
         cost=0.3,
@@ -34,13 +39,20 @@ DECLARATIONS = (
         fails_when="truth comes without justice and reopens wounds",
         fails={"country.society.justice": 0.0},
         failure=Failure.REVERSES,
+        fails_of=("people.trauma", "people.trust"),
         also_fails=(
             AlsoFails(
                 "justice is one-sided: those who are shut out hear the truth and see nobody tried",
                 {"parameters.justice_one_sided": 1.0, "country.places.*.exclusion.*": 1.0},
                 Failure.REVERSES,
+                of=("people.trauma", "people.trust"),
+            ),
+            AlsoFails(
+                "the leadership is not committed: neither truth nor trials come",
+                {"attributes.commitment": 0.0},
             ),
         ),
+        shown_in={"country.government.budget": 1000.0},
         source="Cilliers, Dube & Siddiqi 2016; Olsen, Payne & Reiter 2010; cost and lag: judgement",
     ),
     Declaration(
@@ -90,7 +102,11 @@ DECLARATIONS = (
         pillar=Pillar.I,
         parts=(Part(Effect.HEALING, 1.0, Channel.ACCESS),),
         acts_on="unhealed trauma, and so the return of trust; revenge, and so joining and retaliation",
-        moves=(Move("people.trauma", -1, 26), Move("presence.mobilised", -1, 39)),
+        moves=(
+            Move("people.trauma", -1, 26),
+            Move("presence.mobilised", -1, 39),
+            Move("armed.attacks", -1, 52),
+        ),
         lead=(Leader.NGO,),
         partners=(Leader.DONOR, Leader.UN),
         cost=0.3,
@@ -120,12 +136,17 @@ DECLARATIONS = (
                 Effect.HEALING,
             )
         ),
-        acts_on="the states of its parts: exclusion, justice, restraint, trauma, treaties, schooling",
+        acts_on="the states of its parts: exclusion, justice, restraint, trauma, treaties and so the "
+        "sanction that leaders expect, schooling and so trust",
         moves=(
             Move("people.exclusion", -1, 26),
             Move("communities.justice", 1, 26),
             Move("armed.discipline", 1, 52),
+            Move("people.trauma", -1, 52),
+            Move("government.treaties", 1, 39),
+            Move("armed.sanction", 1, 39),
             Move("communities.schooling", 1, 26),
+            Move("people.trust", 1, 78),
         ),
         lead=HOME,
         partners=DONORS,

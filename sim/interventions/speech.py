@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.interventions.base import AlsoFails, Declaration, Level, Move, Part, Phase, Pillar
+from sim.interventions.institutions import UNHEEDED
 from sim.kinds import Effect, Leader
 
 DECLARATIONS = (
@@ -15,7 +16,7 @@ DECLARATIONS = (
         pillar=Pillar.III,
         parts=(Part(Effect.MODERATION), Part(Effect.REPORTING, 0.2)),
         acts_on="exposure to hate speech, as far as it is online; noise of reports",
-        moves=(Move("people.hate", -1, 26),),
+        moves=(Move("people.hate", -1, 26), Move("world.report_noise", -1, 26)),
         lead=(Leader.UN,),
         partners=(Leader.NGO, Leader.DONOR),
         unit="dose, 1 is all platforms in all languages of the country",
@@ -24,6 +25,8 @@ DECLARATIONS = (
         ramp=8.0,
         fails_when="speech is offline, or moves there",
         fails={"parameters.speech_online": 0.0},
+        fails_of=("people.hate",),
+        also_fails=(AlsoFails("nobody reads what is found: prevention is on no agenda", UNHEEDED),),
         source="Mueller & Schwarz 2021 (social media and violence, sign); cost and lag: judgement",
     ),
     Declaration(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.interventions.base import Declaration, Failure, Level, Move, Part, Phase, Pillar
+from sim.interventions.base import AlsoFails, Declaration, Failure, Level, Move, Part, Phase, Pillar
 from sim.kinds import Channel, Effect, Leader
 
 FEARFUL = {
@@ -28,7 +28,11 @@ DECLARATIONS = (
             Part(Effect.EQUALITY, 0.3, Channel.STATE),
         ),
         acts_on="exclusion and, less, horizontal inequality, and so the grievance that both sustain",
-        moves=(Move("people.exclusion", -1, 26), Move("people.inequality", -1, 26)),
+        moves=(
+            Move("people.exclusion", -1, 26),
+            Move("people.inequality", -1, 26),
+            Move("people.grievance", -1, 78),
+        ),
         lead=HOME,
         partners=DONORS,
         lag=13.0,
@@ -49,13 +53,18 @@ DECLARATIONS = (
             Part(Effect.PROSECUTION, 0.2, Channel.STATE),
         ),
         acts_on="access to justice and local dispute resolution, and so revenge; impunity",
-        moves=(Move("communities.justice", 1, 26), Move("armed.sanction", 1, 39)),
+        moves=(
+            Move("communities.justice", 1, 26),
+            Move("armed.sanction", 1, 39),
+            Move("armed.attacks", -1, 104),
+        ),
         lead=HOME,
         partners=DONORS,
         cost=0.4,
         lag=13.0,
         fails_when="the state has no capacity to carry it into the places",
         fails={"attributes.capacity": 0.0},
+        shown_in={"country.government.budget": 1000.0},
         source="Blattman, Hartman & Blair 2014 (sign); cost and lag: judgement",
     ),
     Declaration(
@@ -114,13 +123,23 @@ DECLARATIONS = (
             Part(Effect.LIVELIHOODS, 1.0, Channel.STATE),
         ),
         acts_on="horizontal inequality, and so grievance; livelihoods, and so the cost of joining",
-        moves=(Move("people.inequality", -1, 26),),
+        moves=(
+            Move("people.inequality", -1, 26),
+            Move("communities.livelihoods", 1, 26),
+            Move("presence.mobilised", -1, 52),
+        ),
         lead=HOME,
         partners=DONORS,
         cost=1.0,
         lag=13.0,
         fails_when="it benefits one group only: what is built follows power",
         fails={"country.places.*.exclusion.*": 1.0},
+        fails_of=("people.inequality",),
+        also_fails=(
+            AlsoFails(
+                "the leadership is not committed: a plan on paper", {"attributes.commitment": 0.0}
+            ),
+        ),
         shown_in={"country.society.inequality": 0.6},
         source="Stewart 2008, Blattman & Annan 2016 (sign); cost and lag: judgement",
     ),
@@ -136,6 +155,7 @@ DECLARATIONS = (
         moves=(
             Move("communities.livelihoods", 1, 26),
             Move("communities.civil_society", 1, 26),
+            Move("presence.mobilised", -1, 52),
         ),
         lead=HOME,
         partners=(Leader.NGO, Leader.DONOR),
@@ -162,6 +182,7 @@ DECLARATIONS = (
         moves=(
             Move("communities.civil_society", 1, 26),
             Move("people.hate", -1, 52),
+            Move("world.report_noise", -1, 39),
             Move("people.trust", 1, 52),
         ),
         lead=HOME,

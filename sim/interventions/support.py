@@ -7,6 +7,12 @@ from sim.interventions.institutions import UNHEEDED
 from sim.interventions.recurrence import SHUT_OUT
 from sim.kinds import Effect, Leader
 
+ENDED = (
+    "equal_justice", "managing_diversity", "vibrant_civil_society", "diversity_education",
+    "oversight_institutions", "sustainable_development",
+)  # fmt: skip
+"""Programmes that end, so that what they have built would decay."""
+
 DECLARATIONS = (
     Declaration(
         id="B13",
@@ -57,7 +63,7 @@ DECLARATIONS = (
         pillar=Pillar.II,
         parts=(Part(Effect.FUNDS, 0.8), Part(Effect.SUPPORT, 1.0)),
         acts_on="budget for programmes, and the share of them that takes effect",
-        moves=(Move("world.delivery", 1, 13),),
+        moves=(Move("government.budget", 1, 26), Move("world.delivery", 1, 13)),
         lead=(Leader.DONOR,),
         partners=(Leader.UN, Leader.REGIONAL),
         unit="million USD a week, a fifth of it for advisers",
@@ -68,6 +74,8 @@ DECLARATIONS = (
         ramp=13.0,
         fails_when="the leadership is not committed",
         fails={"attributes.commitment": 0.0},
+        fails_of=("world.delivery",),
+        also_fails=(AlsoFails("donors turn to other agendas", UNHEEDED),),
         source="judgement",
     ),
     Declaration(
@@ -78,8 +86,15 @@ DECLARATIONS = (
         phase=Phase.STRUCTURAL,
         pillar=Pillar.II,
         parts=(Part(Effect.SUSTAIN),),
-        acts_on="decay of every gain",
-        moves=(Move("communities.justice", 1, 52),),
+        acts_on="decay of every gain: what ended programmes have built in places and in the state",
+        moves=(
+            Move("communities.justice", 1, 52),
+            Move("people.exclusion", -1, 52),
+            Move("communities.civil_society", 1, 52),
+            Move("communities.schooling", 1, 52),
+            Move("government.oversight", 1, 52),
+            Move("government.capacity", 1, 52),
+        ),
         lead=(Leader.UN, Leader.REGIONAL),
         partners=(Leader.DONOR, Leader.NGO),
         unit="dose, 1 is a standing country team",
@@ -100,7 +115,7 @@ DECLARATIONS = (
                 Failure.HALVES,
             ),
         ),
-        beside={"equal_justice": {"duration": 16, "lag": 0, "ramp": 0}},
+        beside={name: {"duration": 16, "lag": 0, "ramp": 0} for name in ENDED},
         shown_in={"country.government.budget": 1000.0},
         source="judgement",
     ),
@@ -112,8 +127,8 @@ DECLARATIONS = (
         phase=Phase.OPERATIONAL,
         pillar=Pillar.III,
         parts=(Part(Effect.EARLY_ACTION),),
-        acts_on="delay from signal to decision",
-        moves=(Move("world.report_delay", -1, 13),),
+        acts_on="delay from signal to decision: of reports, and of mandates",
+        moves=(Move("world.report_delay", -1, 13), Move("world.mandate_scale", 1, 26)),
         lead=(Leader.UN,),
         partners=(Leader.REGIONAL,),
         unit="dose, 1 is a standing crisis room that must answer",
@@ -129,6 +144,8 @@ DECLARATIONS = (
             "parameters.credit_loss": 1.0,
         },
         failure=Failure.HALVES,
+        beside={"mediation": {}},
+        shown_in={"parameters.mandate_minimum": 0.5, "parameters.mandate_friction": 0.5},
         source="Breznitz 1984 (false alarms); cost and lag: judgement",
     ),
 )

@@ -66,7 +66,10 @@ def test_the_table_and_one_measure_are_printed_and_written(
         told = rows[declared.id]["failures"]
         ways = [declared.fails_when, *(one.when for one in declared.also_fails)]
         assert all(way in told for way in ways), name
-        kinds = len(re.findall("removes it|reverses it|halves it or more|harms: `", told))
+        left = "(it|`[a-z_.]+`( and `[a-z_.]+`)*)"
+        kinds = len(
+            re.findall(f"removes {left}|reverses {left}|halves {left} or more|harms: `", told)
+        )
         assert kinds == len(ways) or name == "placebo", told
     assert printed(capsys, "a1") == printed(capsys, "A1")
     assert main(["catalogue", "B19"]) == 2
@@ -264,6 +267,7 @@ def test_a_scenario_file_cannot_claim_to_come_from_code(tmp_path: Path) -> None:
             "changes",
         ),
         ({"effects": {"contact": 1.0}, "fails_when": "x", "failure": "mostly"}, "failure"),
+        ({"effects": {"contact": 1.0}, "fails_when": "x", "fails_of": ["people.fear"]}, "fails_of"),
     ],
 )
 def test_a_mistaken_measure_of_ones_own_names_its_entry(entry: dict[str, Any], said: str) -> None:

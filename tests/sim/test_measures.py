@@ -122,13 +122,25 @@ class Failing(NamedTuple):
 
     changes: Mapping[str, object]
     failure: Failure
+    of: tuple[str, ...]
     harms: Move | None = None
 
 
 def ways_to_fail(declared: Declaration) -> list[Failing]:
     """Return every declared way in which a measure fails, its usual one first."""
-    further = [Failing(one.changes, one.failure, one.harms) for one in declared.also_fails]
-    return [Failing(declared.fails, declared.failure), *further]
+    further = [
+        Failing(one.changes, one.failure, _taken(declared, one.of), one.harms)
+        for one in declared.also_fails
+    ]
+    return [
+        Failing(declared.fails, declared.failure, _taken(declared, declared.fails_of)),
+        *further,
+    ]
+
+
+def _taken(declared: Declaration, states: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the states among its moves of which a failure is said: all unless some are named."""
+    return states or tuple(move.state for move in declared.moves)
 
 
 FAILING = [
@@ -258,6 +270,8 @@ def test_a_failure_condition_leaves_of_a_measure_what_it_says(name: str, way: in
         return
     both = zip(MEASURES[name].moves, moved(name), moved(name, way), strict=True)
     for move, (mean, _), (failed, half) in both:
+        if move.state not in failing.of:
+            continue
         if failing.failure is Failure.REVERSES:
             assert failed + half < 0.0, (move, mean, failed, half)
         elif failing.failure is Failure.REMOVES:
@@ -265,6 +279,13 @@ def test_a_failure_condition_leaves_of_a_measure_what_it_says(name: str, way: in
             assert failed + half < mean / 4.0, (move, mean, failed, half)  # not for noise alone
         else:
             assert failed + half < mean / 2.0, (move, mean, failed, half)
+
+
+@EVERY
+def test_whatever_a_measure_moves_some_failure_takes(name: str) -> None:
+    moved_states = {move.state for move in MEASURES[name].moves}
+    ways = [one for one in ways_to_fail(MEASURES[name]) if one.harms is None]
+    assert set().union(*(one.of for one in ways)) == moved_states
 
 
 @EVERY
@@ -656,6 +677,16 @@ def test_without_generalisation_dialogue_leaves_only_what_its_participants_gain(
         batch.advance(104)
         _, _, some, none = np.split(mean_of(batch, "people.trust"), 4)
     assert (some - none).mean() > 0.0
+
+
+def test_the_spoiler_of_a_transition_is_one_armed_group_and_the_others_stay_as_they_are() -> None:
+    name = "transitional_arrangements"
+    plain = with_measure(name, 20)["country"]["armed_groups"]
+    raw = with_changes(with_measure(name, 20), MEASURES[name].fails, measure=name)
+    spoiled = raw["country"]["armed_groups"]
+    rebels = [key for key, group in plain.items() if group["kind"] == "rebel"]
+    assert [key for key in plain if spoiled[key] != plain[key]] == rebels[:1]
+    assert len(rebels) > 1
 
 
 def test_every_coverage_is_tried() -> None:
