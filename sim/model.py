@@ -448,7 +448,7 @@ class PreventionModel(mesa.Model):  # type: ignore[misc]
     # --- record -----------------------------------------------------------------------------------
 
     def count_people(self) -> None:
-        """Add up who is where, who was killed, what each group remembers and resents."""
+        """Add up who is where, who was killed, what groups remember and resent; find the outlet."""
         excess, resonance = self.rules.grievance_excess, self.parameters.grievance_resonance
         displaced = refugees = 0.0
         for index, group in enumerate(self.groups):

@@ -22,7 +22,7 @@ from sim.fields import (
     PROGRAMME,
     WORLD,
 )
-from sim.initial import initial_columns
+from sim.initial import columns_of
 from sim.outcomes import OUTCOMES, SERIES
 from sim.randomness import checked_key
 from sim.scenario import Scenario
@@ -85,13 +85,11 @@ class Ensemble:
         self._functions = build(rules)
         graph = scenarios[0].country.graph()
         self._graph = tuple(even_rows(graph.start, graph.place, graph.weight))
-        columns = [
-            one._replace(nearness=even_weights(graph.start, one.nearness))
-            for one in map(initial_columns, scenarios)
-        ]
-        self._inputs = tuple(np.stack([getattr(one, name) for one in columns]) for name in INPUTS)
-        self._initial = {name: np.stack([getattr(one, name) for one in columns]) for name in STATE}
-        self._groups = columns[0].groups.shape[1]
+        columns = columns_of(scenarios)
+        columns = columns._replace(nearness=even_weights(graph.start, columns.nearness))
+        self._inputs = tuple(getattr(columns, name) for name in INPUTS)
+        self._initial = {name: getattr(columns, name) for name in STATE}
+        self._groups = columns.groups.shape[2]
 
     @property
     def bytes_per_run(self) -> int:

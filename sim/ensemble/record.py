@@ -13,7 +13,7 @@ UNREST = 0
 
 
 def count_people(run: Run) -> None:
-    """Add up who is where, who was killed, what each group remembers and resents."""
+    """Add up who is where, who was killed, what groups remember and resent; find the outlet."""
     communities, people, groups, world = run.communities, run.people, run.groups, run.world
     displaced = refugees = attacked = 0.0
     resonance = run.parameters[P.grievance_resonance]

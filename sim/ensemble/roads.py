@@ -67,11 +67,11 @@ def even_weights(start: np.ndarray, weight: np.ndarray) -> np.ndarray:
     ----------
     start : int64 (N + 1,)
         Of the neighbour graph.
-    weight : float64 (2E,)
+    weight : float64 (..., 2E)
         In its order.
     """
-    even = np.zeros(int(_even_starts(start)[-1]))
-    even[_entries(start)] = weight
+    even = np.zeros((*weight.shape[:-1], int(_even_starts(start)[-1])))
+    even[..., _entries(start)] = weight
     return even
 
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from small_worlds import burundi, scenario
+from small_worlds import bits, burundi, everything, scenario
 
 from sim import fields
+from sim.attributes import ATTRIBUTES
 from sim.errors import ScenarioError
 from sim.exponential import exp
-from sim.fields import A, C, G, I, Q
-from sim.initial import initial_columns
+from sim.fields import A, C, G, I, Q, W
+from sim.initial import Columns, columns_of, initial_columns
 from sim.parameters import P
 from sim.starting import GOVERNMENT, NEIGHBOUR, SOCIETY, STARTING, starting_figure, starting_figures
 
@@ -136,3 +137,46 @@ def test_a_place_without_roads_is_not_isolated() -> None:
     raw = burundi()
     raw["country"] |= {"places": {capital: raw["country"]["places"][capital]}, "roads": []}
     assert initial_columns(scenario(raw)).communities[C.isolation].tolist() == [0.0]
+
+
+def test_many_runs_start_as_each_of_them_does_by_itself() -> None:
+    """Scenarios of one ensemble may differ in whatever is not their structure."""
+    strong = {attribute.name: "strong" for attribute in ATTRIBUTES}
+    other = everything(role="protector", attributes=strong, mechanisms={"flight": False})
+    other["parameters"] = {
+        "road_reach": 70.0, "mobilisation_ceiling": 0.01, "belief_prior": -1.0,
+        "enforcement_prior": 0.3, "inequality_grievance": 0.9,
+    }  # fmt: skip
+    other["actors"] |= {"dispersion": 0.9, "mean": [0.3, 0.6]}
+    other["interventions"] = {
+        name: {**entry, "intensity": 0.5} for name, entry in other["interventions"].items()
+    }
+    country = other["country"]
+    country["shocks"][0]["fear"] = 0.9
+    for neighbour in country["neighbours"].values():
+        neighbour["openness"] = 0.3
+    for place in country["places"].values():
+        place["population"] *= 2
+    cases = [scenario(everything()), scenario(other), scenario(everything()).baseline()]
+    together, alone = columns_of(cases), [initial_columns(case) for case in cases]
+    alike = set()
+    for name, column in zip(Columns._fields, together, strict=True):
+        for number, one in enumerate(alone):
+            assert np.array_equal(bits(column[number]), bits(getattr(one, name))), name
+        if np.array_equal(column[0], column[1]):
+            alike.add(name)
+    assert alike == {"listed", "recorded", "programmes"}
+
+
+def test_a_country_starts_with_the_most_open_of_its_borders_as_its_outlet() -> None:
+    raw = everything()
+    for name, openness in (("neighbour_1", 0.2), ("neighbour_2", 0.6)):
+        raw["country"]["neighbours"][name]["openness"] = openness
+    assert initial_columns(scenario(raw)).world[W.outlet] == 0.6
+    closed = burundi()
+    inside = {k: v for k, v in closed["country"]["places"].items() if "neighbour" not in v}
+    closed["country"] |= {"places": inside}
+    closed["country"]["roads"] = [
+        r for r in closed["country"]["roads"] if {r[0], r[1]} <= set(inside)
+    ]
+    assert initial_columns(scenario(closed)).world[W.outlet] == 0.0
