@@ -107,7 +107,7 @@ class ArmedGroup(ForestallAgent):
             self.threat = rules.shaken(self.threat, model.shock_threat)
 
     def learn_enforcement(self) -> None:
-        """Update the belief in enforcement by last week's attacks, and by words without deeds."""
+        """Update the belief in enforcement by last week's attacks, a watched peace, and empty words."""
         model, rules, p = self.model, self.model.rules, self.model.parameters
         certain = p.enforcement_certainty
         expected = rules.worn(p.enforcement_prior, model.week / 52.0, p.erosion)
@@ -116,6 +116,7 @@ class ArmedGroup(ForestallAgent):
         unstopped = (self.attacks - self.stopped) + rules.contradictions(
             model.backing, model.policy_pressure, model.announced, model.policy_protection
         )
+        stopped = stopped + rules.kept_in_sight(model.agreement, model.monitoring, self.belief)
         if form == REINFORCEMENT:
             self.belief = rules.reinforced_belief(
                 self.belief, expected, stopped, unstopped, p.reinforcement_rate, forgetting

@@ -297,7 +297,7 @@ class Community(ForestallAgent):
             self.livelihoods_usual,
             self.livelihood_programme + 0.5 * empowered,
             rate,
-            decay,
+            rules.return_rate_of(self.livelihoods, self.livelihoods_usual, p.reform_decay, decay),
         )
         self.livelihoods = rules.damaged(livelihoods, max(self.memory), p.livelihoods_loss)
         self.schooling = rules.schooled(

@@ -145,10 +145,16 @@ class Government(ForestallAgent):
             ("accountability", model.governance_programme, rate),
             ("capacity", model.capacity_programme, rate),
             ("commitment", model.dialogue, p.dialogue_rate),
-            ("cohesion", model.power_sharing, p.sharing_rate),
         ):
             usual = getattr(self, f"{name}_usual")
             setattr(self, name, improved(getattr(self, name), usual, effort, speed, decay))
+        self.cohesion = improved(
+            self.cohesion,
+            self.cohesion_usual,
+            model.power_sharing,
+            p.sharing_rate,
+            model.rules.return_rate_of(self.cohesion, self.cohesion_usual, p.reform_decay, decay),
+        )
         for garrison in model.garrisons:
             effort = model.rules.forces_learn(
                 model.security_programme, self.cohesion, garrison.order

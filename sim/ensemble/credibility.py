@@ -10,6 +10,7 @@ from sim.rules.credibility import (
     confirmed,
     contradictions,
     expected_enforcement,
+    kept_in_sight,
     observations_next,
     reinforced_belief,
 )
@@ -17,7 +18,7 @@ from sim.rules.international_actor import worn
 
 
 def learn_enforcement(run: Run) -> None:
-    """Every armed group updates its belief by last week's attacks, and by words without deeds."""
+    """Every armed group updates its belief by last week's attacks, a watched peace, and empty words."""
     armed, row, world = run.armed, run.parameters, run.world
     certain = row[P.enforcement_certainty]
     expected = worn(row[P.enforcement_prior], world[W.week] / 52.0, row[P.erosion])
@@ -28,6 +29,7 @@ def learn_enforcement(run: Run) -> None:
     for index in range(armed.shape[1]):
         belief, stopped = armed[A.belief, index], armed[A.stopped, index]
         unstopped = (armed[A.attacks, index] - stopped) + empty
+        stopped = stopped + kept_in_sight(world[W.agreement], world[W.monitoring], belief)
         if run.settings[S.form_belief_updating] == REINFORCEMENT:
             armed[A.belief, index] = reinforced_belief(
                 belief, expected, stopped, unstopped, row[P.reinforcement_rate], forgetting

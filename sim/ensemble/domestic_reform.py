@@ -12,6 +12,7 @@ from sim.rules.society import (
     forces_learn,
     improved_next,
     lowered_next,
+    return_rate_of,
     schooled,
 )
 
@@ -48,7 +49,10 @@ def steer_reform(run: Run) -> None:
     )  # fmt: skip
     government[G.cohesion] = improved_next(
         government[G.cohesion], government[G.cohesion_usual], world[W.power_sharing],
-        row[P.sharing_rate], decay,
+        row[P.sharing_rate],
+        return_rate_of(
+            government[G.cohesion], government[G.cohesion_usual], row[P.reform_decay], decay
+        ),
     )  # fmt: skip
     for index in range(run.armed.shape[1]):
         if run.armed[A.kind, index] == STATE:
@@ -101,7 +105,11 @@ def reform(run: Run) -> None:
         )  # fmt: skip
         improved = improved_next(
             communities[C.livelihoods, place], communities[C.livelihoods_usual, place],
-            communities[C.livelihood_programme, place] + 0.5 * empowered, rate, decay,
+            communities[C.livelihood_programme, place] + 0.5 * empowered, rate,
+            return_rate_of(
+                communities[C.livelihoods, place], communities[C.livelihoods_usual, place],
+                row[P.reform_decay], decay,
+            ),
         )  # fmt: skip
         communities[C.livelihoods, place] = damaged(improved, worst, row[P.livelihoods_loss])
         communities[C.schooling, place] = schooled(

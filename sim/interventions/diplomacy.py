@@ -17,6 +17,9 @@ from sim.interventions.institutions import UNHEEDED
 from sim.kinds import Channel, Effect, Leader, Trigger
 
 STANDING = "dose, 1 is a standing team with access to all parties"
+BLUFF = {"parameters.enforcement_prior": 0.02, "parameters.enforcement_certainty": 50.0}
+"""Armed groups that are sure that nothing is enforced."""
+
 DECLARATIONS = (
     Declaration(
         id="B1",
@@ -174,8 +177,8 @@ DECLARATIONS = (
         phase=Phase.OPERATIONAL,
         pillar=Pillar.III,
         parts=(Part(Effect.OBSERVERS), Part(Effect.MONITORING, 0.005)),
-        acts_on="how long agreements last; noise of reports",
-        moves=(Move("world.agreement", 1, 78),),
+        acts_on="how long agreements last; what enforcement parties expect; noise of reports",
+        moves=(Move("world.agreement", 1, 78), Move("armed.belief", 1, 78)),
         lead=BODY,
         unit="observers",
         largest=10000.0,
@@ -184,7 +187,16 @@ DECLARATIONS = (
         lag=2.0,
         ramp=13.0,
         fails_when="the bluff is called: nobody expects deeds after what observers see",
-        fails={"parameters.enforcement_prior": 0.02, "parameters.enforcement_certainty": 50.0},
+        fails=BLUFF,
+        fails_of=("world.agreement",),
+        also_fails=(
+            AlsoFails(
+                "parties that expect a bluff learn little from what is watched",
+                BLUFF,
+                Failure.HALVES,
+                of=("armed.belief",),
+            ),
+        ),
         beside={"mediation": {}},
         shown_in={
             "parameters.settlement_hurt": 3.0,

@@ -51,6 +51,24 @@ def contradictions(backing: float, pressure: float, announced: float, protection
     return backing * pressure + announced * protection
 
 
+def kept_in_sight(agreement: float, monitoring: float, belief: float) -> float:
+    """Return the observations of a week that an agreement is enforced: it is kept under watch.
+
+    Observers let a party see the others comply, which counts as far as it expects what they see to be
+    followed by deeds (Fortna 2004); once the bluff is called nobody learns from them.
+
+    Parameters
+    ----------
+    agreement : float
+        1 while a settlement is in force, else 0.
+    monitoring : float
+        Monitoring of the agreement, in [0, 1].
+    belief : float
+        Expected enforcement, in [0, 1].
+    """
+    return agreement * monitoring * belief
+
+
 def reinforced_belief(
     belief: float, prior: float, stopped: float, unstopped: float, rate: float, forgetting: float
 ) -> float:

@@ -257,6 +257,23 @@ def delivered_share(
     return capacity * commitment * (1.0 - leakage * (1.0 - accountability))
 
 
+def return_rate_of(level: float, usual: float, decay: float, held: float) -> float:
+    """Return the rate at which a level that can fall too goes back to its usual one (1/month).
+
+    Sustained engagement holds what was gained; it does not hold back what recovers from a loss.
+
+    Parameters
+    ----------
+    level, usual : float
+        Level now and without any programme, in [0, 1].
+    decay, held : float
+        Parameter ``reform_decay`` (1/month), and what engagement leaves of it.
+    """
+    if level < usual:
+        return decay
+    return held
+
+
 def improved_next(level: float, usual: float, effort: float, rate: float, decay: float) -> float:
     """Return a structural level after a month of reform, in [0, 1]; gains decay without effort.
 

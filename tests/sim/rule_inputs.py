@@ -206,6 +206,7 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "revenge_held_back": {"by_justice": "revenge_justice", "by_trust": "revenge_trust"},
         "delivered_share": {"leakage": "reform_leakage"},
         "improved_next": {"level": SHARE, "rate": "reform_rate", "decay": "reform_decay"},
+        "return_rate_of": {"level": SHARE, "decay": "reform_decay", "held": "reform_decay"},
         "lowered_next": {"level": SHARE, "rate": "reform_rate", "decay": "reform_decay"},
         "slump_next": {"fade": "slump_fade"},
         "damaged": {"level": SHARE, "loss": "livelihoods_loss"},
@@ -222,6 +223,7 @@ _NAMED: dict[str, dict[str, str | Input]] = {
         "reinforced_belief": {
             "prior": SHARE, "rate": "reinforcement_rate", "forgetting": "enforcement_forgetting"},
         "confirmed": {"bias": "confirmation_bias"},
+        "kept_in_sight": {"agreement": FLAG},
         "order_by_best_response": {"attention": "threat_attention"},
         "order_by_aspiration": {"attention": "threat_attention"},
         "proposed_scale": {"friction": "mandate_friction"},

@@ -30,7 +30,7 @@ from small_worlds import (
 )
 
 from sim.ensemble import FIELDS, STATE
-from sim.fields import A, C, I, Q, R, W
+from sim.fields import A, C, G, I, Q, R, W
 from sim.interventions import CATALOGUE, Declaration, X
 from sim.interventions.base import Failure, Move
 from sim.interventions.changes import with_changes
@@ -687,6 +687,24 @@ def test_the_spoiler_of_a_transition_is_one_armed_group_and_the_others_stay_as_t
     rebels = [key for key, group in plain.items() if group["kind"] == "rebel"]
     assert [key for key in plain if spoiled[key] != plain[key]] == rebels[:1]
     assert len(rebels) > 1
+
+
+def test_engagement_holds_what_was_gained_and_does_not_hold_back_what_recovers() -> None:
+    """Livelihoods and cohesion above and below their usual level, in a country without violence."""
+    raw = with_measure("sustained_engagement", 60, ramp=0)
+    raw["interventions"] = {"sustained_engagement": {"ramp": 0}}
+    raw["mechanisms"] = {"killing": False, "shocks": False}
+    for level, held in ((0.9, True), (0.1, False)):
+        batch = started(*pair(raw, "sustained_engagement"), seed=SEED)
+        batch.advance(OPENS)
+        batch.state["communities"][:, C.livelihoods] = level
+        batch.state["government"][:, G.cohesion] = level
+        batch.advance(26)
+        home = ~scenario(raw).country.abroad
+        for state in (batch.state["communities"][:, C.livelihoods][:, home],
+                      batch.state["government"][:, G.cohesion, None]):  # fmt: skip
+            engaged, left = state.reshape(2, -1)
+            assert (engaged > left).all() if held else np.array_equal(engaged, left), level
 
 
 def test_every_coverage_is_tried() -> None:

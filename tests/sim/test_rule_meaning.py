@@ -242,6 +242,8 @@ RISING: dict[str, tuple[str, str, float, float]] = {
     "an opposing force keeps people out": ("mobilised_next", "crushed", 0.3, 0.0),
     "hate speech alarms": ("alarm_level", "speech", 0.0, 1.0),
     "neglect deprives settled people too": ("deprivation_next", "neglect", 0.0, 0.1),
+    "a peace that is watched teaches enforcement": ("kept_in_sight", "monitoring", 0.0, 1.0),
+    "who expects a bluff learns little from it": ("kept_in_sight", "belief", 0.0, 1.0),
     "patrons contradict what others say": ("contradictions", "backing", 0.0, 1.0),
     "a mediator of the opposite lean appeals less": ("forum_value", "bias", 1.0, 0.0),
     "a remembered place is not returned to": ("return_rate", "memory", 1.0, 0.0),
