@@ -18,6 +18,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from experiments import results
+from experiments.chunks import joined
 from experiments.command import DONE, OneLineParser, run_command
 from experiments.tasks import BASELINE, TREATMENT
 from sim.errors import ForestallError
@@ -60,7 +61,7 @@ def _run_bytes(found: results.Results, point: str, arms: Sequence[str]) -> bytes
     """Return the runs of a point, one row a replicate and arm, headed by the names."""
     blocks = []
     for arm in arms:
-        rows = pa.concat_tables(list(found.runs_in_order(point, arm)))
+        rows = joined(found.runs_in_order(point, arm))
         names = ("replicate", *found.outcomes)
         blocks.append(np.stack([_floats(rows, name) for name in names], axis=1))
     by_replicate = np.stack(blocks, axis=1)

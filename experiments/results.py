@@ -21,7 +21,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from experiments.chunks import RUNS, SERIES, WEEKLY, Chunk, runs_of, series_of, weekly_of
+from experiments.chunks import RUNS, SERIES, WEEKLY, Chunk, joined, runs_of, series_of, weekly_of
 from experiments.failures import read_failed
 from experiments.folder import FULL, KEY, TREATED, read_sample, read_settings
 from experiments.histograms import quantiles
@@ -271,7 +271,7 @@ class Results:
         names = ["point", "arm", "replicate", "week", *self.series]
         if not tasks:
             return pd.DataFrame(columns=names)
-        rows = pa.concat_tables([self._series_of(task).select(names) for task in tasks])
+        rows = joined(self._series_of(task).select(names) for task in tasks)
         frame = rows.unify_dictionaries().to_pandas()
         return frame.astype({"point": "str", "arm": "str", "replicate": "int64", "week": "int64"})
 
@@ -337,7 +337,7 @@ class Results:
             starts[chunk.runs] = reached
             reached += chunk.run_starts[-1]
         # Past the tables that are kept: of all outcomes those of a long sweep would fill the memory.
-        whole = pa.concat_tables([self._read(runs, RUNS).select(names) for runs in starts])
+        whole = joined(self._read(runs, RUNS).select(names) for runs in starts)
         rows = [
             np.arange(len(task)) + (starts[chunk.runs] + chunk.run_starts[place])
             for task, (chunk, place) in zip(tasks, places, strict=True)
