@@ -2,14 +2,17 @@
 
 A small file can unpack to more than the machine has (a table of a billion equal rows, text that
 repeats itself through aliases), be a pipe that never ends, or nest until the program falls. What a
-file would come to is found out first, and what is too much is refused before it is read.
+file would come to is found out first, and what is too much is refused before it is read. Text that
+gives a terminal orders, or turns what is read around, is no text for a name or a sentence.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import stat
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,8 @@ MOST_UNPACKED = 8 * 1024**3
 MOST_NODES = 5_000_000
 """Entries of one YAML file, aliases followed: a country of 100,000 places has some 2 million."""
 _DEEPEST = 100
+# Control characters but tabs and ends of lines, marks that reverse what follows, halves of characters.
+_UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -78,9 +83,12 @@ def table_of(content: bytes, *, most: int | None = None) -> pa.Table:
         packed = pq.read_table(
             pa.BufferReader(content), read_dictionary=words, use_threads=False, pre_buffer=False
         )
+        refuse_unshown(packed.column_names)
         # Equal words were read once: a long one that repeats itself is the other bomb.
         if sum(_unpacked(packed.column(i)) for i, f in enumerate(schema) if f.name in words) > most:
             raise ValueError(f"would unpack to more than {most:,} bytes")
+        for name in words:
+            refuse_unshown(_different(packed.column(name)))
         return packed.cast(schema)
     except (pa.ArrowException, OSError, KeyError) as error:
         raise ValueError(f"not readable as Parquet ({type(error).__name__})") from None
@@ -121,13 +129,41 @@ def json_of(content: bytes) -> Any:
         It is no JSON, or nests too deeply.
     """
     try:
-        return json.loads(content)
+        found = json.loads(content)
+        refuse_unshown(_texts(found))
     except RecursionError:
         raise ValueError("nests too deeply") from None
+    return found
+
+
+def refuse_unshown(texts: Iterable[str]) -> None:
+    """Raise ValueError for text that is none for a screen: escape sequences, marks that reverse it."""
+    for text in texts:
+        if _UNSHOWN.search(text):
+            raise ValueError(f"{text[:20]!a} cannot be shown on a screen")
+
+
+def _texts(tree: Any) -> Iterator[str]:
+    """Yield every text of plain data, names of entries included."""
+    if isinstance(tree, str):
+        yield tree
+    elif isinstance(tree, dict):
+        yield from tree
+        for entry in tree.values():
+            yield from _texts(entry)
+    elif isinstance(tree, list):
+        for entry in tree:
+            yield from _texts(entry)
 
 
 def nodes_of(root: yaml.Node) -> int:
-    """Return the number of nodes of a YAML file, each alias counted as what it stands for."""
+    """Return the number of nodes of a YAML file, each alias counted as what it stands for.
+
+    Raises
+    ------
+    ValueError
+        A text among them is none for a screen.
+    """
     return _size(root, {}, 0)
 
 
@@ -138,6 +174,8 @@ def _size(node: yaml.Node, known: dict[int, int], depth: int) -> int:
     if depth > _DEEPEST:
         return MOST_NODES + 1
     size = 1
+    if isinstance(node, yaml.ScalarNode):
+        refuse_unshown((node.value,))
     if isinstance(node, yaml.CollectionNode):
         for child in node.value:
             for part in child if isinstance(child, tuple) else (child,):
@@ -152,6 +190,13 @@ def _of_bytes(kind: pa.DataType) -> bool:
         for right in (pa.types.is_string, pa.types.is_large_string, pa.types.is_binary,
                       pa.types.is_large_binary)
     )  # fmt: skip
+
+
+def _different(column: pa.ChunkedArray) -> Iterator[str]:
+    """Yield the texts of a column of words, of which equal ones are held once; bytes are left out."""
+    for chunk in column.chunks:
+        words = chunk.dictionary if pa.types.is_dictionary(chunk.type) else chunk
+        yield from (word for word in words.to_pylist() if isinstance(word, str))
 
 
 def _unpacked(column: pa.ChunkedArray) -> int:

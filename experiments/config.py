@@ -22,6 +22,7 @@ from omegaconf.basecontainer import BaseContainer
 from omegaconf.errors import OmegaConfBaseException
 from yaml import YAMLError
 
+from experiments.bounded import refuse_unshown
 from experiments.courses import course_of
 from experiments.executor_settings import check_executor, check_whole
 from experiments.overrides import (
@@ -164,6 +165,10 @@ def _composed(overrides: list[str], own: Path | None) -> tuple[Any, dict[str, st
         raise _explained(error, overrides, own) from None
     except (OmegaConfBaseException, YAMLError, ValueError) as error:
         raise ForestallError(f"scenario files: {' '.join(str(error).split())}") from None
+    except RecursionError:
+        raise ForestallError("scenario files: a defaults list leads back to its own file") from None
+    except (AssertionError, TypeError):  # what Hydra takes for granted of a defaults list
+        raise ForestallError("scenario files: a defaults list is not one of names") from None
     except OSError as error:  # a choice whose name no file can have
         longest = max(overrides, key=len, default="")
         reason = (error.strerror or "cannot be read").lower()
@@ -243,6 +248,10 @@ def _refuse_code(config: Any) -> None:
             raise ForestallError(f"{name}: a scenario file is data, it may not hold {key!r}")
         if isinstance(entry, str) and CALL.search(entry):
             raise ForestallError(f"{name}: a scenario file is data, it may not call {entry!r}")
+        try:
+            refuse_unshown(text for text in (key, entry) if isinstance(text, str))
+        except ValueError as error:
+            raise ForestallError(f"{name}: {error}") from None
 
 
 def _refuse_infinite(config: Any) -> None:

@@ -62,8 +62,8 @@ def without_formulas(table: pd.DataFrame) -> pd.DataFrame:
     safe = table.copy()
     for name in safe.columns:
         if safe[name].dtype == object or isinstance(safe[name].dtype, pd.StringDtype):
-            safe[name] = safe[name].map(_without_formula)
-    return safe.rename(columns=_without_formula)
+            safe[name] = safe[name].map(without_formula)
+    return safe.rename(columns=without_formula)
 
 
 def csv_of(table: pd.DataFrame) -> bytes:
@@ -72,7 +72,8 @@ def csv_of(table: pd.DataFrame) -> bytes:
     return text.encode()
 
 
-def _without_formula(value: object) -> object:
+def without_formula(value: object) -> object:
+    """Return one cell of such a table."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 

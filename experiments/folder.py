@@ -246,10 +246,10 @@ def _refuse_unless(right: bool, file: Path, key: str, value: object) -> None:
 
 def _earlier(folder: Path) -> list[dict[str, Any]]:
     try:
-        before = json.loads((folder / PROVENANCE).read_bytes())
+        before = json_of(content_of(folder / PROVENANCE))
         last = {key: before.get(key) for key in ("time", "command", "forestall", "git", "seed")}
         return [*before.get("earlier", []), last]
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, TypeError):
         return []
 
 

@@ -86,6 +86,8 @@ def as_override(text: str) -> Override:
     if (key in _GROUPS or "/" in key) and not parsed.is_delete():
         chosen = parsed.value()
         for name in chosen if isinstance(chosen, list) else [chosen]:
+            if isinstance(chosen, list) and not isinstance(name, str):
+                raise bad_value(key, name, f"the name of a file of {key}/")
             refuse_escape(key, str(name))
     prefix = "++" if key.startswith(_OPEN) and not text.startswith(("+", "~")) else ""
     return Override(text=prefix + text, key=key)

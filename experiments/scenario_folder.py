@@ -109,7 +109,8 @@ def _names(group: str, choice: yaml.Node) -> Iterator[str]:
     several = choice.value if isinstance(choice, yaml.SequenceNode) else [choice]
     for name in several:
         if isinstance(name, yaml.ScalarNode) and not name.tag.endswith(":null"):
-            yield name.value
+            kind = name.tag.rpartition(":")[2]
+            yield name.value if kind == "str" else f"{name.value} ({kind})"
 
 
 def _refuse_bomb(file: Path, name: Path) -> yaml.Node | None:

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from experiments.chunks import Computed
+from experiments.command import printable
 from experiments.engines import Engine, Ensemble
 from experiments.histograms import bins_of_series, count_cells
 from experiments.posterior import number_of_sets, with_set
@@ -239,5 +240,5 @@ def _check_finite(tasks: Sequence[Task], values: Any, names: Sequence[str]) -> N
 
 
 def _line(error: Exception) -> str:
-    said = " ".join(str(error).split())
+    said = printable(str(error))
     return said if isinstance(error, ForestallError) else f"{type(error).__name__}: {said}"

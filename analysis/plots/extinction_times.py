@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from analysis.plots.figure import (
     BLACK,
@@ -16,6 +17,7 @@ from analysis.plots.figure import (
     VERMILION,
     in_house_look,
     key_below,
+    number,
     say_instead,
     title_above,
 )
@@ -58,6 +60,8 @@ def extinction_times(
             axes.scatter(aside, times, s=16, c=colours, alpha=0.55, linewidths=0)
         axes.plot(densities, means, "o-", color=BLACK, markersize=6)
         axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda periods, _: number(periods)))
+        axes.yaxis.set_minor_formatter(NullFormatter())
         axes.set_title(name)
         axes.set_xticks(densities)
         axes.tick_params(axis="x", rotation=40)

@@ -48,6 +48,8 @@ _LOOK: dict[Any, Any] = {
     "savefig.facecolor": "white",
     # Without a fixed salt every SVG would differ in the names of its clip paths.
     "svg.hashsalt": "forestall",
+    # Names come from files of others: a dollar sign in them is no formula.
+    "text.parse_math": False,
 }
 
 

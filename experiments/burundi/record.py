@@ -16,9 +16,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.bounded import content_of, refuse_unshown
 from sim.errors import ForestallError, bad_value
 
 Floats = NDArray[np.float64]
+_MOST_BYTES = 64 * 1024**2
+_MOST_DAYS = 36_525
 PREFIXES = ("", "burundi_", "burundi2015_")
 TABLES = (
     "locations.csv", "routes.csv", "conflicts.csv", "closures.csv", "sim_period.csv",
@@ -70,8 +73,11 @@ def find_file(folder: Path, name: str) -> Path:
     Raises
     ------
     ForestallError
-        If it is not there: one line that names it, the folder and where it comes from.
+        If it is not there: one line that names it, the folder and where it comes from. A name, which
+        a table of the folder may have given, that leads out of the folder.
     """
+    if Path(name).name != name:
+        raise ForestallError(f"--data {folder}: {name!r} is not the name of a file in the folder")
     if not folder.is_dir():
         raise ForestallError(f"--data {folder}: no such folder")
     for prefix in PREFIXES:
@@ -84,9 +90,15 @@ def lines_of(folder: Path, name: str) -> list[str]:
     """Return the lines of a file of the folder."""
     file = find_file(folder, name)
     try:
-        return file.read_text(encoding="utf-8").splitlines()
+        lines = content_of(file, most=_MOST_BYTES).decode("utf-8").splitlines()
+        refuse_unshown(lines)
     except UnicodeDecodeError:
         raise ForestallError(f"{file}: not UTF-8 text") from None
+    except OSError as error:
+        raise ForestallError(f"{file}: {error.strerror}") from None
+    except ValueError as error:
+        raise ForestallError(f"{file}: {error}") from None
+    return lines
 
 
 def read_record(folder: Path) -> Recorded:
@@ -103,6 +115,8 @@ def read_record(folder: Path) -> Recorded:
     period = {row[0].lower(): row[1] for _, row in _rows(folder, "sim_period.csv") if len(row) > 1}
     start = _date(period.get("startdate", ""), f"{folder.name}/sim_period.csv: StartDate")
     days = _count(period.get("length", ""), f"{folder.name}/sim_period.csv: Length")
+    if days > _MOST_DAYS:
+        raise bad_value("Length", days, f"{_MOST_DAYS:,} or less", unit="days")
     corrected = {row[0]: row[1] for _, row in _rows(folder, "registration_corrections.csv")}
     country = {
         row[0]: row[2]

@@ -68,10 +68,12 @@ def rows_of(found: Comparison) -> list[dict[str, Any]]:
 
 def csv_of(found: Comparison) -> str:
     """Return the rows as CSV; empty where undefined."""
+    from experiments.export import without_formula
+
     rows, out = [_plain(row) for row in rows_of(found)], io.StringIO()
     table = csv.DictWriter(out, fieldnames=list(rows[0]), lineterminator="\n")
     table.writeheader()
-    table.writerows(rows)
+    table.writerows({key: without_formula(value) for key, value in row.items()} for row in rows)
     return out.getvalue()
 
 

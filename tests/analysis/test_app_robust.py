@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import http.client
 import re
+import socket
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -12,7 +16,7 @@ import pandas as pd
 import pytest
 from cut_connection import wire_to
 from playwright.sync_api import Browser, expect
-from real_browser import Window
+from real_browser import Window, serving
 
 from analysis.app.course import _KEPT, courses_of
 from analysis.app.shown import Shown, read_query
@@ -22,6 +26,7 @@ from sim.engines import run
 from sim.outcomes import O
 
 Open = Callable[..., Window]
+ROOT = Path(__file__).parents[2]
 
 
 def ask(
@@ -160,6 +165,54 @@ def test_no_path_that_a_visitor_names_is_read_or_fetched(address: str, path: str
     status, body, _ = ask(address, path)
     assert status in (400, 404)
     assert b"root:" not in body and b"[project]" not in body and b"Traceback" not in body
+
+
+def test_it_is_bound_to_this_machine_alone(address: str) -> None:
+    """Another address of this machine's own loop would answer if it listened on all of them."""
+    assert (
+        socket.create_connection(("127.0.0.1", urlsplit(address).port), timeout=10).close() is None
+    )
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.2", urlsplit(address).port), timeout=10)
+
+
+_WATCHING = """
+import sys
+def watch(event, arguments):
+    if event == "socket.connect":
+        place = arguments[1]
+    elif event == "socket.getaddrinfo":
+        place = arguments
+    else:
+        return
+    here = (None, "", "127.0.0.1", "localhost", "::1", "0.0.0.0")
+    if isinstance(place, tuple) and place[0] not in here:
+        with open(TOLD, "a") as out:
+            out.write(f"{event} {place!r}\\n")
+sys.addaudithook(watch)
+"""
+
+
+def test_the_server_asks_nobody_for_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, window: Open
+) -> None:
+    """Neither does it tell anybody that it was started, as what it is built on does by itself."""
+    told = tmp_path / "told.txt"
+    told.write_text("")
+    watching = _WATCHING.replace("TOLD", repr(str(told)))
+    (tmp_path / "sitecustomize.py").write_text(watching, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path}:{ROOT}")
+    with serving() as address:
+        window().open(address)
+        assert ask(address, "/_solara/cdn/left-pad@1.3.0/index.js")[0] == 404
+        assert ask(address, "/take/weeks.csv?weeks=52")[0] == 200
+    assert told.read_text() == ""
+    # The watch would have told.
+    code = (
+        "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM).connect(('192.0.2.1', 9))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
+    assert "192.0.2.1" in told.read_text()
 
 
 def test_it_answers_to_its_own_name_and_its_own_page_alone(address: str) -> None:

@@ -48,3 +48,18 @@ def test_without_its_extra_it_says_what_to_install_and_nothing_of_compiling_befo
     )  # fmt: skip
     assert done.returncode == 2
     assert "pip install 'forestall[app]'" in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_who_opens_the_page_to_others_is_told_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import analysis.app.server
+    from experiments.cli import main
+
+    def serve(*, host: str, port: int, ready: Callable[[str], None]) -> None:
+        ready(f"http://{host}:{port}/")
+
+    monkeypatch.setattr(analysis.app.server, "serve", serve)
+    for host, warned in (("0.0.0.0", True), ("127.0.0.1", False), ("localhost", False)):
+        assert main(["app", "--host", host, "--no-browser"]) == 0
+        assert ("open to everybody who reaches" in capsys.readouterr().out) == warned, host

@@ -105,6 +105,15 @@ def test_a_file_that_is_missing_is_named_with_where_it_comes_from(folder: Path, 
         read_record(folder)
 
 
+@pytest.mark.parametrize("elsewhere", ["../secret.csv", "/etc/hostname", "a/../../secret.csv"])
+def test_a_table_cannot_name_a_file_outside_of_its_folder(folder: Path, elsewhere: str) -> None:
+    (folder.parent / "secret.csv").write_text("2015-05-01,1\n", encoding="utf-8")
+    layout = folder / "burundi2015_data_layout.csv"
+    layout.write_text(f"total,refugees.csv\nWest,{elsewhere}\n", encoding="utf-8")
+    with pytest.raises(ForestallError, match="is not the name of a file in the folder"):
+        read_record(folder)
+
+
 @pytest.mark.parametrize(("name", "text", "message"), [
     ("burundi2015_refugees.csv", "2015-05-01,many\n", r"refugees\.csv line 1: refugees.*many"),
     ("burundi2015_refugees.csv", "Date,N\n1 May,3\n", r"refugees\.csv line 2: date.*1 May"),
@@ -113,6 +122,8 @@ def test_a_file_that_is_missing_is_named_with_where_it_comes_from(folder: Path, 
     ("burundi_sim_period.csv", "StartDate,2015-05-01\n", r"Length"),
     ("burundi2015_data_layout.csv", "West,wes-west.csv\n", r"no line for 'total'"),
     ("burundi2015_data_layout.csv", "total,refugees.csv\nNorth,wes-west.csv\n", r"'North'"),
+    ("burundi_sim_period.csv", "StartDate,2015-05-01\nLength,900000000\n", r"Length: 9.*36,525"),
+    ("burundi2015_refugees.csv", "2015-05-01,1\x1b[2J\n", r"refugees\.csv: .*be shown on a screen"),
 ])  # fmt: skip
 def test_a_file_that_cannot_be_read_names_its_line(
     folder: Path, name: str, text: str, message: str
@@ -293,3 +304,10 @@ def test_the_words_say_missed_where_the_band_is_missed(folder: Path) -> None:
     ]  # fmt: skip
     colours = {to_hex(line.get_color()) for line in axes[1].lines}
     assert to_hex(LINES["imposed"][0]) in colours
+
+
+def test_a_camp_whose_name_is_a_formula_is_text_in_the_table(folder: Path) -> None:
+    for name, text in FILES.items():
+        (folder / name).write_text(text.replace("West", "=1+1"), encoding="utf-8")
+    table = csv_of(compare(read_record(folder), replicates=1, with_flee=False))
+    assert ",'=1+1," in table and ",=1+1" not in table

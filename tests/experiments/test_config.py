@@ -202,6 +202,26 @@ def test_a_scenario_file_cannot_set_how_hydra_runs(tmp_path: Path, content: str)
         compose(["experiment=mine"], scenarios=tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("defaults", "said"),
+    [
+        ("[mine]", "leads back to its own file"),
+        ("[{/experiment@x: mine}]", "leads back to its own file"),
+        ("[{0: x}]", "not one of names"),
+        ("[0]", "Unsupported type"),
+        ("[{/country: 1.5}]", "'1.5 \\(float\\)' is not the name"),
+    ],
+)
+def test_a_defaults_list_that_is_none_is_one_line(tmp_path: Path, defaults: str, said: str) -> None:
+    (tmp_path / "experiment").mkdir()
+    (tmp_path / "experiment" / "mine.yaml").write_text(
+        f"# @package _global_\ndefaults: {defaults}\n"
+    )
+    with pytest.raises(ForestallError, match=said) as refusal:
+        compose(["experiment=mine"], scenarios=tmp_path)
+    assert "\n" not in str(refusal.value)
+
+
 def test_a_number_without_end_is_one_short_line(tmp_path: Path) -> None:
     (tmp_path / "country").mkdir()
     (tmp_path / "country" / "mine.yaml").write_text(f"places: 0x{'f' * 5000}\n")

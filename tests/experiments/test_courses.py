@@ -108,6 +108,7 @@ def test_the_chronicle_of_a_course_is_for_the_reader_and_leaves_no_trace(tmp_pat
         ("defaults: ['../../../etc/hosts']", ("mine.yaml", "not the name of a scenario file")),
         ("defaults: [{/country: ../secret}]", ("mine.yaml", "not the name of a scenario file")),
         ("defaults: [{override /intervention: ['../x']}]", ("mine.yaml", "scenario file")),
+        ("defaults: [{/intervention: [0]}]", ("mine.yaml", "'0 (int)' is not the name")),
         ("defaults: ['${oc.env:HOME}']", ("mine.yaml", "not the name of a scenario file")),
     ],
 )
