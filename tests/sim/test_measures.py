@@ -347,7 +347,8 @@ def test_a_measure_that_ends_fades_and_what_it_built_decays(name: str) -> None:
     batch = started(dosed, zero, replicates=RUNS, seed=SEED)
     batch.advance(delivered + 20)
     doses = [batch.state["programmes"][:RUNS, R.dose][:, rows].sum(axis=1)]
-    move = declared.moves[0]
+    # Money in a budget is spent and does not decay.
+    move = next(move for move in declared.moves if move.state != "government.budget")
     then = mean_of(batch, move.state)
     for _ in range(6):
         batch.advance(1)
