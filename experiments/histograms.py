@@ -49,7 +49,8 @@ def bins_of(values: ArrayLike, *, share: bool = False) -> Cells:
     bits = (np.ascontiguousarray(magnitudes).view(np.int64) >> _SHIFT) - _FIRST
     # Those of the smallest magnitude of the first bin on are 1 and more.
     bits = np.maximum(bits, 0)
-    return np.where(numbers < 0, -bits, bits)
+    bins: Cells = np.where(numbers < 0, -bits, bits)
+    return bins
 
 
 def bin_edges(bins: ArrayLike, *, share: bool = False) -> tuple[NDArray[np.float64], ...]:
