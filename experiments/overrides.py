@@ -19,7 +19,7 @@ from hydra.core.override_parser.types import Override as Parsed
 from hydra.errors import HydraException
 
 from experiments.scenario_folder import refuse_escape
-from sim.errors import ForestallError, bad_value
+from sim.errors import ForestallError, bad_value, shortened
 
 MOST_VALUES = 100_000
 """Most values of one factor."""
@@ -69,9 +69,11 @@ def as_override(text: str) -> Override:
     parsed = _parsed(text)
     key = str(parsed.key_or_group)
     if CALL.search(text):
-        raise ForestallError(f"{key}: a scenario is data, it may not call {text!r}")
+        raise ForestallError(f"{key}: a scenario is data, it may not call {_shown(text)}")
     if key == "hydra" or key.startswith(("hydra.", "hydra/")):
-        raise ForestallError(f"override {text!r}: settings of Hydra are no part of a scenario")
+        raise ForestallError(
+            f"override {_shown(text)}: settings of Hydra are no part of a scenario"
+        )
     if parsed.value() is None and key in ("experiment", "portfolio", "posterior"):
         return Override(text="", key=key)
     if parsed.value() is None and key in _GROUPS and not parsed.is_delete():
@@ -110,7 +112,7 @@ def factor_of_text(name: str, text: str) -> Any:
         return DOCUMENTED
     key = f"{_FACTORS}{name}"
     if CALL.search(text):
-        raise ForestallError(f"{key}: a scenario is data, it may not call {text!r}")
+        raise ForestallError(f"{key}: a scenario is data, it may not call {_shown(text)}")
     parsed = _parsed(f"{key}={text}")
     if not parsed.is_sweep_override():
         raise bad_value(key, text, "a list of values, interval(low,high) or 'documented'")
@@ -144,13 +146,18 @@ def entry_of(config: Any, key: str) -> Any:
     return config
 
 
+def _shown(text: str) -> str:
+    """Return an override as an error quotes it: its beginning, where it is longer than a line."""
+    return shortened(repr(text))
+
+
 def _parsed(text: str) -> Parsed:
     if text.startswith("-"):
-        raise ForestallError(f"unknown option {text!r}; see --help")
+        raise ForestallError(f"unknown option {_shown(text)}; see --help")
     if "=" not in text and not text.startswith("~"):
-        raise ForestallError(f"override {text!r}: expected key=value")
+        raise ForestallError(f"override {_shown(text)}: expected key=value")
     if text.startswith("="):
-        raise ForestallError(f"override {text!r}: expected key=value")
+        raise ForestallError(f"override {_shown(text)}: expected key=value")
     try:
         return OverridesParser.create().parse_override(text)
     except HydraException as error:
@@ -159,31 +166,35 @@ def _parsed(text: str) -> Parsed:
         )
         reason = " ".join(reason.split()).partition(" expecting ")[0]
         reason = reason.partition(" See https:")[0]
-        raise ForestallError(f"override {text!r}: expected key=value, {reason}") from None
+        raise ForestallError(f"override {_shown(text)}: expected key=value, {reason}") from None
 
 
 def _swept(text: str, parsed: Parsed) -> list[Any] | dict[str, Any]:
     if isinstance(parsed.value(), Glob):
         raise ForestallError(
-            f"override {text!r}: name the values, a pattern has no meaning in a design"
+            f"override {_shown(text)}: name the values, a pattern has no meaning in a design"
         )
     key = str(parsed.key_or_group)
     if "/" in key:
-        raise ForestallError(f"override {text!r}: a design varies entries and files of {GROUPS}")
+        raise ForestallError(
+            f"override {_shown(text)}: a design varies entries and files of {GROUPS}"
+        )
     if key == "experiment":
         raise ForestallError("experiment: each is a design of its own, sweep one after the other")
     if parsed.is_interval_sweep():
         if key in GROUPS:
-            raise ForestallError(f"override {text!r}: list the names of files of {key}/")
+            raise ForestallError(f"override {_shown(text)}: list the names of files of {key}/")
         return _interval(parsed.value())
     try:
         values = list(itertools.islice(parsed.sweep_iterator(), MOST_VALUES + 1))
     except (ValueError, HydraException) as error:
-        raise ForestallError(f"override {text!r}: {' '.join(str(error).split())}") from None
+        raise ForestallError(f"override {_shown(text)}: {' '.join(str(error).split())}") from None
     if len(values) > MOST_VALUES:
-        raise ForestallError(f"override {text!r}: more than {MOST_VALUES:,} values of one factor")
+        raise ForestallError(
+            f"override {_shown(text)}: more than {MOST_VALUES:,} values of one factor"
+        )
     if not values:
-        raise ForestallError(f"override {text!r}: no value to sweep over")
+        raise ForestallError(f"override {_shown(text)}: no value to sweep over")
     return values
 
 
