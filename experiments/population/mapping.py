@@ -23,13 +23,15 @@ Best values of two people who code one case may lie so far apart (`scenarios/COD
 knows no more of a country than they do. Ratios of risk by a proxy are diluted by what it leaves open
 (Carroll et al. 2006, Measurement Error in Nonlinear Models), in the record as here.
 """
-OPEN_FIGURES: Mapping[str, tuple[str, ...]] = {
-    "government": ("capacity", "commitment", "accountability", "legitimacy", "cohesion"),
-    "society": ("trust", "norms", "livelihoods", "justice", "inequality", "civil_society"),
-    "armed_groups": ("army", "militia", "rebels"),
-}
-"""Figures that differ beyond the covariates, by section; of armed groups the discipline."""
-OPEN = 1 + sum(map(len, OPEN_FIGURES.values()))
+OPEN_FIGURES = (
+    "government.capacity", "government.commitment", "government.accountability",
+    "government.legitimacy", "government.cohesion", "society.trust", "society.norms",
+    "society.livelihoods", "society.justice", "society.inequality", "society.civil_society",
+    "armed_groups.army.discipline", "armed_groups.militia.discipline",
+    "armed_groups.rebels.discipline",
+)  # fmt: skip
+"""Figures of `country_of` that differ beyond the covariates."""
+OPEN = len(OPEN_FIGURES) + 1
 """How many deviations a country has: one a figure of `OPEN_FIGURES`, and that of exclusion, last."""
 _WAR = 25.0  # battle deaths a year from which UCDP counts a conflict
 
@@ -166,15 +168,12 @@ def country_of(row: Row, deviations: Sequence[float] = (0.0,) * OPEN) -> dict[st
         "society": society_of(row),
         "armed_groups": armed_groups_of(row),
     }
-    left = iter(deviations)
-    for section, names in OPEN_FIGURES.items():
-        for name in names:
-            figures, key = (
-                (found[section][name], "discipline")
-                if section == "armed_groups"
-                else (found[section], name)
-            )
-            figures[key] = _within(figures[key] + UNEXPLAINED * next(left), 0.0, 1.0)
+    for figure, deviation in zip(OPEN_FIGURES, deviations[:-1], strict=True):
+        *sections, name = figure.split(".")
+        entry = found
+        for section in sections:
+            entry = entry[section]
+        entry[name] = _within(entry[name] + UNEXPLAINED * deviation, 0.0, 1.0)
     return {**found, "shocks": shocks_of(row)}
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -174,17 +176,21 @@ def test_countries_of_the_same_covariates_differ_by_what_these_leave_open() -> N
         assert found.std() == pytest.approx(spread, abs=5.0 * spread / 28.0)
 
 
+def scalars(tree: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every figure below a node by its dotted name."""
+    for key, entry in tree.items():
+        if isinstance(entry, dict):
+            yield from scalars(entry, f"{above}{key}.")
+        else:
+            yield f"{above}{key}", entry
+
+
 def test_each_deviation_moves_its_own_figure_and_none_leaves_its_scale() -> None:
-    plain = mapping.country_of(row())
-    for place in range(mapping.OPEN - 1):
-        moved = mapping.country_of(row(), np.eye(mapping.OPEN)[place].tolist())
-        figures = [
-            (section, name)
-            for section in mapping.OPEN_FIGURES
-            for name in plain[section]
-            if moved[section][name] != plain[section][name]
-        ]
-        assert len(figures) == 1
+    plain = dict(scalars(mapping.country_of(row())))
+    for place, figure in enumerate(mapping.OPEN_FIGURES):
+        deviations = np.eye(mapping.OPEN)[place].tolist()
+        moved = dict(scalars(mapping.country_of(row(), deviations)))
+        assert [key for key in plain if moved[key] != plain[key]] == [figure]
     for far in (-40.0, 40.0):
         beyond = mapping.country_of(row(), [far] * mapping.OPEN)
         assert all(0.0 <= value <= 1.0 for value in beyond["society"].values())
