@@ -37,7 +37,7 @@ from sim.interventions.changes import with_changes
 from sim.interventions.measure import settings_of
 from sim.interventions.own import declared_as, own_declaration
 from sim.kinds import STATE as STATE_FORCES
-from sim.kinds import Coverage, Effect, Trigger
+from sim.kinds import Channel, Coverage, Effect, Trigger
 from sim.model import PreventionModel
 from sim.scenario import Scenario
 
@@ -210,10 +210,21 @@ def test_coverage_of_nobody_is_a_zero_dose_to_the_bit(name: str) -> None:
     dosed, zero = pair(raw, name)
     both = started(dosed, zero, replicates=4, seed=SEED)
     both.advance(40)
-    assert (both.state["communities"][:, -1] == both.state["communities"][:, -1]).all()
-    for table in STATE:
-        if table != "programmes":
-            assert np.array_equal(bits(both.state[table][:4]), bits(both.state[table][4:])), table
+    assert same_world(both)
+    # The same measure that reaches everybody does tell the two apart.
+    reaching = with_changes(raw, {"@.coverage": "all"}, measure=name)
+    both = started(*pair(reaching, name), replicates=4, seed=SEED)
+    both.advance(40)
+    assert not same_world(both)
+
+
+def same_world(both: Batch) -> bool:
+    """Return whether the runs of two scenarios, four each, are one but for their programmes."""
+    return all(
+        np.array_equal(bits(both.state[table][:4]), bits(both.state[table][4:]))
+        for table in STATE
+        if table != "programmes"
+    )
 
 
 @ACTIVE
@@ -318,6 +329,27 @@ def test_money_is_spent_only_while_a_measure_is_active(name: str) -> None:
     assert ever.any() or name == "placebo"
 
 
+THROUGH_THE_STATE = [
+    name
+    for name, one in MEASURES.items()
+    if one.parts and all(part.channel is Channel.STATE for part in one.parts)
+]
+
+
+@pytest.mark.parametrize("name", THROUGH_THE_STATE)
+def test_what_the_state_does_not_want_costs_nothing(name: str) -> None:
+    """While nothing gets through its channel a measure is not paid for, and otherwise it is."""
+    raw = with_changes(
+        with_measure(name, first_delivery(name) + 20), {"country.government.budget": 200.0}
+    )
+    for commitment, paid in ((0.0, False), (1.0, True)):
+        case = scenario(with_changes(raw, {"attributes.commitment": commitment}))
+        rows = [index for index, row in enumerate(_rows(case)) if row == name]
+        batch = started(case, replicates=4, seed=SEED)
+        batch.advance(case.weeks)
+        assert batch.state["programmes"][:, R.spent][:, rows].any() == paid, commitment
+
+
 @EVERY
 def test_money_that_leaves_the_purses_is_what_measures_and_own_policies_have_spent(
     name: str,
@@ -414,6 +446,34 @@ def test_a_measure_survives_the_way_through_a_scenario_file(name: str) -> None:
     assert sorted(own.parts) == sorted(declared.parts)
     assert own.moves == declared.moves
     assert ways_to_fail(own) == ways_to_fail(declared)
+
+
+@EVERY
+def test_what_a_scenario_file_says_of_a_measure_is_what_it_does(name: str) -> None:
+    """Every setting of a file is read: each is another one here than the measure declares."""
+    declared = MEASURES[name]
+    trigger = Trigger.WARNING if declared.trigger is not Trigger.WARNING else Trigger.ACTION
+    said: dict[str, Any] = {
+        "trigger": trigger.name.lower(), "threshold": declared.first_threshold + 1.5, "start": 3,
+        "lag": declared.lag + 2.0, "ramp": declared.ramp + 3.0, "duration": 17,
+        "decay": declared.decay + 5.0, "intensity": 0.5 * declared.intensity,
+        "coverage": "capital" if declared.local else "all", "cost": declared.cost + 0.25,
+        "lead": ["neighbour"], "partners": ["donor"],
+    }  # fmt: skip
+    assert set(said) == set(settings_of(declared))
+    written = yaml.safe_load(yaml.safe_dump(said, sort_keys=False))
+    read = next(
+        one
+        for one in scenario(with_measure(name, 20, **written)).measures
+        if one.declaration.name == name
+    )
+    assert read.trigger is trigger
+    assert read.coverage is (Coverage.CAPITAL if declared.local else Coverage.ALL)
+    assert [leader.name for leader in (*read.lead, *read.partners)] == ["NEIGHBOUR", "DONOR"]
+    for setting in (
+        "threshold", "start", "lag", "ramp", "duration", "decay", "intensity", "cost",
+    ):  # fmt: skip
+        assert getattr(read, setting) == said[setting], setting
 
 
 @EVERY
