@@ -1,4 +1,7 @@
-"""``forestall catalogue``: every measure, what it acts on, what it costs, and how it fails."""
+"""``forestall catalogue``: every measure, what it acts on, what it costs, and how it fails.
+
+Beside the measures it lists what cuts across them, each a ready experiment.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.command import DONE, OneLineParser
+from experiments.cross_cutting import cross_cutting
 from experiments.store import writing
 from sim.effects import EFFECTS
 from sim.errors import unknown_name
@@ -22,14 +26,15 @@ from sim.interventions.own import failure_as
 COLUMNS = (
     "id", "name", "level", "phase", "pillar", "stands_for", "acts_on", "lead", "partners", "trigger",
     "lag", "ramp", "intensity", "unit", "coverage", "cost", "weekly_cost", "fails_when", "failure",
-    "failures", "example", "source",
+    "failures", "varies", "example", "source",
 )  # fmt: skip
 _HELP = """\
 List every measure of the catalogue: what in the source it stands for, what it acts on, who leads,
-how soon it delivers, what it costs, how it fails, and how to switch it on.
+how soon it delivers, what it costs, how it fails, and how to switch it on; and what cuts across
+measures (D1 to D9), each a ready experiment, with what it varies.
 
   forestall catalogue                      the table
-  forestall catalogue equal_justice        one measure in full, by name or id (A2)
+  forestall catalogue equal_justice        one row in full, by name or id (A2)
   forestall catalogue --portfolios         named sets of measures and what they cost
   forestall catalogue --effects            what measures are made of, for one of your own
 """
@@ -103,6 +108,12 @@ def catalogue() -> list[dict[str, Any]]:
     return [row_of(declared) for declared in CATALOGUE.values()]
 
 
+def everything() -> list[dict[str, Any]]:
+    """Return all measures and what cuts across them, in order of ids; None is what a row has not."""
+    rows = sorted([*catalogue(), *cross_cutting()], key=lambda row: str(row["id"])[0])
+    return [dict.fromkeys(COLUMNS) | row for row in rows]
+
+
 def effects() -> list[dict[str, Any]]:
     """Return all effects that a measure can be made of."""
     return [
@@ -153,18 +164,20 @@ def main(argv: Sequence[str]) -> int:
         description=_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("measure", nargs="?", help="name or id of one measure")
+    parser.add_argument("measure", nargs="?", help="name or id of one measure or experiment")
     parser.add_argument("--portfolios", action="store_true", help="named sets and their cost")
     parser.add_argument("--effects", action="store_true", help="what measures are made of")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write the table as CSV")
     asked = parser.parse_args(list(argv))
-    rows = portfolios() if asked.portfolios else effects() if asked.effects else catalogue()
+    rows = portfolios() if asked.portfolios else effects() if asked.effects else everything()
     if asked.measure is not None:
         wanted = asked.measure.lower()
-        rows = [row for row in catalogue() if wanted in (row["id"].lower(), row["name"])]
+        known = everything()
+        rows = [row for row in known if wanted in (row["id"].lower(), row["name"])]
         if not rows:
-            raise unknown_name("catalogue", asked.measure, (*_IDS, *CATALOGUE))
+            names = [row[key] for key in ("id", "name") for row in known]
+            raise unknown_name("catalogue", asked.measure, names)
     if asked.csv is not None:
         _write_csv(asked.csv, rows)
     elif asked.json:
@@ -176,7 +189,7 @@ def main(argv: Sequence[str]) -> int:
     return DONE
 
 
-_IDS = tuple(declared.id for declared in CATALOGUE.values())
+_WIDEST = {"level": 22, "lead": 28, "acts_on": 34, "fails_when": 34, "dose": 34}
 _SHORT = ("id", "name", "level", "lead", "lag", "weekly_cost", "acts_on", "fails_when")
 
 
@@ -192,16 +205,17 @@ def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _print_one(row: Mapping[str, Any]) -> None:
-    width = max(map(len, row))
-    for key, value in row.items():
+    said = {key: value for key, value in row.items() if value is not None}
+    width = max(map(len, said))
+    for key, value in said.items():
         shown = json.dumps(value) if isinstance(value, list | dict) else value
         print(f"{key:<{width}}  {shown}")
 
 
 def _print_table(rows: Sequence[Mapping[str, Any]], columns: Iterable[str]) -> None:
-    cells = [[str(row[column]) for column in columns] for row in rows]
     heads = list(columns)
-    most = [34 if column in ("acts_on", "fails_when", "dose") else 60 for column in heads]
+    cells = [["-" if row[head] is None else str(row[head]) for head in heads] for row in rows]
+    most = [_WIDEST.get(column, 60) for column in heads]
     widths = [
         min(limit, max(len(line[at]) for line in [heads, *cells])) for at, limit in enumerate(most)
     ]

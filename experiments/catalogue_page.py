@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from experiments.catalogue import catalogue, effects, failures_of, portfolios
+from experiments.catalogue import effects, everything, failures_of, portfolios
 from experiments.scenario_folder import scenarios_folder
 from sim.interventions import CATALOGUE, Declaration
 from sim.interventions.measure import settings_of
@@ -20,6 +20,7 @@ LETTERS = {
     "A": "States",
     "B": "International community",
     "C": "Grassroots",
+    "D": "What cuts across",
     "P": "Control",
 }
 _HEAD = """\
@@ -46,17 +47,22 @@ who have joined beyond standing strength after three years.
 The trust that C2 builds is a mean over everybody: no more than what the 1 in 20 who take part lacked,
 and what little spreads from them.
 
+What cuts across measures (D) is a lesson or a condition rather than something to switch on: each is a
+ready experiment in `scenarios/experiment`, whose section `catalogue` is what stands here. A condition
+of one's own is a file with such a section there, under the next id.
+
 This page is generated: `python -m experiments.catalogue_page`.
 """
 
 
 def page() -> str:
     """Return the page of the catalogue."""
-    rows = catalogue()
+    rows = everything()
     parts = [_HEAD, _index(rows)]
     for letter, title in LETTERS.items():
         parts.append(f"## {letter}. {title}\n")
-        parts += [_section(row) for row in rows if row["id"].startswith(letter)]
+        section = _experiment if letter == "D" else _section
+        parts += [section(row) for row in rows if row["id"].startswith(letter)]
     parts.append("## Portfolios\n\nNamed sets that cost the same, to compare at equal money.\n")
     parts.append(_table(portfolios()))
     parts.append("## Effects\n\nWhat measures are made of, also one of your own.\n")
@@ -72,6 +78,39 @@ def _index(rows: list[dict[str, Any]]) -> str:
     return "## The instruments in the words of the report\n\n" + "\n".join(lines) + "\n"
 
 
+def _experiment(row: dict[str, Any]) -> str:
+    """Return the section of what cuts across: which experiment varies what."""
+    varied = "; ".join(
+        f"`{factor}` {', '.join(str(value).lower() for value in values)}"
+        for factor, values in row["factors"].items()
+    )
+    lines = [
+        *_opening(row),
+        f"- acts on: {row['acts_on']}",
+        f"- varies: {varied}",
+        _lead(row),
+        f"- fails when: {row['fails_when']}",
+        f"- source: {row['source']}",
+        f"- try: `{row['example']}`",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _opening(row: dict[str, Any]) -> list[str]:
+    return [
+        f"### {row['id']} `{row['name']}`",
+        "",
+        f"{row['stands_for'][:1].upper()}{row['stands_for'][1:]}. "
+        f"({row['level']}, {row['phase']}, pillar {row['pillar']})",
+        "",
+    ]
+
+
+def _lead(row: dict[str, Any]) -> str:
+    return f"- lead: {row['lead']}{' with ' + row['partners'] if row['partners'] else ''}"
+
+
 def _section(row: dict[str, Any]) -> str:
     moves = "; ".join(
         f"`{move['state']}` {'rises' if move['direction'] > 0 else 'falls'} within "
@@ -85,15 +124,11 @@ def _section(row: dict[str, Any]) -> str:
     )
     shown = [*_changes(row["shown_in"]), *(f"beside `{name}`" for name in row["beside"])]
     lines = [
-        f"### {row['id']} `{row['name']}`",
-        "",
-        f"{row['stands_for'][:1].upper()}{row['stands_for'][1:]}. "
-        f"({row['level']}, {row['phase']}, pillar {row['pillar']})",
-        "",
+        *_opening(row),
         f"- acts on: {row['acts_on']}",
         f"- made of: {made_of}",
         f"- moves: {moves or 'nothing'}",
-        f"- lead: {row['lead']}{' with ' + row['partners'] if row['partners'] else ''}",
+        _lead(row),
         f"- start: {row['lag']:g} weeks after {row['trigger']}, {row['ramp']:g} to full intensity; "
         f"coverage: {row['coverage']}",
         f"- cost: {row['weekly_cost']:g} million USD a week at {row['intensity']:g} ({row['unit']})",

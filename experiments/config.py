@@ -24,6 +24,7 @@ from yaml import YAMLError
 
 from experiments.bounded import refuse_unshown
 from experiments.courses import course_of
+from experiments.cross_cutting import SECTION
 from experiments.executor_settings import check_executor, check_whole
 from experiments.overrides import (
     CALL,
@@ -112,6 +113,7 @@ def _configuration(
     _refuse_code(config)
     folders = [folder for folder in (own, scenarios_folder()) if folder is not None]
     config = course_of(_resolved(composed), choices, folders)
+    config.pop(SECTION, None)  # of an experiment, for the catalogue
     _check_mappings(config)
     _refuse_hashes(config["interventions"])
     apply_posterior(config, folders)

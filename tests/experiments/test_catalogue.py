@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments import catalogue, catalogue_page
+from experiments import catalogue, catalogue_page, cross_cutting
 from experiments.cli import main
 from experiments.config import compose
 from experiments.designs import design_of, scenario_of
@@ -30,10 +30,14 @@ IDS = [
 ]
 """Every measure of the source."""
 READY = {
-    "timely_decisive", "priority", "unity_variety", "national_attributes", "holistic",
-    "forums_enforcement", "sustained", "warning_gap", "wrong_direction",
+    "D1": "timely_decisive", "D2": "priority", "D3": "unity_variety", "D4": "national_attributes",
+    "D5": "holistic", "D6": "forums_enforcement", "D7": "sustained", "D8": "warning_gap",
+    "D9": "wrong_direction",
 }  # fmt: skip
-"""The experiments for what cuts across (D1 to D9)."""
+"""The experiments for what cuts across."""
+ALL = [*IDS, *READY, "P0"]
+ASKED = ("acts_on", "lead", "source", "fails_when", "level", "pillar", "stands_for", "example")
+"""What the catalogue says of each."""
 
 
 def printed(capsys: pytest.CaptureFixture[str], *argv: str) -> str:
@@ -45,23 +49,27 @@ def test_the_catalogue_lists_every_measure_of_the_source_with_what_is_asked_of_i
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     rows = json.loads(printed(capsys, "--json"))
-    assert [row["id"] for row in rows] == [*IDS, "P0"]
+    assert [row["id"] for row in rows] == ALL
     for row in rows:
-        for key in ("acts_on", "lead", "source", "fails_when", "level", "pillar", "stands_for"):
-            assert row[key], (row["id"], key)
-        assert row["fails"] or row["id"] == "P0", row["id"]
+        for key in ASKED:
+            assert isinstance(row[key], str), (row["id"], key)
+            assert row[key].strip(), (row["id"], key)
+        assert set(catalogue.COLUMNS) <= set(row)
+        assert row.get("fails") or row["id"] in ("P0", *READY), row["id"]
 
 
 def test_the_table_and_one_measure_are_printed_and_written(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    assert len(printed(capsys).splitlines()) == len(IDS) + 2
+    lines = printed(capsys).splitlines()
+    assert [line.split()[0] for line in lines] == ["id", *ALL]
     assert "law on paper" in printed(capsys, "A1")
     assert printed(capsys, "managing_diversity") == printed(capsys, "A1")
     printed(capsys, "--csv", str(tmp_path / "measures.csv"))
     with (tmp_path / "measures.csv").open(encoding="utf-8") as file:
         rows = {row["id"]: row for row in csv.DictReader(file)}
-    assert [*rows] == [*IDS, "P0"]
+    assert [*rows] == ALL
+    assert all(rows[identity][key] for identity in rows for key in ASKED)
     for name, declared in CATALOGUE.items():  # every way to fail is there, with what it leaves
         told = rows[declared.id]["failures"]
         ways = [declared.fails_when, *(one.when for one in declared.also_fails)]
@@ -88,7 +96,7 @@ def test_generated_files_are_fresh() -> None:
     for path, text in catalogue_page.files().items():
         assert path.read_text(encoding="utf-8") == text, f"{path.name}: write it anew"
     text = catalogue_page.PAGE.read_text(encoding="utf-8")
-    assert re.findall(r"^### ([A-C]\d+) ", text, re.MULTILINE) == IDS
+    assert re.findall(r"^### ([A-Z]\d+) ", text, re.MULTILINE) == ALL
 
 
 @pytest.mark.long
@@ -120,12 +128,55 @@ def test_a_portfolio_replaces_the_measures_and_can_be_swept() -> None:
     assert measures[0] != measures[1]
 
 
-def test_every_condition_that_cuts_across_has_a_ready_experiment() -> None:
-    found = {file.stem for file in (scenarios_folder() / "experiment").glob("*.yaml")}
-    assert found >= READY
+@pytest.mark.parametrize("identity", READY)
+def test_every_condition_that_cuts_across_names_the_experiment_that_varies_it(
+    capsys: pytest.CaptureFixture[str], identity: str
+) -> None:
+    name = READY[identity]
+    (row,) = json.loads(printed(capsys, identity, "--json"))
+    assert (row["id"], row["name"]) == (identity, name)
+    assert row["example"] == f"forestall sweep experiment={name}"
+    config = compose([f"experiment={name}"])
+    assert config["design"]["factors"] == row["factors"]
+    assert row["varies"] == ", ".join(row["factors"])
+    assert "catalogue" not in config
+    told = printed(capsys, name)
+    assert "weekly_cost" not in told, "an experiment has no cost of its own"
+    assert row["acts_on"] in told
+    section = catalogue_page.PAGE.read_text(encoding="utf-8").partition(f"### {identity} `")[2]
+    section = section.partition("\n### ")[0]
+    for factor in row["factors"]:
+        assert f"`{factor}`" in section
 
 
-@pytest.mark.parametrize("name", sorted(READY))
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ("  pillar: III\n", "catalogue.pillar: missing"),
+        ("  level: international\n", "catalogue.level: missing"),
+        ("  pillar: III\n  pilar: III\n", "unknown name 'pilar', did you mean 'pillar'"),
+        ("  pillar: IV\n", "unknown name 'IV'"),
+        ("  source: ''\n", "catalogue.source"),
+        ("  lead: pope\n", "unknown name 'pope'"),
+    ],
+)
+def test_what_an_experiment_says_of_itself_for_the_catalogue_is_whole_or_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: str, said: str
+) -> None:
+    text = (scenarios_folder() / "experiment" / "wrong_direction.yaml").read_text(encoding="utf-8")
+    (tmp_path / "experiment").mkdir()
+    entry = changed.split(":")[0]
+    (line,) = re.findall(rf"^{entry}: .*\n", text, re.MULTILINE)
+    dropped = said.endswith("missing")
+    (tmp_path / "experiment" / "mine.yaml").write_text(
+        text.replace(line, "" if dropped else changed), encoding="utf-8"
+    )
+    monkeypatch.setattr(cross_cutting, "scenarios_folder", lambda: tmp_path)
+    with pytest.raises(ForestallError, match=said):
+        cross_cutting.cross_cutting()
+
+
+@pytest.mark.parametrize("name", sorted(READY.values()))
 def test_every_point_of_a_ready_experiment_is_a_world(name: str) -> None:
     design = design_of(compose([f"experiment={name}"]))
     assert len(design.points) > 8
