@@ -177,6 +177,7 @@ def scenario_file(declared: Declaration) -> str:
     lines = [f"# @package interventions.{declared.name}"]
     lines.append(f"# {declared.id}: {declared.stands_for}.")
     lines.append("# Written from its declaration; settings of your own go on the command line.")
+    lines.append(f"# source: {declared.source} (sim/interventions/CATALOGUE.md, {declared.id})")
     for key, value in settings_of(declared).items():
         if key in units and (key != "coverage" or declared.local):
             shown = f"{value:.10g}" if isinstance(value, float) else value

@@ -30,6 +30,11 @@ GENERATED = (
     "openness", "support", "capacity", "seed",
 )  # fmt: skip
 """Options of `generate`, which the first line of its file repeats as they were given."""
+_SOURCE = {
+    "import": "# source: the tables named above; say here where they come from.\n",
+    "generate": "# source: made up; figures are those of the command above and the draws and judgements\n"
+    "# of sim/country_generator.py.\n",
+}
 
 
 def main(argv: Sequence[str]) -> int:
@@ -38,7 +43,9 @@ def main(argv: Sequence[str]) -> int:
     if asked.output.exists() and not asked.force:
         raise ForestallError(f"--output {asked.output}: exists already, --force replaces it")
     mapping, origin, notices = _imported(asked) if asked.way == "import" else _generated(asked)
-    text = f"# {origin}\n" + yaml.safe_dump(mapping, sort_keys=False, allow_unicode=True)
+    text = f"# {origin}\n{_SOURCE[asked.way]}" + yaml.safe_dump(
+        mapping, sort_keys=False, allow_unicode=True
+    )
     with writing(asked.output.parent, "nothing was written", key="--output"):
         asked.output.parent.mkdir(parents=True, exist_ok=True)
         write_aside(asked.output, text.encode())

@@ -246,13 +246,16 @@ def _written(
         diagnostics["recovery"] = rows_of(tables["coverage"])
     posterior, digest = freeze(
         folder / FOLDER, name, found.ensemble, {**about, **diagnostics},
-        head="Parameter sets that the outside facts marked C leave; written by forestall calibrate.",
+        head="Parameter sets that the outside facts marked C leave; written by forestall calibrate.\n"
+        "source: simulated by the command below, as experiments/calibration/declared.yaml says;\n"
+        "ranges have their sources in sim/parameters.py, facts theirs in experiments/VALIDATION.md.",
     )  # fmt: skip
     ranges = [*map(_sampled, found.space.free), *map(_sampled, found.space.uncertain)]
     before, prior_digest = freeze(
         folder / FOLDER, PRIOR if name == CALIBRATED else f"{name}_{PRIOR}", prior,
         {"command": about["command"], "seed": about["seed"], "sampled": ranges},
-        head=f"Parameter sets over the documented ranges, before any fact; see {name}.yaml.",
+        head=f"Parameter sets over the documented ranges, before any fact; see {name}.yaml.\n"
+        "source: drawn from the ranges below, each with its source (sim/parameters.py).",
     )  # fmt: skip
     paths = [*posterior, *before, *write_tables(folder, "tables", tables)]
     figure = contraction(tables["contraction"], tables["facts"], tables.get("coverage"))
