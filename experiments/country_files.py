@@ -32,8 +32,10 @@ GENERATED = (
 """Options of `generate`, which the first line of its file repeats as they were given."""
 _SOURCE = {
     "import": "# source: the tables named above; say here where they come from.\n",
-    "generate": "# source: made up; figures are those of the command above and the draws and judgements\n"
-    "# of sim/country_generator.py.\n",
+    "generate": (
+        "# source: made up; figures are those of the command above and the draws and judgements\n"
+        "# of sim/country_generator.py.\n"
+    ),
 }
 
 

@@ -1,8 +1,9 @@
-"""Every scenario file names a source for every figure in it, beside the figure or for all that are bare.
+"""Every scenario file names a source for every figure in it, beside the figure or once for all.
 
 A figure is covered by a ``source`` in a mapping that holds it (a coded figure, an event, a measure of
 one's own; the section ``catalogue`` of an experiment speaks of all of it) or by a line
-``# source: ...`` in the comments at the top. What has no source says so there: made up, chosen, judgement.
+``# source: ...`` in the comments at the top. What has no source says so there: made up, chosen,
+judgement.
 """
 
 from __future__ import annotations
