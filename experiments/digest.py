@@ -79,7 +79,10 @@ def _labelled(*names: str) -> bytes:
 
 def main(argv: Sequence[str]) -> int:
     """Print the digest of one or more results folders; exit code as in `experiments.command`."""
-    parser = OneLineParser(prog="forestall digest", description=__doc__.split("\n\n")[0])
+    parser = OneLineParser(
+        prog="forestall digest",
+        description="Print the digest of results: equal when every stored run and histogram is equal.",
+    )
     parser.add_argument("results", nargs="+", metavar="RESULTS", help="folder that a sweep wrote")
     parser.add_argument("--json", action="store_true", help="one JSON object, folder: digest")
     asked = parser.parse_args(argv)

@@ -99,7 +99,10 @@ def _write(file: Path, tables: Iterator[pd.DataFrame]) -> Path:
 
 def main(argv: Sequence[str]) -> int:
     """Write CSV files from stored results; exit code as in `experiments.command`."""
-    parser = OneLineParser(prog="forestall export", description=__doc__.split("\n\n")[0])
+    parser = OneLineParser(
+        prog="forestall export",
+        description="Write results as CSV files, for R, spreadsheets and everything else.",
+    )
     parser.add_argument("results", metavar="RESULTS", help="folder that a sweep wrote")
     parser.add_argument("--output", metavar="DIR", help=f"where to (default: RESULTS/{FOLDER})")
     parser.add_argument(

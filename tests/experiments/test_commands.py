@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from small_sweep import HERE, SWEEP, subprocess_environment
 
+from experiments.cli import COMMANDS
 from experiments.digest import digest
 
 FAKE = str(HERE / "fake_engine.py")
@@ -55,6 +56,24 @@ def test_a_command_gives_back_the_memory_of_tables_that_it_has_read(command: Com
         "print(pyarrow.default_memory_pool().backend_name)"
     )
     assert command("-c", look).stdout.split() == ["system"]
+
+
+EVERY_HELP = """
+from experiments.cli import COMMANDS, main
+for name in COMMANDS:
+    try:
+        ended = main([name, "--help"])
+    except SystemExit as asked:
+        ended = asked.code
+    print(name, ended)
+"""
+
+
+def test_every_command_explains_itself_where_python_strips_its_docstrings(command: Command) -> None:
+    done = command("-OO", "-c", EVERY_HELP)
+    assert done.stderr == ""
+    ended = done.stdout.splitlines()
+    assert [name for name in COMMANDS if f"{name} 0" not in ended] == []
 
 
 @pytest.mark.parametrize("name", ["run", "plan", "sweep", "digest", "country", "demo", "explain"])
