@@ -38,6 +38,9 @@ EXAMPLES: dict[str, Example] = {
         "recruitment_pull", 1.0, **(RECRUITS | {"rebel": 1.0, "memory": 0.9})),
     "thirteen of a hundred join, ten go home, four are crushed": of(
         "mobilised_next", 0.4 + 0.13 * 0.6 - 0.1 - 0.04, **PEERS),
+    "no more are in than there are": of(
+        "mobilised_next", 1.0,
+        **(PEERS | {"joining": 1.0, "pull": 1.0, "alone": 1.0, "leaving": 1.0, "standing": 1.0})),
     "no more leave than are in": of(
         "mobilised_next", 0.0,
         **(PEERS | {"joining": 0.0, "leaving": 1.0, "standing": 0.0, "crushed": 0.5})),
