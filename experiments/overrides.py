@@ -18,6 +18,7 @@ from hydra.core.override_parser.types import Glob
 from hydra.core.override_parser.types import Override as Parsed
 from hydra.errors import HydraException
 
+from experiments.file_sections import endless, too_many_digits
 from experiments.scenario_folder import refuse_escape
 from sim.errors import ForestallError, bad_value, shortened
 
@@ -160,6 +161,10 @@ def _parsed(text: str) -> Parsed:
         raise ForestallError(f"override {_shown(text)}: expected key=value")
     try:
         return OverridesParser.create().parse_override(text)
+    except ValueError:  # of Python, for a number that it will not read
+        if not endless(text):
+            raise
+        raise too_many_digits(shortened(text.partition("=")[0].lstrip("+~"))) from None
     except HydraException as error:
         reason = next(
             (line for line in str(error).splitlines() if not line.startswith("Error parsing")), ""

@@ -15,9 +15,15 @@ from yaml import YAMLError
 
 import sim
 from experiments.bounded import MOST_NODES, content_of, nodes_of
+from experiments.file_sections import (
+    default_items,
+    entries_of,
+    packages_of,
+    refuse_endless_numbers,
+    refuse_overstep,
+)
 from sim.errors import ForestallError
 
-_PACKAGE = re.compile(r"^\s*#\s*@package\s+(\S+)", re.MULTILINE)
 _CHOICE = re.compile(r"(\w[\w-]*|\$\{\w+\})(/(\w[\w-]*|\$\{\w+\}))*", re.ASCII)
 
 
@@ -34,8 +40,9 @@ def own_folder(scenarios: Path) -> Path:
     ------
     ForestallError
         A file that hides behind a packaged one, lies outside through a link, names a file outside
-        in its defaults list, sets how Hydra runs, is no text, or multiplies itself; a link to a
-        folder, through which files would be chosen that nobody has looked at.
+        in its defaults list, sets how Hydra runs or more than its own section, is no text, multiplies
+        itself, or holds a number without end; a link to a folder, through which files would be
+        chosen that nobody has looked at.
     """
     own = scenarios.expanduser().resolve()
     if not own.is_dir():
@@ -53,9 +60,12 @@ def own_folder(scenarios: Path) -> Path:
         if not file.resolve().is_relative_to(own):
             raise ForestallError(f"--scenarios: {name} is a link to a file outside of the folder")
         root = _refuse_bomb(file, name)
-        _refuse_settings_of_hydra(file, root, name)
+        text = file.read_text(encoding="utf-8")
+        _refuse_settings_of_hydra(text, root, name)
         for choice in _defaults(root):
             refuse_escape(f"--scenarios: {name}", choice)
+        refuse_overstep(name, text, root)
+        refuse_endless_numbers(f"--scenarios: {name}", root)
         if (scenarios_folder() / name).exists():
             raise ForestallError(
                 f"--scenarios {scenarios}: {name} has the name of a packaged file, "
@@ -78,12 +88,10 @@ def refuse_escape(where: str, choice: str) -> None:
         )
 
 
-def _refuse_settings_of_hydra(file: Path, root: yaml.Node | None, name: Path) -> None:
+def _refuse_settings_of_hydra(text: str, root: yaml.Node | None, name: Path) -> None:
     """Raise where a file would set Hydra itself: launchers and callbacks of Hydra name code to run."""
-    packages = _PACKAGE.findall(file.read_text(encoding="utf-8"))
-    entries = root.value if isinstance(root, yaml.MappingNode) else ()
     groups = [choice.removeprefix("/") for choice in _defaults(root)]
-    for said in (*packages, *(str(key.value) for key, _ in entries), *groups):
+    for said in (*packages_of(text), *(str(key.value) for key, _ in entries_of(root)), *groups):
         if re.match(r"hydra\b", said):
             raise ForestallError(
                 f"--scenarios: {name} sets {said!r}: a scenario file may not set how Hydra runs"
@@ -92,16 +100,12 @@ def _refuse_settings_of_hydra(file: Path, root: yaml.Node | None, name: Path) ->
 
 def _defaults(root: yaml.Node | None) -> Iterator[str]:
     """Yield the names of files that the defaults list of a file asks for."""
-    entries = root.value if isinstance(root, yaml.MappingNode) else ()
-    for key, given in entries:
-        if key.value != "defaults" or not isinstance(given, yaml.SequenceNode):
-            continue
-        for entry in given.value:
-            if isinstance(entry, yaml.ScalarNode):
-                yield entry.value.removeprefix("/").partition("@")[0]
-            elif isinstance(entry, yaml.MappingNode):
-                for group, choice in entry.value:
-                    yield from _names(str(group.value), choice)
+    for entry in default_items(root):
+        if isinstance(entry, yaml.ScalarNode):
+            yield entry.value.removeprefix("/").partition("@")[0]
+        elif isinstance(entry, yaml.MappingNode):
+            for group, choice in entry.value:
+                yield from _names(str(group.value), choice)
 
 
 def _names(group: str, choice: yaml.Node) -> Iterator[str]:
