@@ -78,9 +78,14 @@ class Progress:
 def plan(
     design: Design, keys: Keys, replicates: int, stored: Stored, *, full: bool = False
 ) -> Plan:
-    """Return what a design wants that is not stored; with `full`, with every run's weekly series."""
+    """Return what a design wants that is not stored; with `full`, with every run's weekly series.
+
+    Each baseline comes just before the points that share it: what is read of one world serves the
+    next, and whoever stops a sweep halfway has pairs.
+    """
     missing: list[Task] = []
-    cells = cells_of(design)
+    places = {baseline.id: place for place, baseline in enumerate(design.baselines)}
+    cells = sorted(cells_of(design), key=lambda cell: places[cell.point.baseline])
     for cell in cells:
         key = keys.of(cell.point.id)
         _, gaps = settle(stored.tasks(key, cell.arm, full=full), replicates)

@@ -89,6 +89,10 @@ def count_cells(bins: NDArray[np.int32]) -> tuple[Cells, Counts]:
     runs = len(bins)
     if not runs:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    if runs == 1:
+        # Every value is a cell of its own, and they are in order: a sixth of the time.
+        places = np.arange(bins.size, dtype=np.int64) * _SPAN
+        return places + (_HALF + bins.reshape(-1)), np.ones(bins.size, dtype=np.int64)
     # Short rows of small integers sort several times faster than all cells at once.
     rows = np.ascontiguousarray(bins.reshape(runs, -1).T)
     rows.sort(axis=-1)

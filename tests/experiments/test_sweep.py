@@ -4,6 +4,7 @@ import gc
 import json
 import weakref
 from collections.abc import Callable, Sequence
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -228,6 +229,12 @@ def test_the_digest_changes_with_the_seed_and_with_one_run(sweep: Any) -> None:
     first = digest(sweep("a")[0])
     assert digest(sweep("b", seed=2)[0]) != first
     assert digest(sweep("c", replicates=11)[0]) != first
+
+
+def test_each_baseline_is_run_just_before_the_points_that_share_it(sweep: Any) -> None:
+    _, engine = sweep(executor={"workers": 1})
+    worlds = dict.fromkeys((one.start, one.dispersion) for one, _ in engine.asked)
+    assert list(worlds) == [(inf, 0.0), (0.0, 0.0), (4.0, 0.0), (inf, 1.0), (0.0, 1.0), (4.0, 1.0)]
 
 
 def test_a_finished_sweep_is_not_run_again(sweep: Any) -> None:
