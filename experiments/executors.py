@@ -19,11 +19,11 @@ from types import FrameType
 from typing import Any, Protocol
 
 from experiments.executor_settings import DASK, LOCAL, SLURM
+from experiments.leftovers import JOBS
 from experiments.provenance import cores
 from experiments.workers import Batch, Finished
 
 Compute = Callable[[Batch], Finished]
-JOBS = "jobs"
 _SAME_SIGNAL_SECONDS = 0.3
 
 

@@ -25,6 +25,7 @@ from experiments.chunks import RUNS, SERIES, WEEKLY
 from experiments.command import InterruptedRunError
 from experiments.executor_settings import LOCAL
 from experiments.executors import LocalExecutor
+from experiments.leftovers import PILOT
 from experiments.overrides import GROUPS
 from experiments.provenance import cores
 from experiments.store import Store
@@ -226,7 +227,7 @@ def _timed(
     """Run tasks into a folder that is thrown away; return seconds, and bytes by kind of chunk."""
     wanted = sum(map(len, tasks))
     todo = Plan(asked.design, asked.keys, asked.config["replicates"], tuple(tasks), wanted)
-    scratch = Path(tempfile.mkdtemp(prefix=".pilot-", dir=asked.folder))
+    scratch = Path(tempfile.mkdtemp(prefix=PILOT, dir=asked.folder))
     try:
         with Store(scratch / "results", notice=lambda _: None) as store:
             campaign = Campaign(
@@ -250,7 +251,7 @@ def _size(folder: Path) -> int:
 
 
 def _settings_size(asked: Asked) -> int:
-    scratch = Path(tempfile.mkdtemp(prefix=".pilot-", dir=asked.folder))
+    scratch = Path(tempfile.mkdtemp(prefix=PILOT, dir=asked.folder))
     try:
         asked.write((), scratch)
         return _size(scratch)

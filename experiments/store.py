@@ -23,6 +23,7 @@ from experiments.chunks import (
     write_chunk,
 )
 from experiments.failures import read_failed, write_failed
+from experiments.leftovers import remove_leftovers
 from experiments.tasks import Task
 from experiments.workers import Failed
 from sim.errors import ForestallError
@@ -107,8 +108,7 @@ class Store:
             self._lock = _locked(folder)
             for part in (RUNS, WEEKLY):
                 (folder / part).mkdir(exist_ok=True)
-            for leftover in folder.glob("*/chunk-*.part"):
-                leftover.unlink()
+            remove_leftovers(folder)
         self.stored = Stored(folder, on_damage=self._set_aside)
         self._failed_before = read_failed(folder)
         with writing(folder):

@@ -25,7 +25,8 @@ from experiments.command import InterruptedRunError
 from experiments.config import compose
 from experiments.designs import design_of
 from experiments.digest import digest
-from experiments.executors import JOBS, LocalExecutor
+from experiments.executors import LocalExecutor
+from experiments.leftovers import JOBS
 from experiments.provenance import source_hash
 from experiments.sweep import run_sweep
 from experiments.tasks import Task

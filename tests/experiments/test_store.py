@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -112,6 +113,39 @@ def test_a_half_written_chunk_is_swept_away_and_does_not_count(folder: Path) -> 
         assert len(store.stored.chunks) == 1
     assert not list(folder.rglob("*.part"))
     assert not orphan.exists()
+
+
+def test_leftovers_of_dead_processes_are_removed_and_those_of_living_ones_stay(
+    folder: Path, tmp_path: Path
+) -> None:
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    kept = folder / f"summary.csv.{os.getppid()}.part"
+    (folder / "discovery").mkdir()
+    gone = [
+        folder / f"config.yaml.{dead.pid}.part",
+        folder / "discovery" / f"boxes.csv.{dead.pid}.part",
+        folder / ".pilot-abc" / "results" / "runs",
+        folder / "jobs" / "12_0_submitted.pkl",
+        folder / "jobs" / "12_0_log.err",
+    ]
+    for leftover in gone:
+        leftover.parent.mkdir(parents=True, exist_ok=True)
+        leftover.write_text("left")
+    elsewhere = tmp_path / "mine"
+    elsewhere.mkdir()
+    others = [kept, folder / "film.part", elsewhere / "script.sh"]
+    for file in others:
+        file.write_text("of somebody else")
+    with Store(folder, notice=pytest.fail) as store:
+        assert len(store.stored.chunks) == 1
+    assert not [leftover for leftover in gone if leftover.exists()]
+    assert not (folder / ".pilot-abc").exists()
+    assert not (folder / "jobs").exists()
+    (folder / "jobs").symlink_to(elsewhere)
+    with Store(folder, notice=pytest.fail):
+        pass
+    assert all(file.exists() for file in others)
 
 
 def _truncate(content: bytes) -> bytes:
