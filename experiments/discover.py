@@ -59,6 +59,7 @@ class Discovery:
     Attributes
     ----------
     found : the results.
+    on : the name of `ON` that cases are told by.
     case : what a case is, in words.
     factors : one row a point, the factors that vary.
     cases : which of these points are cases.
@@ -67,6 +68,7 @@ class Discovery:
     """
 
     found: Results
+    on: str
     case: str
     factors: pd.DataFrame
     cases: NDArray[np.bool_]
@@ -164,7 +166,7 @@ def discover(
         cases = case_flags(ordered, threshold=least, above=True)
         case = f"with {quantity.title} of {least:.3g} or more"
     return Discovery(
-        found=found, case=case, factors=factors, cases=cases, noise_share=values.noise.share,
+        found=found, on=on, case=case, factors=factors, cases=cases, noise_share=values.noise.share,
         boxes=tuple(
             prim_boxes(factors, cases, boxes=boxes, coverage=coverage, shuffles=shuffles)
         ),
@@ -181,13 +183,17 @@ def _upper(values: NDArray[np.float64]) -> float:
 
 
 def write(discovery: Discovery, *, figures: bool = True) -> list[Path]:
-    """Write tables and figure into the folder of the results; return what was written."""
+    """Write tables and figure into the folder of the results; return what was written.
+
+    Their names begin or end with what cases are told by: boxes on another outcome stand beside them.
+    """
     folder = discovery.found.path
     points = discovery.factors.assign(case=discovery.cases).reset_index()
     tables = {"boxes": _summary(discovery), "limits": _limits(discovery), "points": points}
-    paths = write_tables(folder, FOLDER, tables)
+    named = {f"{discovery.on}_{name}": table for name, table in tables.items()}
+    paths = write_tables(folder, FOLDER, named)
     if figures:
-        paths += write_figure(folder, "prim_boxes", draw(discovery))
+        paths += write_figure(folder, f"prim_boxes_{discovery.on}", draw(discovery))
     return paths
 
 

@@ -65,10 +65,10 @@ def prim_map(
         _draw_path(path, box, float(cases.mean()))
         _draw_limits(limits, box)
         _draw_points(points, box, factors, cases)
-        verdict = " (no better than chance)" if box.lift <= box.chance else ""
+        verdict = "\n(no better than chance)" if box.lift <= box.chance else ""
         limits.set_title(
             f"box {place}: {number(100 * box.density)} % of its {box.points:,} points are cases, "
-            f"{number(100 * box.coverage)} % of all{verdict}"
+            f"{number(100 * box.coverage)} % of all cases{verdict}"
         )
     note = (
         f"A case is a point {case}; {int(cases.sum()):,} of {cases.size:,} points are. qp: chance of "
@@ -127,6 +127,7 @@ def _draw_points(axes: Axes, box: Box, factors: pd.DataFrame, cases: NDArray[np.
     sharpness = box.limits[["qp_low", "qp_high"]].min(axis=1)
     numeric = box.limits[box.limits["values"] == ""].assign(qp=sharpness).sort_values("qp")
     names = numeric["factor"].tolist()[:2]
+    axes.set_title(("all points", "at its one limit in numbers", "two sharpest limits")[len(names)])
     spare = [
         str(name) for name in factors.columns
         if name not in names and pd.api.types.is_numeric_dtype(factors[name])
@@ -134,6 +135,7 @@ def _draw_points(axes: Axes, box: Box, factors: pd.DataFrame, cases: NDArray[np.
     names = (names + spare)[:2]
     if len(names) < 2:
         axes.axis("off")
+        axes.text(0.5, 0.5, "no map: it takes two\nfactors in numbers", ha="center", va="center")
         return
     across, up = (factors[name].to_numpy(np.float64) for name in names)
     axes.scatter(across[~cases], up[~cases], s=12, color=_GREY, linewidth=0)
@@ -150,7 +152,6 @@ def _draw_points(axes: Axes, box: Box, factors: pd.DataFrame, cases: NDArray[np.
             (left, low), right - left, high - low, fill=False, edgecolor=VERMILION, linewidth=2.5
         )
     )
-    axes.set_title("two sharpest limits")
     axes.set_xlabel(factor_label(names[0]))
     axes.set_ylabel(factor_label(names[1]))
 

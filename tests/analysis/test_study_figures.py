@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -89,6 +91,23 @@ def test_a_box_is_drawn_at_its_limits():
     (rectangle,) = figure.axes[2].patches
     limits = boxes[0].limits.set_index("factor").loc["action.start"]
     assert rectangle.get_width() == pytest.approx(limits["high"] - limits["low"])
+
+
+def test_a_box_says_how_many_limits_its_map_shows():
+    rng = np.random.default_rng(3)
+    x = pd.DataFrame({"a": rng.random(300), "form": rng.choice(["one", "two"], 300)})
+    cases = (x["a"] < 0.4).to_numpy()
+    boxes = prim_boxes(x, cases, shuffles=2)
+    alone = prim_map(boxes, x, cases, case="at which action does harm", title=TITLE)
+    assert_readable(alone)
+    assert "no map" in alone.axes[2].texts[0].get_text()
+    wider = x.assign(b=rng.random(300))
+    one = prim_map(boxes, wider, cases, case="at which action does harm", title=TITLE)
+    assert one.axes[2].get_title() == "at its one limit in numbers"
+    by_chance = [replace(boxes[0], chance=boxes[0].lift)]
+    assert_readable(
+        prim_map(by_chance, wider, cases, case="at which action does harm", title=TITLE)
+    )
 
 
 def test_noise_is_the_residual_of_points_and_replicates():

@@ -38,17 +38,17 @@ def stored() -> FunctionEngine:
 
 def test_a_planted_box_of_harm_is_found_and_drawn(stored: FunctionEngine) -> None:
     assert main(["r", "--shuffles", "2"]) == 0
-    box = pd.read_csv("r/discovery/boxes.csv").iloc[0]
+    box = pd.read_csv("r/discovery/harm_boxes.csv").iloc[0]
     assert box["coverage"] > 0.9 and box["density"] > 0.9
     assert box["mass"] == pytest.approx(0.4 * 0.5, abs=0.04)
     assert box["lift"] > 2 * box["chance"]
-    limits = pd.read_csv("r/discovery/limits.csv").set_index("factor")
+    limits = pd.read_csv("r/discovery/harm_limits.csv").set_index("factor")
     assert set(limits.index) == {FACTORS[0], FACTORS[2]}
     assert limits.loc[FACTORS[0], "high"] == pytest.approx(0.4, abs=0.03)
     assert limits.loc[FACTORS[2], "low"] == pytest.approx(0.5, abs=0.03)
     assert (limits[["qp_low", "qp_high"]].min(axis=1) < 1e-6).all()
     for end in ("svg", "png"):
-        assert Path(f"r/figures/prim_boxes.{end}").stat().st_size > 0
+        assert Path(f"r/figures/prim_boxes_harm.{end}").stat().st_size > 0
 
 
 def test_stored_results_are_searched_for_what_averts_most(
@@ -65,8 +65,12 @@ def test_stored_results_are_searched_for_what_averts_most(
         "--shuffles",
         "0",
     ]
+    before = Path("r/discovery/harm_boxes.csv").read_bytes()
     assert main(["r", *arguments]) == 0
     found = json.loads(capsys.readouterr().out)
+    # Boxes on another outcome stand beside these.
+    assert Path("r/discovery/harm_boxes.csv").read_bytes() == before
+    assert Path("r/discovery/log_deaths_averted_boxes.csv").is_file()
     (limit, *_) = [row for row in found["limits"] if row["factor"] == FACTORS[1]]
     # 0.5 + capacity is 1.2 or more from a capacity of 0.7 on.
     assert limit["low"] == pytest.approx(0.7, abs=0.04)
@@ -102,7 +106,7 @@ def test_where_most_points_avert_nothing_cases_are_those_that_avert_something() 
     engine = FunctionEngine(lambda x: -1.0 if x[0] > 0.85 else 0.0, FACTORS)
     arguments = ["--on", "log_deaths_averted", "--shuffles", "0", "--no-figures"]
     assert main([*DESIGN, *arguments], engine=engine) == 0
-    box = pd.read_csv("r/discovery/boxes.csv").iloc[0]
+    box = pd.read_csv("r/discovery/log_deaths_averted_boxes.csv").iloc[0]
     assert box["density"] > 0.95 and box["mass"] == pytest.approx(0.15, abs=0.02)
 
 
@@ -149,4 +153,4 @@ def test_one_command_goes_from_the_shipped_experiment_to_a_figure_on_the_real_mo
     small = ["design.points=80", "weeks=120", "replicates=1", "executor.workers=1", "output=d"]
     arguments = ["--on", "log_deaths_averted", "--shuffles", "0"]
     assert main([*small, *arguments]) == 0
-    assert Path("d/figures/prim_boxes.png").stat().st_size > 0
+    assert Path("d/figures/prim_boxes_log_deaths_averted.png").stat().st_size > 0
