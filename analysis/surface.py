@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from numbers import Real
 from typing import Any
 
@@ -33,6 +34,7 @@ _INTERVALS = (
     "deaths_averted_if_not_escalates",
     "p_mass_killing_if_not_escalates",
 )
+_COUNTS = ("n", "n_escalating")
 _P_VALUES = ("harm_p_deaths", "harm_p_mass_killing")
 
 
@@ -70,19 +72,25 @@ def surface_table(
     if "replicate" in paired.columns:
         # Resamples pick rows by their place: the order of storage may not matter.
         paired = paired.sort_values("replicate", kind="stable")
-    by_point = dict(tuple(paired.groupby("point", sort=False)))
-    only_baselines = set(points.get("baseline", ())) - set(by_point)
-    shown = points[~points["point"].isin(only_baselines)]
+    # Of 50,000 points a table, or a mapping, for each would take more memory than all their runs.
+    places = paired.groupby("point", sort=False).indices
+    only_baselines = set(points.get("baseline", ())) - set(places)
+    shown = points[~points["point"].isin(only_baselines)].reset_index(drop=True)
     levers = lever_columns(points)
-    rows = []
-    for record in shown.to_dict("records"):
-        pairs = by_point.get(record["point"], paired.iloc[:0])
-        effects = paired_effects(pairs, level=level, resamples=resamples, seed=seed)
-        start = {"point": record["point"], "baseline": record.get("baseline")}
-        rows.append(start | {lever: record[lever] for lever in levers} | _effect_row(effects))
-    if not rows:
+    if shown.empty:
         return _no_rows(paired, levers)
-    return pd.DataFrame(rows)
+    none = np.empty(0, dtype=np.intp)
+    names: tuple[str, ...] = ()
+    values = array("d")
+    for point in shown["point"]:
+        pairs = paired.iloc[places.get(point, none)]
+        row = _effect_row(paired_effects(pairs, level=level, resamples=resamples, seed=seed))
+        names = tuple(row)
+        values.extend(row.values())
+    table = np.array(values).reshape(len(shown), -1)
+    effects = pd.DataFrame(table, columns=list(names)).astype(dict.fromkeys(_COUNTS, int))
+    start = shown.reindex(columns=["point", "baseline", *levers])
+    return pd.concat([start, effects], axis=1)
 
 
 def lever_columns(points: pd.DataFrame) -> list[str]:
@@ -254,7 +262,7 @@ def _check_tables(points: pd.DataFrame, paired: pd.DataFrame) -> None:
 
 
 def _effect_row(effects: PairedEffects) -> dict[str, float]:
-    row: dict[str, float] = {"n": effects.n, "n_escalating": effects.n_escalating}
+    row: dict[str, float] = {name: getattr(effects, name) for name in _COUNTS}
     for name in _INTERVALS:
         value: Interval = getattr(effects, name)
         row |= {name: value.estimate, f"{name}_low": value.low, f"{name}_high": value.high}
