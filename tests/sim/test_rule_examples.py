@@ -160,6 +160,8 @@ EXAMPLES: dict[str, Example] = {
     "the best is to kill": of("order_by_best_response", 2, value_expel=0.2, value_kill=0.5, **CHOICE),
     "the best is to expel": of("order_by_best_response", 1, value_expel=0.5, value_kill=0.2, **CHOICE),
     "no order is best": of("order_by_best_response", 0, value_expel=-0.5, value_kill=-0.2, **CHOICE),
+    "no order is better than one that is worth nothing": of(
+        "order_by_best_response", 0, value_expel=-0.5, value_kill=0.0, **CHOICE),
     "violence is not considered": of(
         "order_by_best_response", 0, value_expel=0.2, value_kill=0.5, **NOT_CONSIDERED),
     "the mildest that pays": of("order_by_aspiration", 1, value_expel=0.2, value_kill=0.5, **CHOICE),
@@ -167,6 +169,11 @@ EXAMPLES: dict[str, Example] = {
     "none pays": of("order_by_aspiration", 0, value_expel=-0.2, value_kill=-0.5, **CHOICE),
     "nor is it tried unless considered": of(
         "order_by_aspiration", 0, value_expel=0.2, value_kill=0.5, **NOT_CONSIDERED),
+    "an order worth far more than any other is given, however far": of(
+        "order_choice", 2, value_expel=-2000.0, value_kill=2000.0, precision=1.0, **CHOICE),
+    "one that is worth far less than none is not given, whatever the draw": of(
+        "order_choice", 0, value_expel=-2000.0, value_kill=-2000.0, precision=1.0,
+        **(CHOICE | {"probability": 0.0})),
     "leaders half without restraint vilify, more under orders": of(
         "hate_speech", 0.55, threat=0.5, order=1.0, restraint=0.2, incitement=0.5),
 }  # fmt: skip

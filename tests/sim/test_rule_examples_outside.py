@@ -175,6 +175,9 @@ EXAMPLES: dict[str, Example] = {
     "fatigue recovers and grows by attention": of(
         "fatigue_next", 0.55, fatigue=0.5, attention=0.5, gain=0.5, recovery=0.2),
     "three of stake to one of friction": of("proposed_scale", 0.75, stake=0.6, friction=0.2),
+    "three by four is five long, and seven tenths of it the voter's: twice that by three to one": of(
+        "acceptable_scale", 1.05, stake=0.6, pressure=0.6, protection=0.8, ideal_pressure=0.5,
+        ideal_protection=0.5, friction=0.2),
     "half of the mandate is sent": of(
         "mandated_strength", 500.0, requested=1000.0, scale=0.5, protection=0.2),
     "nobody to protect nobody": of(
@@ -207,6 +210,7 @@ EXAMPLES: dict[str, Example] = {
     "a quarter sooner": of("report_delay", 6.0, delay=8.0, focal_point=0.5, gain=0.5),
     "never sooner than in a week": of("report_delay", 1.0, delay=2.0, focal_point=1.0, gain=0.9),
     "three of four tables are further ones": of("forum_access", 0.3, forums=4.0, gain=0.4),
+    "of two tables one is a further one": of("forum_access", 0.2, forums=2.0, gain=0.4),
     "one table is no further one": of("forum_access", 0.0, forums=1.0, gain=0.4),
     "a quarter is there": of("absent_share", 0.75, mandated=100.0, deployed=25.0),
     "more are there than announced": of("absent_share", 0.0, mandated=100.0, deployed=150.0),
@@ -236,6 +240,8 @@ EXAMPLES: dict[str, Example] = {
     "fear and memory weigh more": of("protection_need", 51.0, exposed=100.0, fear=0.2, memory=0.3),
     "peacekeepers or forces": of("sheltered", 0.75, protection=0.5, shelter=0.5),
     "a quarter of the claims": of("share_of", 25.0, total=100.0, claim=1.0, claims=4.0),
+    "two fifths of claims that are less than one": of(
+        "share_of", 40.0, total=100.0, claim=0.2, claims=0.5),
     "nobody claims": of("share_of", 0.0, total=100.0, claim=0.0, claims=0.0),
     # --- measures ---
     "the first week after its end": of("dose_at", 6.0, elapsed=4.0, **DOSE),
@@ -285,6 +291,6 @@ def test_every_rule_has_an_example_or_its_value_is_tested_elsewhere() -> None:
     shown = {one.rule for one in (*EXAMPLES.values(), *OTHERS.values())}
     assert set(RULES) - shown == {
         # As functions, in test_rule_meaning.py and test_bargaining.py.
-        "acceptable_scale", "answered", "chance_within_week", "forum_value", "justice_for",
-        "order_choice", "report_error", "resentment", "shared_view", "signal_next", "trust_won",
+        "answered", "chance_within_week", "forum_value", "justice_for", "report_error", "resentment",
+        "shared_view", "signal_next", "trust_won",
     }  # fmt: skip
