@@ -37,8 +37,8 @@ that could be told from none), *reverses* it, or, where a failure is partial by 
 it *or more*, or does so to those of the states that it names; whatever a measure moves some failure
 takes. Where it *harms*, what is named there moves so. **Shown in** says where that world
 had to be changed for the measure to have something to act on, and beside which other measures it
-was tried. What a measure built decays once it has ended; what followed from it in a war that has meanwhile
-taken another course may last.
+was tried. What a measure built decays once it has ended; what followed from it in a war that has
+meanwhile taken another course may last.
 
 Sizes are judged, not calibrated, and some are small. Over five years in Burundi without a shock, at
 declared intensity, A11 adds 0.0004 to a trust of 0.45, because that state delivers 1 % of it (in a
