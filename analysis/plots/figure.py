@@ -16,7 +16,13 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
+from matplotlib.ticker import (
+    FixedLocator,
+    FuncFormatter,
+    MaxNLocator,
+    NullLocator,
+    PercentFormatter,
+)
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import ForestallError, bad_value
@@ -228,6 +234,20 @@ def count_people(axis: Axis) -> None:
     """Put whole numbers of people on an axis or a colour bar: 0, 500, 25,000, 1.5M."""
     axis.set_major_locator(MaxNLocator(nbins=6, integer=True))
     axis.set_major_formatter(FuncFormatter(lambda value, _: _people_tick(value)))
+
+
+class _WholePercents(MaxNLocator):
+    """Places of whole percents on an axis of shares, so that no label is rounded."""
+
+    def tick_values(self, vmin: float, vmax: float) -> NDArray[np.float64]:
+        places: NDArray[np.float64] = super().tick_values(100 * vmin, 100 * vmax) / 100
+        return places
+
+
+def in_percent(axis: Axis) -> None:
+    """Put whole percents on an axis of shares that spans 2 % or more: 0 %, 20 %, 98 %."""
+    axis.set_major_locator(_WholePercents(nbins=8, steps=[1, 2, 5, 10], integer=True))
+    axis.set_major_formatter(PercentFormatter(1, symbol=" %", decimals=0))
 
 
 def _people_tick(value: float) -> str:

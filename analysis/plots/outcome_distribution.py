@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from analysis.plots.figure import (
@@ -18,6 +17,7 @@ from analysis.plots.figure import (
     TREATMENTS,
     VERMILION,
     in_house_look,
+    in_percent,
     number,
     say_instead,
     title_above,
@@ -199,7 +199,7 @@ def _draw_zeros(axes: Axes, group: _Group, line: int) -> None:
 
 
 def _finish(exceed: Axes, strip: Axes, zeros: Axes, groups: list[_Group], threshold: float) -> None:
-    exceed.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %", decimals=0))
+    in_percent(exceed.yaxis)
     top = max(float((group.deaths > 0).mean()) for group in groups)
     if top == 0:
         exceed.text(

@@ -10,7 +10,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
-from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from analysis.plots.factor_panels import factor_label
@@ -19,6 +18,7 @@ from analysis.plots.figure import (
     BLUE,
     VERMILION,
     in_house_look,
+    in_percent,
     key_below,
     number,
     say_instead,
@@ -90,7 +90,7 @@ def _draw_path(axes: Axes, box: Box, rate: float) -> None:
     axes.set_xlabel("coverage: share of all cases")
     axes.set_ylabel("density: share that are cases")
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_formatter(PercentFormatter(1, symbol=" %", decimals=0))
+        in_percent(axis)
     axes.grid(color="#E0E0E0")
 
 

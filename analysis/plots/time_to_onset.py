@@ -17,7 +17,6 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from analysis.intervals import wilson
@@ -26,6 +25,7 @@ from analysis.plots.figure import (
     TREATMENTS,
     VERMILION,
     in_house_look,
+    in_percent,
     key_below,
     number,
     say_instead,
@@ -87,7 +87,7 @@ def time_to_onset(
         _draw_curve(curves, group, weeks, shock_week, width=2.2 + 1.1 * (len(groups) - 1 - line))
     ticks = _ticks(weeks, shock_week)
     _draw_risk(risk, groups, ticks, shock_week)
-    _finish(curves, risk, groups, ticks)
+    _finish(curves, risk, groups, ticks, weeks)
     key_below(figure, _key(groups), note=_NOTE, columns=3)
     title_above(figure, title)
     return figure
@@ -179,19 +179,19 @@ def _draw_risk(axes: Axes, groups: list[_Group], ticks: list[int], shock_week: i
     axes.set_xlabel("weeks from the shock")
 
 
-def _finish(curves: Axes, risk: Axes, groups: list[_Group], ticks: list[int]) -> None:
-    lowest = min(float((group.onsets < 0).mean()) for group in groups)
-    if lowest == 1:
+def _finish(curves: Axes, risk: Axes, groups: list[_Group], ticks: list[int], weeks: int) -> None:
+    if all((group.onsets < 0).all() for group in groups):
         curves.text(
             0.5, 0.5, "no run becomes a mass killing", transform=curves.transAxes, ha="center",
             fontsize=14,
         )  # fmt: skip
-    # Shares near one stay legible; that the axis does not begin at zero is said beside it.
-    bottom = 0.0 if lowest < 0.5 else np.floor(20 * (lowest - 0.08)) / 20
+    # Shares near one stay legible, and no band is cut off; an axis that does not begin at zero says so.
+    lowest = min(float(low[-1]) for _, _, low, _ in (survival(g.onsets, weeks) for g in groups))
+    bottom = 0.0 if lowest < 0.5 else np.floor(20 * (lowest - 0.02)) / 20
     curves.set_ylim(bottom, 1.005)
     cut = "" if bottom == 0 else f"\n(axis from {number(100 * bottom)} %)"
     curves.set_ylabel(f"runs without mass killing{cut}")
-    curves.yaxis.set_major_formatter(PercentFormatter(1, symbol=" %", decimals=0))
+    in_percent(curves.yaxis)
     curves.grid(color="#E0E0E0")
     curves.tick_params(labelbottom=False)
     curves.axvline(0, color=VERMILION, linestyle=(0, (4, 1.5)), linewidth=2, zorder=1)

@@ -88,6 +88,19 @@ def make_weekly(design: pd.DataFrame, *, seed: int = 2) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True)
 
 
+def with_onsets(paired: pd.DataFrame, *, seed: int = 3) -> pd.DataFrame:
+    """Return paired runs with the week in which a mass killing sets in, -1 where there is none."""
+    rng = np.random.default_rng(seed)
+    # Points share their baseline: its weeks hang on the replicate alone.
+    shared = rng.integers(SHOCK, WEEKS, paired["replicate"].max() + 1)[paired["replicate"]]
+    weeks = {"": rng.integers(SHOCK, WEEKS, len(paired)), "baseline_": shared}
+    onsets = {
+        f"{prefix}onset_week": np.where(paired[f"{prefix}mass_killing"] > 0, week, -1.0)
+        for prefix, week in weeks.items()
+    }
+    return paired.assign(**onsets)
+
+
 def _pair_table(point: str, deaths: np.ndarray, baseline: np.ndarray) -> pd.DataFrame:
     return pd.DataFrame(
         {

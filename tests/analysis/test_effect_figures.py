@@ -1,4 +1,4 @@
-"""What dose-response, time to onset and the cost-effectiveness plane draw: the statistics they name."""
+"""What dose-response and the cost-effectiveness plane draw: the statistics they name."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 from layout import assert_readable
-from made_up_results import SHOCK, WEEKS, make_design, make_paired
+from made_up_results import SHOCK, WEEKS, make_design, make_paired, with_onsets
 from matplotlib.colors import to_hex
+from reading import said
 
 from analysis.comparison import effects_table
-from analysis.intervals import wilson
 from analysis.plots.cost_effectiveness import cost_effectiveness
 from analysis.plots.dose_response import dose_levers, dose_response
 from analysis.plots.figure import BLUE, TREATMENTS
-from analysis.plots.time_to_onset import at_risk, survival, time_to_onset
+from analysis.plots.time_to_onset import time_to_onset
 from analysis.surface import surface_table
 from sim.errors import ForestallError
 
@@ -39,31 +39,14 @@ def dosed(doses=(0.0, 2500.0, 5000.0)):
     return pd.concat([*designs, baselines], ignore_index=True), pd.concat(runs, ignore_index=True)
 
 
-def with_onsets(paired, seed=3):
-    rng = np.random.default_rng(seed)
-    # Points share their baseline: its weeks hang on the replicate alone.
-    shared = rng.integers(SHOCK, WEEKS, paired["replicate"].max() + 1)[paired["replicate"]]
-    weeks = {"": rng.integers(SHOCK, WEEKS, len(paired)), "baseline_": shared}
-    onsets = {
-        f"{prefix}onset_week": np.where(paired[f"{prefix}mass_killing"] > 0, week, -1.0)
-        for prefix, week in weeks.items()
-    }
-    return paired.assign(**onsets)
-
-
 def with_costs(paired):
     spent = np.where(paired["point"].str.endswith("0"), 90.0, 40.0) + paired["replicate"] % 7
     return paired.assign(endowment_spent=spent, baseline_endowment_spent=0.0)
 
 
-PAIRED = with_costs(with_onsets(make_paired(DESIGN, replicates=120)))
+PAIRED = with_costs(make_paired(DESIGN, replicates=120))
 POINTS, RUNS = dosed()
 SURFACE = surface_table(POINTS, RUNS)
-
-
-def said(figure):
-    inside = [text.get_text() for axes in figure.axes for text in axes.texts]
-    return " ".join([text.get_text() for text in figure.texts] + inside)
 
 
 # --- dose-response --------------------------------------------------------------------------------
@@ -135,68 +118,6 @@ def test_doses_without_a_run_with_one_run_and_with_equal_runs_are_a_figure():
     axes = dose_response(surface_table(POINTS, quiet)).axes[4]
     [line] = [one for one in axes.lines if one.get_gid() == "deaths_averted"]
     assert (line.get_ydata() == 0).all() and axes.get_ylim()[1] > 0
-
-
-# --- time to onset --------------------------------------------------------------------------------
-
-
-def test_survival_is_the_share_of_runs_without_an_onset_so_far():
-    week, share, low, high = survival(np.array([-1.0, 2.0, 2.0, 5.0]), 6)
-    assert week.tolist() == [0, 1, 2, 3, 4, 5, 6]
-    assert share.tolist() == [1, 1, 1, 0.5, 0.5, 0.5, 0.25]
-    assert (low[3], high[3]) == wilson(2, 4)[1:]
-
-
-def test_survival_equals_the_product_limit_of_kaplan_and_meier():
-    onsets = with_onsets(make_paired(DESIGN))["onset_week"].to_numpy()
-    _, share, _, _ = survival(onsets, WEEKS)
-    product, at = 1.0, [1.0]
-    for week in range(WEEKS):
-        product *= 1 - (onsets == week).sum() / at_risk(onsets, week)
-        at.append(product)
-    np.testing.assert_allclose(share, at)
-
-
-def test_the_curves_are_the_survival_of_no_action_and_the_treatments_from_the_shock():
-    figure = time_to_onset(DESIGN, PAIRED, weeks=WEEKS, shock_week=SHOCK, show=["p0-0-0", "p0-1-1"])
-    runs = PAIRED.set_index("point")
-    columns = [
-        ("p0-0-0", "baseline_onset_week"),
-        ("p0-0-0", "onset_week"),
-        ("p0-1-1", "onset_week"),
-    ]
-    curves = [line for line in figure.axes[0].lines if not line.get_label().startswith("_")]
-    for curve, (point, name) in zip(curves, columns, strict=True):
-        week, share, _, _ = survival(runs.loc[point, name].to_numpy(), WEEKS)
-        np.testing.assert_array_equal(curve.get_ydata(), share)
-        np.testing.assert_array_equal(curve.get_xdata(), week - SHOCK)
-
-
-def test_the_runs_at_risk_are_those_without_an_onset_before_the_week():
-    figure = time_to_onset(DESIGN, PAIRED, weeks=WEEKS, shock_week=SHOCK, show=["p0-0-0"])
-    onsets = PAIRED.loc[PAIRED["point"] == "p0-0-0", "onset_week"]
-    written = {text.xy: text.get_text() for text in figure.axes[1].texts}
-    ticks = sorted({week for week, _ in written})
-    assert ticks[0] == -SHOCK and ticks[-1] == WEEKS - SHOCK and 0 in ticks
-    for tick in ticks:
-        before = ((onsets >= 0) & (onsets < tick + SHOCK)).sum()
-        assert written[(tick, 1)] == str(len(onsets) - before)
-
-
-def test_runs_without_an_onset_say_so_and_none_or_one_run_is_a_figure():
-    never = PAIRED.assign(onset_week=-1.0, baseline_onset_week=-1.0)
-    assert "no run becomes a mass killing" in said(time_to_onset(DESIGN, never, weeks=WEEKS))
-    assert "No runs yet" in said(time_to_onset(DESIGN, PAIRED.iloc[:0], weeks=WEEKS))
-    alone = PAIRED[PAIRED["replicate"] == 0]
-    time_to_onset(DESIGN, alone, weeks=WEEKS, shock_week=SHOCK).draw_without_rendering()
-    always = PAIRED.assign(onset_week=30.0, baseline_onset_week=30.0)
-    curve = time_to_onset(DESIGN, always, weeks=WEEKS).axes[0].lines[0]
-    assert curve.get_ydata()[-1] == 0
-
-
-def test_results_without_onsets_are_refused():
-    with pytest.raises(ForestallError, match="no column 'onset_week'"):
-        time_to_onset(DESIGN, PAIRED.drop(columns="onset_week"), weeks=WEEKS)
 
 
 # --- cost-effectiveness ---------------------------------------------------------------------------
