@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -83,32 +85,53 @@ class WatchedModel(PreventionModel):
     def __init__(self, case: Scenario, *, seed: int, replicate: int) -> None:
         super().__init__(case, seed=seed, replicate=replicate)
         self.moments: list[Moment] = []
+        self._read_state = state_reader(self)
 
     def _performer(self, process: Process) -> Callable[[], object]:
         perform = super()._performer(process)
 
         def watched() -> None:
             perform()
-            self.moments.append(Moment(process, list(state_of(self))))
+            self.moments.append(Moment(process, self._read_state()))
 
         return watched
 
 
-def state_of(model: PreventionModel) -> Iterator[float]:
-    """Yield every field of every agent, in the order of `slots_of`."""
+def state_reader(model: PreventionModel) -> Callable[[], list[float]]:
+    """Return what reads every field of every agent, in the order of `slots_of`.
+
+    It is called after every process, so whatever stays is found once: who the agents are, and which of
+    their fields are lists.
+    """
+    pieces: list[tuple[Callable[[Any], Iterable[float]], Any]] = []
     for table, fields in zip(STATE, FIELDS, strict=True):
-        names = [field.name for field in fields]
         for holder in _holders(model, table):
-            for name in names:
-                value = getattr(holder, name)
-                if isinstance(value, list):
-                    yield from value
-                else:
-                    yield value
+
+            def is_list(name: str, holder: Any = holder) -> bool:
+                return isinstance(getattr(holder, name), list)
+
+            for lists, names in groupby((field.name for field in fields), is_list):
+                pieces.append((_reader(list(names), lists=lists), holder))
+
+    def read() -> list[float]:
+        state: list[float] = []
+        for values_of, holder in pieces:
+            state.extend(values_of(holder))
+        return state
+
+    return read
+
+
+def _reader(names: list[str], *, lists: bool) -> Callable[[Any], Iterable[float]]:
+    """Return what gives the values of these fields of an agent, one after the other."""
+    get: Callable[[Any], Any] = attrgetter(*names)
+    if len(names) == 1:  # of one name alone it gives the value, no tuple
+        return get if lists else lambda holder: (get(holder),)
+    return (lambda holder: chain.from_iterable(get(holder))) if lists else get
 
 
 def slots_of(model: PreventionModel) -> Iterator[Slot]:
-    """Yield what each number of `state_of` is."""
+    """Yield what each number of `state_reader` is."""
     groups = model.case.country.groups
     inner: dict[str, Sequence[str]] = {
         "people": groups,
@@ -144,7 +167,7 @@ def compare(first: Scenario, second: Scenario, *, seed: int, replicate: int) -> 
     """
     runs = [WatchedModel(case, seed=seed, replicate=replicate) for case in (first, second)]
     found = Differences(list(slots_of(runs[0])))
-    found.note(-1, OUTSET, *(list(state_of(run)) for run in runs))
+    found.note(-1, OUTSET, *(state_reader(run)() for run in runs))
     introduced = []
     for week in range(first.weeks):
         for run in runs:
