@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from files import country_of, historical, load, names
 
 from experiments.config import compose
 from experiments.designs import scenario_of
+from experiments.scenario_folder import scenarios_folder
 from experiments.second_coder import figures_of
 from sim.engines import run
 from sim.figures import figure_range, read_figure
@@ -164,3 +167,16 @@ def test_every_actual_course_runs_to_its_horizon(case: str) -> None:
 
 def test_every_historical_case_has_a_course_and_a_record() -> None:
     assert set(CASES) == set(COURSES) == set(names("record"))
+
+
+def test_the_case_to_begin_with_runs_as_it_stands_in_the_guide(tmp_path: Path) -> None:
+    guide = (scenarios_folder() / "CODING.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```yaml\n# (\w+/velaria\.yaml)\n(.*?)```", guide, re.DOTALL)
+    assert [name for name, _ in blocks] == ["country/velaria.yaml", "actors/velaria.yaml"]
+    for name, text in blocks:
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    scenario = scenario_of(compose(["country=velaria", "weeks=52"], scenarios=tmp_path))
+    assert scenario.country.people[:, 0].sum() == 500_000  # without those of Tor, who are included
+    found = run([scenario], scenario=np.zeros(4, dtype=int), replicate=np.arange(4), seed=1)
+    assert np.isfinite(found.outcomes).all()
