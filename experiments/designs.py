@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from experiments.blocks import blocks_of
 from experiments.config import MOST_POINTS
 from experiments.factors import Factor, Interval, Listed, read_factors
-from experiments.identity import WORLD, Varied, with_entry
+from experiments.identity import WORLD, Last, Varied, with_entry
 from experiments.overrides import GROUPS, entry_of
 from experiments.posterior import number_of_sets, with_set
 from experiments.sampling import BLOCKS, METHODS, imbalance, rows_of, sample
@@ -308,10 +308,11 @@ class _Pairs:
         )
         self._measures = config["interventions"]
         self._worlds = _worlds(config, self._groups)
+        last: Last = {}
         self._ids = {
             chosen: (
-                Varied(world, _paths(self._entries)),
-                Varied(self._without(world), _paths(self._lasting)),
+                Varied(world, _paths(self._entries), last=last),
+                Varied(self._without(world), _paths(self._lasting), last=last),
             )
             for chosen, world in self._worlds.items()
         }

@@ -256,6 +256,7 @@ def _earlier(folder: Path) -> list[dict[str, Any]]:
 def _column(lever: str, values: list[Any]) -> pa.Array:
     words = _WORDS.get(lever, {})
     numbers = [words.get(value, value) if isinstance(value, str) else value for value in values]
-    if all(isinstance(value, int | float) for value in numbers):
+    # Of thousands of values by their few types: a fifth of the time that a design takes to be written.
+    if all(issubclass(kind, int | float) for kind in set(map(type, numbers))):
         return pa.array([float(value) for value in numbers])
     return pa.array([str(value) for value in values])

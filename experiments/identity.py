@@ -32,6 +32,9 @@ _text_of = json.JSONEncoder(allow_nan=False).encode
 Known = dict[int, tuple[Any, str]]
 """Hashes of sections by their address; each is kept beside its hash, so that none is used again."""
 
+Last = dict[str, tuple[str, tuple[str, ...], str]]
+"""Of a section its text, what stands at the varied entries, and the hash of both."""
+
 
 def point_id(world: Mapping[str, Any], *, known: Known | None = None) -> str:
     """Return the id of a world: 16 hexadecimal digits.
@@ -63,9 +66,18 @@ class Varied:
     ----------
     world : with the keys `WORLD`; what stands at the varied entries is of no account.
     paths : of the varied entries, each from its section down.
+    last : where the last hash of each section is kept; worlds that are asked for in turn with the
+        same entries share theirs.
     """
 
-    def __init__(self, world: Mapping[str, Any], paths: Sequence[Sequence[str]]) -> None:
+    def __init__(
+        self,
+        world: Mapping[str, Any],
+        paths: Sequence[Sequence[str]],
+        *,
+        last: Last | None = None,
+    ) -> None:
+        self._last: Last = {} if last is None else last
         self._forms: dict[str, tuple[str, list[int]]] = {}
         for key in dict.fromkeys(path[0] for path in paths):
             places = [place for place, path in enumerate(paths) if path[0] == key]
@@ -77,7 +89,11 @@ class Varied:
         """Return the id of the world with these values, in the order of the paths."""
         hashes = dict(self._fixed)
         for key, (form, places) in self._forms.items():
-            hashes[key] = _digest(form % tuple(_written(key, values[place]) for place in places))
+            written = tuple([_written(key, values[place]) for place in places])
+            known = self._last.get(key)
+            if known is None or known[:2] != (form, written):
+                known = self._last[key] = (form, written, _digest(form % written))
+            hashes[key] = known[2]
         return _id([hashes[key] for key in _SORTED])
 
 
