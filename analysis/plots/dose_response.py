@@ -124,7 +124,7 @@ def dose_response(
         panels[-1, column].set_xlabel(_dose_label(dose, unit))
     for line, row in zip(panels, _ROWS, strict=True):
         _finish(line, row)
-    key_below(figure, _key(), note=_note(left_out), columns=4)
+    key_below(figure, _key(), note=_note(dose, left_out), columns=4)
     title_above(figure, title)
     return figure
 
@@ -247,8 +247,9 @@ def _interval_lines(values: list[Interval]) -> np.ndarray:
     return np.where(np.isnan(ends), ends[0], ends)
 
 
-def _note(left_out: int) -> str:
-    note = "Bands: 95 % intervals, point by point. A marker is a dose that was run."
+def _note(dose: str, left_out: int) -> str:
+    what = {START: "start", DISPERSION: "dispersion"}.get(dose, "dose")
+    note = f"Bands: 95 % intervals, point by point. A marker is a {what} that was run."
     return note + (f" {left_out} more combinations of levers are in the table." if left_out else "")
 
 

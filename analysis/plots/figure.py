@@ -239,9 +239,8 @@ def count_people(axis: Axis) -> None:
 class _WholePercents(MaxNLocator):
     """Places of whole percents on an axis of shares, so that no label is rounded."""
 
-    def tick_values(self, vmin: float, vmax: float) -> NDArray[np.float64]:
-        places: NDArray[np.float64] = super().tick_values(100 * vmin, 100 * vmax) / 100
-        return places
+    def tick_values(self, vmin: float, vmax: float) -> Sequence[float]:
+        return [place / 100 for place in super().tick_values(100 * vmin, 100 * vmax)]
 
 
 def in_percent(axis: Axis) -> None:

@@ -8,22 +8,24 @@ import pytest
 from layout import assert_readable
 from made_up_results import SHOCK, WEEKS, make_design, make_paired, with_onsets
 from matplotlib.colors import to_hex
-from reading import said
+from reading import bands, keyed, said
 
 from analysis.comparison import effects_table
+from analysis.intervals import bootstrap_mean, wilson
 from analysis.plots.cost_effectiveness import cost_effectiveness
 from analysis.plots.dose_response import dose_levers, dose_response
-from analysis.plots.figure import BLUE, TREATMENTS
+from analysis.plots.figure import BASELINE, BLUE, TREATMENTS, VERMILION
 from analysis.plots.time_to_onset import time_to_onset
 from analysis.surface import surface_table
 from sim.errors import ForestallError
 
 DOSE = "interventions.peacekeeping.intensity"
 DESIGN = make_design(starts=(0.0, 26.0), dispersions=(0.0, 1.0), arrivals=(np.nan,))
+DOSES = (0.0, 2500.0, 5000.0)
 LONG = "A country with a name of some length: what more of it changes, and for how long it lasts"
 
 
-def dosed(doses=(0.0, 2500.0, 5000.0)):
+def dosed(doses=DOSES):
     """Return a design over doses, starts and dispersions, and its paired runs."""
     designs, runs = [], []
     for number, dose in enumerate(doses):
@@ -49,44 +51,98 @@ POINTS, RUNS = dosed()
 SURFACE = surface_table(POINTS, RUNS)
 
 
+OUTCOMES = ("direct_deaths", "mass_killing", "baseline_direct_deaths", "baseline_mass_killing")
+PANELS = (("p_mass_killing",), ("deaths_averted",), ("probability_help", "probability_harm"))
+
+
+def over_the_dose(runs, point):
+    """Return what is drawn of a point, worked out from its runs; an unknown end is the estimate."""
+    runs = runs[runs["point"] == point]
+    averted = (runs["baseline_direct_deaths"] - runs["direct_deaths"]).to_numpy()
+    found = {
+        name: 100 * np.array(wilson(int(happened.sum()), len(runs)))
+        for name, happened in (
+            ("p_mass_killing", runs["mass_killing"] > 0),
+            ("probability_help", averted > 0),
+            ("probability_harm", averted < 0),
+        )
+    }
+    mean = bootstrap_mean(averted)
+    ends = [mean.estimate if np.isnan(end) else end for end in mean]
+    return found | {"deaths_averted": np.array(ends)}
+
+
 # --- dose-response --------------------------------------------------------------------------------
 
 
-def test_the_lines_over_the_dose_are_the_estimates_of_the_surface():
-    figure = dose_response(SURFACE)
+CASES = {
+    "runs": RUNS,
+    "one run": RUNS[RUNS["replicate"] == 3],
+    "no death": RUNS.assign(**dict.fromkeys(OUTCOMES, 0.0)),
+    "all killed": RUNS.assign(**dict.fromkeys(OUTCOMES, 1.0)),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_lines_and_bands_over_the_dose_are_the_intervals_of_the_runs(case):
+    figure = dose_response(surface_table(POINTS, CASES[case]))
     columns = np.reshape(figure.axes, (3, 4))
-    scales = {"p_mass_killing": 100, "deaths_averted": 1, "probability_help": 100}
-    for column, (start, dispersion) in enumerate([(0, 0), (26, 0), (0, 1), (26, 1)]):
-        rows = SURFACE[
-            (SURFACE["action.start"] == start) & (SURFACE["actors.dispersion"] == dispersion)
-        ].sort_values(DOSE)
-        for axes, (effect, scale) in zip(columns[:, column], scales.items(), strict=True):
-            [line] = [line for line in axes.lines if line.get_gid() == effect]
-            np.testing.assert_array_equal(line.get_xdata(), rows[DOSE])
-            np.testing.assert_allclose(line.get_ydata(), scale * rows[effect])
+    for column, point in enumerate(("p0-0-0", "p0-0-1", "p0-1-0", "p0-1-1")):
+        expected = [over_the_dose(CASES[case], f"{point}-{dose}") for dose in range(3)]
+        for axes, effects in zip(columns[:, column], PANELS, strict=True):
+            lines = {line.get_gid(): line for line in axes.lines if line.get_gid()}
+            edges = [
+                line for line in axes.lines if not line.get_gid() and len(line.get_xdata()) == 3
+            ]
+            for place, (effect, colour, band) in enumerate(
+                zip(effects, (BLUE, VERMILION), bands(axes), strict=False)
+            ):
+                middle, low, high = np.transpose([found[effect] for found in expected])
+                np.testing.assert_array_equal(lines[effect].get_xdata(), DOSES)
+                np.testing.assert_allclose(lines[effect].get_ydata(), middle)
+                for drawn, end in zip(edges[2 * place : 2 * place + 2], (low, high), strict=True):
+                    np.testing.assert_allclose(drawn.get_xydata(), np.transpose([DOSES, end]))
+                    assert drawn.get_color() == colour
+                np.testing.assert_array_equal(band[0], DOSES)
+                np.testing.assert_allclose(band[1:3], (low, high))
+                assert lines[effect].get_color() == colour and band[3] == colour.lower()
+            assert len(bands(axes)) == len(effects)
 
 
-def test_the_bands_over_the_dose_are_the_intervals_of_the_surface():
-    axes = dose_response(SURFACE).axes[0]
-    rows = SURFACE[(SURFACE["action.start"] == 0) & (SURFACE["actors.dispersion"] == 0)]
-    band = next(c for c in axes.collections if to_hex(c.get_facecolor()[0]) == BLUE.lower())
-    drawn = {(x, round(y, 9)) for x, y in band.get_paths()[0].vertices}
-    for end in ("low", "high"):
-        ends = zip(rows[DOSE], 100 * rows[f"p_mass_killing_{end}"], strict=True)
-        assert {(x, round(y, 9)) for x, y in ends} <= drawn
-
-
-def test_harm_and_help_are_both_drawn():
-    axes = dose_response(SURFACE).axes[8]
-    assert {"probability_harm", "probability_help"} <= {line.get_gid() for line in axes.lines}
-
-
-def test_the_mass_killing_of_no_action_is_the_baselines():
-    for axes in dose_response(SURFACE).axes[:4]:
+@pytest.mark.parametrize("case", CASES)
+def test_the_mass_killing_of_no_action_is_that_of_the_baselines_with_its_interval(case):
+    figure = dose_response(surface_table(POINTS, CASES[case]))
+    for axes, point in zip(figure.axes[:4], ("p0-0-0", "p0-0-1", "p0-1-0", "p0-1-1"), strict=True):
+        runs = CASES[case][CASES[case]["point"] == f"{point}-0"]["baseline_mass_killing"]
+        middle, low, high = 100 * np.array(wilson(int(runs.sum()), len(runs)))
         [line] = [one for one in axes.lines if one.get_gid() == "baseline_p_mass_killing"]
-        assert line.get_ydata()[0] == pytest.approx(
-            100 * SURFACE["baseline_p_mass_killing"].iloc[0]
-        )
+        assert line.get_ydata() == pytest.approx([middle, middle])
+        [band] = axes.patches
+        assert (band.get_y(), band.get_y() + band.get_height()) == pytest.approx((low, high))
+        assert to_hex(band.get_facecolor()) == line.get_color().lower() == BASELINE.lower()
+        assert keyed(figure)["no action"] == BASELINE.lower()
+
+
+def test_every_effect_over_the_dose_is_told_by_its_colour_and_marker():
+    figure = dose_response(SURFACE)
+    key = {handle.get_label(): handle for handle in figure.legends[0].legend_handles}
+    told = {
+        "probability_help": "action; lowest row: fewer deaths than without",
+        "probability_harm": "more deaths with action than without",
+    }
+    lines = {line.get_gid(): line for line in figure.axes[8].lines}
+    for effect, label in told.items():
+        assert lines[effect].get_color() == key[label].get_color()
+        assert lines[effect].get_marker() == key[label].get_marker()
+
+
+@pytest.mark.parametrize(
+    ("dose", "word"),
+    [(DOSE, "dose"), ("action.start", "start"), ("actors.dispersion", "dispersion")],
+)
+def test_the_note_names_what_a_marker_is(dose, word):
+    note = dose_response(SURFACE, dose=dose).legends[0].get_title().get_text()
+    assert f"A marker is a {word} that was run." in " ".join(note.split())
 
 
 def test_intensities_come_first_among_the_doses_and_a_switch_is_none():
