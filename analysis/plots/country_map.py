@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patheffects import Normal, Stroke
-from matplotlib.text import Annotation
-from matplotlib.transforms import Bbox
+from matplotlib.transforms import Bbox, BboxBase
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.plots.figure import MINUS
@@ -18,6 +17,8 @@ from sim.errors import ForestallError
 Floats = NDArray[np.float64]
 ARROWS = "→↗↑↖←↙↓↘"
 _HALO = (Stroke(linewidth=3, foreground="white"), Normal())
+_OFF = (14.0, 26.0, 40.0, 56.0)  # of names that a line joins to their place, points
+_APART = 5.0  # by which the own bubble of a name is nearer than any other, points
 _AROUND = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1))
 
 
@@ -108,7 +109,8 @@ def label_places(
     """Write names beside places, the first in `order` first, and leave out what would overlap.
 
     Call it when the layout of the figure is final. Nothing is written over a label, over a bubble,
-    or beyond the frame.
+    or beyond the frame. A name stands nearer to its own bubble than to any other; where there is no
+    such room it stands farther off, and a line joins it to its place.
 
     Parameters
     ----------
@@ -126,27 +128,69 @@ def label_places(
     assert figure is not None
     per_point = figure.dpi / 72
     pixels = axes.transData.transform(places)
-    reach = radius[:, None] * per_point
-    discs = zip(pixels, 0.8 * reach, strict=True)
-    taken = [*keep_free, *(Bbox.from_extents(*(p - r), *(p + r)) for p, r in discs)]
-    frame = axes.get_window_extent()
+    discs = zip(pixels, 0.8 * radius[:, None] * per_point, strict=True)
+    room = _Room(
+        centres=pixels,
+        radius=radius * per_point,
+        margin=_APART * per_point,
+        frame=axes.get_window_extent(),
+        discs=[Bbox.from_extents(*(p - r), *(p + r)) for p, r in discs],
+        taken=list(keep_free),
+    )
     done: list[int] = []
     for place in order:
         if len(done) >= most:
             break
-        text = _fit(axes, names[place], places[place], radius[place], taken, frame)
-        if text is not None:
-            taken.append(text.get_window_extent())
+        if any(
+            _fit(axes, names[place], places[place], place, float(radius[place]), room, off)
+            for off in (0.0, *_OFF)
+        ):
             done.append(place)
     return done
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Room:
+    """Where names may stand: centres, radii and boxes of bubbles, and what is taken, pixels."""
+
+    centres: Floats
+    radius: Floats
+    margin: float
+    frame: BboxBase
+    discs: list[Bbox]
+    taken: list[BboxBase]
+
+    def is_free(self, box: BboxBase) -> bool:
+        """Return whether a box lies within the frame and over nothing that is there."""
+        frame = self.frame
+        inside = frame.x0 < box.x0 and box.x1 < frame.x1 and frame.y0 < box.y0 and box.y1 < frame.y1
+        return inside and not any(box.overlaps(other) for other in (*self.taken, *self.discs))
+
+    def belongs(self, box: BboxBase, place: int, *, joined: bool) -> bool:
+        """Return whether a box is clearly nearer to its bubble than to others, or joined and apart."""
+        nearest = np.clip(self.centres, (box.x0, box.y0), (box.x1, box.y1))
+        gaps = np.hypot(*(nearest - self.centres).T) - self.radius
+        others = np.delete(gaps, place)
+        own = 0.0 if joined else max(gaps[place], 0.0)
+        return not others.size or bool(others.min() > own + self.margin)
+
+    def path(self, box: BboxBase, place: int) -> list[Bbox] | None:
+        """Return a line from a place to a box as small boxes; None if it would cross anything."""
+        start = self.centres[place]
+        end = np.clip(start, (box.x0, box.y0), (box.x1, box.y1))
+        steps = [start + part * (end - start) for part in np.linspace(0, 1, 24)[:-1]]
+        dots = [Bbox.from_extents(*(at - 1), *(at + 1)) for at in steps]
+        others = [*self.taken, *self.discs[:place], *self.discs[place + 1 :]]
+        crossed = any(dot.overlaps(other) for dot in dots for other in others)
+        return None if crossed else dots
+
+
 def _fit(
-    axes: Axes, name: str, at: Floats, radius: float, taken: list[Bbox], frame: Bbox
-) -> Annotation | None:
-    """Return the name at the first free side of its place; None, and nothing drawn, if none is."""
+    axes: Axes, name: str, at: Floats, place: int, radius: float, room: _Room, off: float
+) -> bool:
+    """Write a name at the first free side of its place, `off` points away; False if none is free."""
     for across, up in _AROUND:
-        reach = (radius + 3) * (0.75 if across and up else 1)
+        reach = (radius + 3) * (0.75 if across and up else 1) + off * (0.71 if across and up else 1)
         text = axes.annotate(
             name, (float(at[0]), float(at[1])), (across * reach, up * reach), fontsize=11,
             textcoords="offset points",
@@ -154,11 +198,23 @@ def _fit(
             va={1: "bottom", 0: "center", -1: "top"}[up], zorder=6, path_effects=_HALO,
         )  # fmt: skip
         box = text.get_window_extent()
-        inside = frame.x0 < box.x0 and box.x1 < frame.x1 and frame.y0 < box.y0 and box.y1 < frame.y1
-        if inside and not any(box.overlaps(other) for other in taken):
-            return text
+        if room.is_free(box) and room.belongs(box, place, joined=off > 0):
+            line = room.path(box, place) if off else []
+            if line is not None:
+                room.taken.extend([box, *line])
+                if off:
+                    _join(axes, at, box)
+                return True
         text.remove()
-    return None
+    return False
+
+
+def _join(axes: Axes, at: Floats, box: BboxBase) -> None:
+    """Draw a thin line from a place to the nearest point of its name, under the bubbles."""
+    start = axes.transData.transform(at)
+    end = np.clip(start, (box.x0, box.y0), (box.x1, box.y1))
+    ends = np.stack([at, axes.transData.inverted().transform(end)])
+    axes.plot(*ends.T, color="black", linewidth=0.9, zorder=2, gid="leader")
 
 
 def edge_names(geography: Geography, places: Floats) -> list[str]:

@@ -143,20 +143,23 @@ def _label_maps(
     worlds: Sequence[World],
     scale: BubbleScale,
 ) -> None:
-    """Name places on both maps while there is room: those abroad, then those with most deaths."""
+    """Name places on both maps while there is room.
+
+    Those with most displaced people come first, then those abroad, then those with most deaths.
+    """
     figure.draw_without_rendering()
     # The layout is final now; a later one would move the maps under their labels.
     figure.set_layout_engine("none")
     deaths = np.stack([_array(world.deaths) for world in worlds]).max(axis=0)
     displaced = np.stack([_array(world.displaced) for world in worlds]).max(axis=0)
-    order = np.lexsort((-displaced, -deaths, geography.home))
+    rest = np.lexsort((-displaced, -deaths, geography.home))
+    leading = [int(np.argmax(_array(world.displaced))) for world in worlds]
+    order = dict.fromkeys([*leading, *rest.tolist()])
     names = edge_names(geography, places)
     for axes, world in zip(maps, worlds, strict=True):
         radius = np.sqrt(scale.area(_array(world.deaths)) / np.pi)
         troops = [text.get_window_extent() for text in axes.findobj(Annotation)]
-        label_places(
-            axes, names, places, order=[int(i) for i in order], radius=radius, keep_free=troops
-        )
+        label_places(axes, names, places, order=list(order), radius=radius, keep_free=troops)
 
 
 def _draw_weeks(axes: Sequence[Axes], worlds: Sequence[World | None], shock_week: int) -> None:

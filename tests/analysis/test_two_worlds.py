@@ -94,6 +94,45 @@ def test_no_name_covers_another_or_leaves_the_map():
         assert all(frame.x0 < box.x0 and box.x1 < frame.x1 for box in boxes)
 
 
+def place_of(axes, name):
+    """Return the place that a reader gives a name: at the end of its line, or the nearest bubble."""
+    places, _ = place_positions(GEOGRAPHY)
+    pixels = axes.transData.transform(places)
+    box = name.get_window_extent()
+    for line in (one for one in axes.lines if one.get_gid() == "leader"):
+        start, end = axes.transData.transform(line.get_xydata())
+        if box.padded(1).contains(*end):
+            return int(np.argmin(np.hypot(*(pixels - start).T)))
+    shown = {
+        tuple(at): np.sqrt(size / np.pi)
+        for dots in axes.collections
+        for at, size in zip(dots.get_offsets().data, dots.get_sizes(), strict=True)
+    }
+    radius = np.array([shown[tuple(at)] for at in places]) * axes.figure.dpi / 72
+    beside = np.clip(pixels, (box.x0, box.y0), (box.x1, box.y1))
+    return int(np.argmin(np.hypot(*(pixels - beside).T) - radius))
+
+
+@pytest.mark.parametrize("seed", [5, 6, 7])
+def test_every_name_belongs_to_its_place_and_that_with_most_displaced_has_one(seed):
+    rng = np.random.default_rng(seed)
+    names = edge_names(GEOGRAPHY, place_positions(GEOGRAPHY)[0])
+    # Most people flee to where fewest die, in the crowd of the west.
+    refuge = (GEOGRAPHY.names.index("Alpha"), GEOGRAPHY.names.index("Theta"))
+    worlds = []
+    for world, most in zip((EARLY, LATE), refuge, strict=True):
+        deaths = rng.permutation(world.deaths) * GEOGRAPHY.home
+        deaths[list(refuge)] = 0
+        displaced = rng.permutation(world.displaced)
+        displaced[most] = 2 * displaced.max()
+        worlds.append(replace(world, deaths=deaths, displaced=displaced))
+    figure = two_worlds(GEOGRAPHY, *worlds)
+    for axes, most in zip(maps_of(figure), refuge, strict=True):
+        written = {name.get_text(): place_of(axes, name) for name in names_on(axes)}
+        assert written == {name: names.index(name) for name in written}
+        assert names[most] in written
+
+
 def test_a_far_place_abroad_is_drawn_on_the_edge_with_an_arrow():
     places, frame = place_positions(GEOGRAPHY)
     names = edge_names(GEOGRAPHY, places)
