@@ -57,6 +57,10 @@ COMMANDS = (
 )  # fmt: skip
 
 
+class HangsError(Exception):
+    """A case that took too long; no `TimeoutError`, which a reader takes for a fault of the disk."""
+
+
 @dataclass(frozen=True)
 class Case:
     """Words that somebody types, and what came of them: `RAN`, `REFUSED`, or what went wrong."""
@@ -266,7 +270,7 @@ def _at_most(seconds: float) -> Iterator[None]:
     """
 
     def stop(*_: object) -> None:
-        raise TimeoutError(f"hangs: {seconds:g} s")
+        raise HangsError(f"{seconds:g} s")
 
     limits = (
         (signal.SIGPROF, signal.ITIMER_PROF, seconds),

@@ -49,7 +49,6 @@ def test_a_fault_or_a_hang_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     assert try_configuration(["seed=3"]).became == "KeyError: 'spread'"
     monkeypatch.setattr(front_door, "SECONDS", 1)
     monkeypatch.setattr(experiments.designs, "scenario_of", lambda _: [None for _ in iter(int, 1)])
-    assert try_configuration(["seed=3"]).became.startswith("TimeoutError: hangs")
-    monkeypatch.setattr(front_door, "SECONDS", 0.3)
+    assert try_configuration(["seed=3"]).became.startswith("HangsError")
     monkeypatch.setattr(experiments.designs, "scenario_of", lambda _: time.sleep(60.0))
-    assert try_configuration(["seed=3"]).became.startswith("TimeoutError: hangs")
+    assert try_configuration(["seed=3"]).became.startswith("HangsError")
