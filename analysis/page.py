@@ -62,9 +62,10 @@ dd {{ margin: 0 0 0.5rem 1.25rem; overflow-wrap: anywhere; }}
   font-size: 9pt; }} }}
 @media print {{ html {{ font-size: 9.5pt; }} nav, .skip {{ display: none; }}
   main, header, footer {{ max-width: none; padding: 0; }}
-  figure, .verdict, tr {{ break-inside: avoid; }} h2, h3 {{ break-after: avoid; }}
+  figure, .verdict, tr {{ break-inside: avoid; }} h2, h3, dt {{ break-after: avoid; }}
   img {{ max-height: 150mm; }} img.tall {{ max-height: 205mm; }} .scroll {{ overflow: visible; }}
-  table {{ font-size: 6.5pt; }} th, td {{ padding: 1pt 2pt; }} }}
+  table {{ font-size: 6.5pt; }} th, td {{ padding: 1pt 2pt; }}
+  th[scope=col] {{ overflow-wrap: normal; }} }}
 """
 
 
