@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import itertools
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +31,11 @@ from sim.errors import ForestallError, bad_value
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from experiments.campaign import Progress as Runs
+
     type Floats = NDArray[np.float64]
+    type Show = Callable[[Runs], None]
+
 
 SHOWN = 100
 """Worlds that are drawn one by one."""
@@ -64,9 +68,10 @@ def main(argv: Sequence[str]) -> int:
     names = asked.lesson or list(lesson_files())
     lessons = sorted((read_lesson(name, own) for name in names), key=lambda one: one.lesson)
     from analysis.lesson_page import lesson_page
+    from experiments.campaign import Progress
     from experiments.engines import compile_notice
     from experiments.report import write_page
-    from experiments.terminal import notice
+    from experiments.terminal import notice, shown_progress
 
     if waiting := compile_notice("compiled"):
         notice(waiting)
@@ -74,22 +79,40 @@ def main(argv: Sequence[str]) -> int:
     for lesson in lessons:
         worlds = len(choices(lesson))
         notice(f"{lesson.name}: {worlds + 2} worlds, {asked.replicates} runs each, twice")
-        found.append(
-            as_data(lesson, replicates=asked.replicates, seed=asked.seed, scenarios=asked.scenarios)
-        )
+        progress = Progress(total=2 * (worlds + 2) * asked.replicates, stored=0)
+        with shown_progress(progress.total, 0) as show:
+
+            def ran(runs: int, progress: Runs = progress, show: Show = show) -> None:
+                progress.done += runs
+                show(progress)
+
+            found.append(
+                as_data(
+                    lesson, replicates=asked.replicates, seed=asked.seed,
+                    scenarios=asked.scenarios, ran=ran,
+                )
+            )  # fmt: skip
     print(write_page(lesson_page(found, command=_command(argv)), file))
     return DONE
 
 
 def as_data(
-    lesson: Lesson, *, replicates: int, seed: int, scenarios: Path | None = None
-) -> dict[str, Any]:
-    """Run a lesson and return all that its part of the page shows, as plain data."""
+    lesson: Lesson, *, replicates: int, seed: int, scenarios: Path | None = None,
+    ran: Callable[[int], None] = lambda runs: None,
+) -> dict[str, Any]:  # fmt: skip
+    """Run a lesson and return all that its part of the page shows, as plain data.
+
+    Parameters
+    ----------
+    lesson, replicates, seed, scenarios : what is run.
+    ran : called with the runs that have come back since the last call.
+    """
     from experiments.lesson_text import LIMITS, as_mapping, differences, effects, result_rows
     from experiments.lesson_text import verdict_text as in_words
 
     extra = [f"replicates={replicates}", f"seed={seed}"]
     taught = teach(lesson, extra, scenarios=scenarios)
+    ran(4 * replicates)
     return {
         **as_mapping(lesson, taught),
         "title": lesson.title,
@@ -101,7 +124,7 @@ def as_data(
         "table": result_rows(taught),
         "worlds": squares(taught),
         "watch": watched(lesson, taught, seed=seed, scenarios=scenarios),
-        "explore": explored(lesson, extra, scenarios=scenarios),
+        "explore": explored(lesson, extra, scenarios=scenarios, ran=ran),
     }
 
 
@@ -204,8 +227,9 @@ def choices(lesson: Lesson) -> list[tuple[str, ...]]:
 
 
 def explored(
-    lesson: Lesson, extra: Sequence[str], *, scenarios: Path | None = None
-) -> dict[str, Any]:
+    lesson: Lesson, extra: Sequence[str], *, scenarios: Path | None = None,
+    ran: Callable[[int], None] = lambda runs: None,
+) -> dict[str, Any]:  # fmt: skip
     """Return what became of every world that the controls can make, with action and without."""
     cells = []
     for chosen in choices(lesson):
@@ -213,6 +237,7 @@ def explored(
         own = [text for control, name in options for text in control.options[name]]
         action, alone = run_world([*lesson.common, *own, *extra], scenarios=scenarios)
         cells.append(_cell(action, alone))
+        ran(len(action) + len(alone))
     return {
         "controls": [
             {"label": control.label, "options": list(control.options)}

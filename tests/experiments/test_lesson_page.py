@@ -122,7 +122,11 @@ def test_the_page_is_one_file_that_asks_for_nothing(
     assert block is not None
     held = json.loads(block.group(1))["lessons"][0]
     assert held["claim"] == read_lesson("mine", folder).claim and held["runs"] == 4
-    assert str(out) in capsys.readouterr().out
+    said = capsys.readouterr()
+    assert str(out) in said.out
+    # Two worlds, and those of its controls, each with action and left alone, four runs each.
+    total = 2 * (2 + len(choices(read_lesson("mine", folder)))) * 4
+    assert f"{total}/{total} runs (100%)" in said.err
 
 
 @pytest.mark.parametrize(
