@@ -28,22 +28,21 @@ def remove_leftovers(folder: Path) -> None:
     OSError
         A file cannot be removed.
     """
-    for chunk in folder.glob("*/chunk-*.part"):
-        chunk.unlink()
-    for pattern in ("*.part", "*/*.part"):
-        for file in folder.glob(pattern):
-            found = _PART.fullmatch(file.name)
-            if found and not _lives(int(found.group(1))):
-                file.unlink(missing_ok=True)
-    for pilot in folder.glob(f"{PILOT}*"):
-        shutil.rmtree(pilot, ignore_errors=True)
-    _remove_jobs(folder / JOBS)
+    # A folder of results may come from others: no link may lead the removal elsewhere.
+    inner = [one for one in folder.iterdir() if one.is_dir() and not one.is_symlink()]
+    for one in inner:
+        if one.name.startswith(PILOT):
+            shutil.rmtree(one, ignore_errors=True)
+        elif one.name == JOBS:
+            _remove_jobs(one)
+    for file in (part for one in (folder, *inner) for part in one.glob("*.part")):
+        found = _PART.fullmatch(file.name)
+        of_chunk = file.parent != folder and file.name.startswith("chunk-")
+        if of_chunk or (found and not _lives(int(found.group(1)))):
+            file.unlink(missing_ok=True)
 
 
 def _remove_jobs(jobs: Path) -> None:
-    # A folder of results may come from others: no link may lead the removal elsewhere.
-    if jobs.is_symlink() or not jobs.is_dir():
-        return
     for pattern in _OF_JOBS:
         for file in jobs.glob(pattern):
             file.unlink(missing_ok=True)

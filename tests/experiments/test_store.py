@@ -134,7 +134,10 @@ def test_leftovers_of_dead_processes_are_removed_and_those_of_living_ones_stay(
         leftover.write_text("left")
     elsewhere = tmp_path / "mine"
     elsewhere.mkdir()
-    others = [kept, folder / "film.part", elsewhere / "script.sh"]
+    others = [
+        kept, folder / "film.part", elsewhere / "script.sh",
+        elsewhere / "chunk-12.part", elsewhere / f"boxes.csv.{dead.pid}.part",
+    ]  # fmt: skip
     for file in others:
         file.write_text("of somebody else")
     with Store(folder, notice=pytest.fail) as store:
@@ -142,7 +145,8 @@ def test_leftovers_of_dead_processes_are_removed_and_those_of_living_ones_stay(
     assert not [leftover for leftover in gone if leftover.exists()]
     assert not (folder / ".pilot-abc").exists()
     assert not (folder / "jobs").exists()
-    (folder / "jobs").symlink_to(elsewhere)
+    for link in ("jobs", "discovered", ".pilot-linked"):
+        (folder / link).symlink_to(elsewhere)
     with Store(folder, notice=pytest.fail):
         pass
     assert all(file.exists() for file in others)
