@@ -31,11 +31,7 @@ from sim.errors import ForestallError, bad_value
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from experiments.campaign import Progress as Runs
-
     type Floats = NDArray[np.float64]
-    type Show = Callable[[Runs], None]
-
 
 SHOWN = 100
 """Worlds that are drawn one by one."""
@@ -68,32 +64,35 @@ def main(argv: Sequence[str]) -> int:
     names = asked.lesson or list(lesson_files())
     lessons = sorted((read_lesson(name, own) for name in names), key=lambda one: one.lesson)
     from analysis.lesson_page import lesson_page
-    from experiments.campaign import Progress
     from experiments.engines import compile_notice
     from experiments.report import write_page
-    from experiments.terminal import notice, shown_progress
+    from experiments.terminal import notice
 
     if waiting := compile_notice("compiled"):
         notice(waiting)
-    found = []
-    for lesson in lessons:
-        worlds = len(choices(lesson))
-        notice(f"{lesson.name}: {worlds + 2} worlds, {asked.replicates} runs each, twice")
-        progress = Progress(total=2 * (worlds + 2) * asked.replicates, stored=0)
-        with shown_progress(progress.total, 0) as show:
-
-            def ran(runs: int, progress: Runs = progress, show: Show = show) -> None:
-                progress.done += runs
-                show(progress)
-
-            found.append(
-                as_data(
-                    lesson, replicates=asked.replicates, seed=asked.seed,
-                    scenarios=asked.scenarios, ran=ran,
-                )
-            )  # fmt: skip
+    found = [
+        _shown(lesson, replicates=asked.replicates, seed=asked.seed, scenarios=asked.scenarios)
+        for lesson in lessons
+    ]
     print(write_page(lesson_page(found, command=_command(argv)), file))
     return DONE
+
+
+def _shown(lesson: Lesson, *, replicates: int, seed: int, scenarios: Path | None) -> dict[str, Any]:
+    """Return the data of a lesson, and show how far its runs are."""
+    from experiments.campaign import Progress
+    from experiments.terminal import notice, shown_progress
+
+    worlds = len(choices(lesson)) + 2
+    notice(f"{lesson.name}: {worlds} worlds, {replicates} runs each, twice")
+    progress = Progress(total=2 * worlds * replicates, stored=0)
+    with shown_progress(progress.total, 0) as show:
+
+        def ran(runs: int) -> None:
+            progress.done += runs
+            show(progress)
+
+        return as_data(lesson, replicates=replicates, seed=seed, scenarios=scenarios, ran=ran)
 
 
 def as_data(
