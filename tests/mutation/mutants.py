@@ -44,10 +44,13 @@ SLOWER = 3
 
 QUICK = (
     "test_rule_examples.py", "test_rule_examples_outside.py", "test_rule_meaning.py",
-    "test_small_worlds_equal.py",
+    "test_small_worlds_equal.py", "test_edge_worlds_equal.py",
 )  # fmt: skip
 """Files of tests/sim that need no batch of many runs, which takes minutes without compilation."""
-COMPARING = ("test_small_worlds_equal.py", "test_engines_equal.py", "test_mechanisms.py")
+COMPARING = (
+    "test_small_worlds_equal.py", "test_edge_worlds_equal.py", "test_engines_equal.py",
+    "test_mechanisms.py",
+)  # fmt: skip
 """Tests that hold one engine against the other, and see nothing of a rule, which both share."""
 
 
