@@ -270,7 +270,7 @@ def _at_most(seconds: float) -> Iterator[None]:
     """
 
     def stop(*_: object) -> None:
-        raise HangsError(f"{seconds:g} s")
+        raise HangsError(f"hangs: {seconds:g} s")
 
     limits = (
         (signal.SIGPROF, signal.ITIMER_PROF, seconds),
