@@ -165,11 +165,34 @@ def compare(first: Scenario, second: Scenario, *, seed: int, replicate: int) -> 
         scenarios that share their structure can be compared.
     seed, replicate : address of the draws that both share.
     """
+    found = compare_while(lambda weeks: True, first, second, seed=seed, replicate=replicate)
+    assert found is not None
+    return found
+
+
+def compare_while(
+    goes_on: Callable[[int], bool],
+    first: Scenario, second: Scenario, *, seed: int, replicate: int,
+) -> Comparison | None:  # fmt: skip
+    """Compare two scenarios as `compare` does, as long as somebody wants it.
+
+    Parameters
+    ----------
+    goes_on : called before every week with the weeks that have been compared; the comparison ends once
+        it says no.
+    first, second, seed, replicate : as of `compare`.
+
+    Returns
+    -------
+    What was found; None if it was not wanted to the end.
+    """
     runs = [WatchedModel(case, seed=seed, replicate=replicate) for case in (first, second)]
     found = Differences(list(slots_of(runs[0])))
     found.note(-1, OUTSET, *(state_reader(run)() for run in runs))
     introduced = []
     for week in range(first.weeks):
+        if not goes_on(week):
+            return None
         for run in runs:
             run.moments.clear()
             run.step()

@@ -19,7 +19,7 @@ from analysis.app.screen import Screen
 from analysis.app.spread import REPLICATES, Worlds, peek_job, spread_job
 from analysis.app.spread_svg import spread_picture
 from analysis.app.weeks_svg import FIRST, SECOND
-from analysis.app.why import reasons, telling
+from analysis.app.why import peek_why, telling, why_job
 from analysis.intervals import Interval, wilson
 from sim.outcomes import O
 
@@ -99,7 +99,7 @@ def Spread(screen: Screen) -> None:
     courses = screen.courses.value
     solara.HTML(tag="h2", unsafe_innerHTML=f"All {REPLICATES} courses of chance")
     if look.found is None:
-        Progress(look)
+        RunsProgress(look)
         return
     names = _names(courses)
     first, second = (world[:, O.direct_deaths] for world in look.found[:2])
@@ -113,16 +113,22 @@ def Spread(screen: Screen) -> None:
 
 
 @solara.component
-def Progress(look: Look[Any]) -> None:
-    """Say how far the runs are, or why there are none."""
-    if look.error:
-        solara.Error(look.error)
-        return
+def RunsProgress(look: Look[Any]) -> None:
+    """Say how many courses of chance have been run, or why there are none."""
     said = f"{look.done} of {REPLICATES} courses have been run in both worlds."
     if look.compiling:
         said = "The fast engine is being made ready, once after an installation: about a minute."
+    Progress(look, said=said, share=look.done / REPLICATES)
+
+
+@solara.component
+def Progress(look: Look[Any], *, said: str, share: float) -> None:
+    """Say how far a job is, or why there is nothing."""
+    if look.error:
+        solara.Error(look.error)
+        return
     solara.HTML(tag="p", unsafe_innerHTML=said, attributes={"role": "status"})
-    solara.ProgressLinear(100 * look.done / REPLICATES)
+    solara.ProgressLinear(100 * share)
 
 
 def spread_table(first: Floats, second: Floats, names: tuple[str, str]) -> str:
@@ -165,35 +171,18 @@ def Why(screen: Screen) -> None:
     """Tell why the two runs on the screen came apart, when somebody asks."""
     shown = screen.shown.value
     asked: solara.Reactive[str | None] = solara.use_reactive(None)  # the first screen's key is ""
-    told: solara.Reactive[tuple[str, list[str]] | None] = solara.use_reactive(None)
-
-    def follow() -> Callable[[], None] | None:
-        if asked.value != shown.key:
-            return None
-        stopped = threading.Event()
-
-        def work() -> None:
-            try:
-                found = reasons(shown).result()
-            except Exception as fault:
-                found = [f"{type(fault).__name__}: {fault}"]
-            if not stopped.is_set():
-                told.set((shown.key, found))
-
-        threading.Thread(target=work, daemon=True).start()
-        return stopped.set
-
-    solara.use_effect(follow, [asked.value, shown.key])
+    look = use_job(
+        shown.key, partial(why_job, shown), partial(peek_why, shown),
+        wanted=asked.value == shown.key,
+    )  # fmt: skip
     solara.HTML(tag="h2", unsafe_innerHTML="Why did they differ?")
-    if told.value is not None and told.value[0] == shown.key:
-        Chain(screen.courses.value, told.value[1])
+    if look.found is not None:
+        Chain(screen.courses.value, look.found)
         ByMechanism(screen)
     elif asked.value == shown.key:
-        solara.HTML(
-            tag="p", attributes={"role": "status"},
-            unsafe_innerHTML="Both runs are being compared after every process of every week.",
-        )  # fmt: skip
-        solara.ProgressLinear(True)
+        weeks = screen.last_week
+        said = f"{look.done} of {weeks} weeks of both runs have been compared, process by process."
+        Progress(look, said=said, share=look.done / weeks)
     else:
         solara.HTML(
             tag="p",
@@ -237,7 +226,7 @@ def ByMechanism(screen: Screen) -> None:
         )
         solara.HTML(unsafe_innerHTML=said, classes=["counters", "parts"])
     elif asked.value == key:
-        Progress(look)
+        RunsProgress(look)
     else:
         solara.Button(
             "Switch mechanisms off one by one", on_click=lambda: asked.set(key), outlined=True,

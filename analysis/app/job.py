@@ -12,7 +12,7 @@ from sim.ensemble.build import is_compiled
 from sim.errors import ForestallError
 
 type GoesOn = Callable[[int], bool]
-"""Called with the replicates that are done; whether the job is wanted still."""
+"""Called with how far the job is, in replicates or weeks; whether it is wanted still."""
 type Work[T] = Callable[[GoesOn], T | None]
 """What a job does; None if it ended because it was not wanted any more."""
 
@@ -26,7 +26,7 @@ class Job[T]:
 
     Attributes
     ----------
-    done : replicates that have been run in all worlds.
+    done : replicates that have been run in all worlds, or weeks that have been compared.
     compiling : whether the engine is being compiled first, which takes a minute after an installation.
     dropped : whether nobody asked any more.
     found : what the runs came to; None until all have been run.

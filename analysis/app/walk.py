@@ -7,7 +7,7 @@ from html import escape
 import solara
 from solara.alias import rv
 
-from analysis.app.below import Look, Progress, Take, Why, use_spread
+from analysis.app.below import Look, RunsProgress, Take, Why, use_spread
 from analysis.app.controls import Inputs, lever_params
 from analysis.app.course import totals
 from analysis.app.pair import lesson_of, pair_of
@@ -175,7 +175,7 @@ def OneCourse(screen: Screen) -> None:
 def AllCourses(screen: Screen, lesson: Lesson, look: Look[Worlds]) -> None:
     """Draw what all courses of chance say, the verdict, and how the prediction fared."""
     if look.found is None:
-        Progress(look)
+        RunsProgress(look)
         return
     taught = Taught(*look.found)
     first, second = (runs[:, O.direct_deaths] for runs in (taught.case, taught.opposite))

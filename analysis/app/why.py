@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
+from analysis.app.job import GoesOn, Job, Jobs
 from analysis.app.pair import pair_of
-from analysis.app.shelf import Shelf
 from analysis.app.shown import Shown
 from experiments.chain_text import chain
-from experiments.side_by_side import compare
+from experiments.side_by_side import compare_while
 
 _TELLING = (
     "the first state that differs", "the first mandate", " order ", "the first difference in deaths",
     "Indirect deaths first differ", "At the horizon", "do not differ", "never reaches direct deaths",
 )  # fmt: skip
-_WORKER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="why")
-_ASKED: Shelf[Future[list[str]]] = Shelf(64)
+
+type Sentences = list[str]
+"""The chain from the first difference to the horizon."""
+_JOBS: Jobs[Sentences] = Jobs(64)
 
 
-def reasons(shown: Shown) -> Future[list[str]]:
-    """Return the chain of sentences from the first difference to the horizon, begun if it is not."""
-
-    def work() -> list[str]:
-        pair = pair_of(shown)
-        found = compare(pair.first, pair.second, seed=shown.seed, replicate=shown.replicate)
-        return chain(found)
-
-    return _ASKED.get(shown.key, lambda: _WORKER.submit(work))
+def why_job(shown: Shown) -> Job[Sentences]:
+    """Return the job of a screen, begun if nobody has; it is so far as weeks have been compared."""
+    return _JOBS.ask(shown.key, partial(_compare, shown))
 
 
-def telling(sentences: list[str]) -> list[str]:
+def peek_why(shown: Shown) -> Job[Sentences] | None:
+    """Return the job of a screen if somebody has begun it and it was not dropped."""
+    return _JOBS.peek(shown.key)
+
+
+def _compare(shown: Shown, goes_on: GoesOn) -> Sentences | None:
+    pair = pair_of(shown)
+    found = compare_while(
+        goes_on, pair.first, pair.second, seed=shown.seed, replicate=shown.replicate
+    )
+    return None if found is None else chain(found)
+
+
+def telling(sentences: Sentences) -> Sentences:
     """Return the sentences that a class reads first: where it begins, decisions, deaths, the end."""
     return [line for line in sentences if any(words in line for words in _TELLING)]

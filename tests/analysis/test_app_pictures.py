@@ -21,6 +21,7 @@ from analysis.app.shelf import Shelf
 from analysis.app.shown import LAYERS, Shown, read_query
 from analysis.app.spread_svg import spread_picture
 from analysis.app.weeks_svg import HEIGHT, weeks_picture
+from analysis.app.why import peek_why, why_job
 from experiments.switching_off import NAMES
 
 HEIGHTS = (216.0, 46.0)
@@ -183,6 +184,21 @@ def test_a_job_that_nobody_asks_for_is_dropped_and_begun_again() -> None:
     while not again.finished and time.monotonic() < deadline:
         time.sleep(0.01)
     assert again is not job and again.found == 7
+
+
+def test_a_comparison_that_nobody_waits_for_ends_with_its_week() -> None:
+    shown = read_query("country=rwanda_1994&weeks=260&replicate=5")
+    job = why_job(shown)
+    deadline = time.monotonic() + 120
+    while not job.done and time.monotonic() < deadline:
+        time.sleep(0.01)
+        job.asked = time.monotonic()
+    job.asked -= 60
+    while not (job.dropped or job.finished) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert job.dropped and not job.finished
+    assert 0 < job.done < 260
+    assert peek_why(shown) is None
 
 
 def test_a_run_that_nobody_wants_any_more_stops() -> None:

@@ -118,6 +118,24 @@ def test_it_tells_why_the_two_runs_came_apart(address: str, window: Open, query:
     seen.clean()
 
 
+def test_a_comparison_says_how_far_it_is_and_makes_room_for_that_of_another_setting(
+    address: str, window: Open
+) -> None:
+    """The first is of many weeks; the second would otherwise wait until they have all been compared."""
+    seen = window()
+    page = seen.open(f"{address}?weeks=260&replicate=6")
+    page.wait_for_selector(".spread svg", timeout=300_000)  # one job at a time
+    page.get_by_role("button", name="Compare the two runs").click()
+    far = page.locator("[role=status]", has_text="weeks of both runs have been compared")
+    expect(far).to_have_text(re.compile(r"^[1-9]\d* of 260 weeks"))
+    page.locator('[data-name="weeks"] [role="slider"]').press("Home")
+    expect(page.locator(".world.first")).to_have_attribute("data-week", "52")
+    page.get_by_role("button", name="Compare the two runs").click()
+    expect(page.locator(".chain li").first).to_be_visible()
+    assert "At the horizon" in page.locator(".chain").first.inner_text()
+    seen.clean()
+
+
 def test_it_switches_mechanisms_off_and_says_what_each_contributes(
     address: str, window: Open
 ) -> None:

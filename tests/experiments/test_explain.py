@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from experiments.side_by_side import (
     Slot,
     WatchedModel,
     compare,
+    compare_while,
 )
 from experiments.switching_off import NAMES, SwitchedWorlds
 from sim.engines import run
@@ -86,6 +87,24 @@ def test_the_side_by_side_runs_end_as_ordinary_runs_of_both_engines_to_the_bit()
                 weeks = ordinary.series[arm, :, names.index(name)]
                 assert pair().weekly[name + end].to_numpy().tobytes() == weeks.tobytes()
     assert pair().outcomes[0, O.direct_deaths] != pair().outcomes[1, O.direct_deaths]
+
+
+def test_a_comparison_that_nobody_wants_any_more_ends_and_one_that_is_wanted_is_the_same() -> None:
+    case = world()
+    told: list[int] = []
+
+    def until(week: int, asked: int) -> bool:
+        told.append(asked)
+        return asked < week
+
+    both = (case, case.baseline())
+    assert compare_while(partial(until, 3), *both, seed=1, replicate=chosen()) is None
+    assert told == [0, 1, 2, 3]
+    told.clear()
+    whole = compare_while(partial(until, case.weeks), *both, seed=1, replicate=chosen())
+    assert told == list(range(case.weeks))
+    assert whole is not None
+    pd.testing.assert_frame_equal(whole.differences, pair().differences)
 
 
 def test_a_moment_is_kept_after_every_process_of_the_schedule() -> None:
