@@ -7,6 +7,7 @@ standard deviation: large where the effect depends on the other factors, or is n
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -45,7 +46,8 @@ def morris_effects(
     -------
     DataFrame
         One row a factor, largest ``mu_star`` first: ``factor``, ``mu``, ``mu_star`` with ``_low`` and
-        ``_high``, ``sigma``; in units of the quantity over the whole range of the factor.
+        ``_high``, ``sigma`` (NaN of one path); in units of the quantity over the whole range of the
+        factor.
 
     Raises
     ------
@@ -61,10 +63,14 @@ def morris_effects(
     from SALib.analyze import morris
 
     problem = {"num_vars": len(factors), "names": list(factors), "bounds": [[0, 1]] * len(factors)}
-    found = morris.analyze(
-        problem, unit, values, num_resamples=resamples, conf_level=level, num_levels=levels,
-        seed=seed,
-    )  # fmt: skip
+    with warnings.catch_warnings():
+        # The effects of one path have no spread: their sigma is NaN, as it is documented.
+        warnings.filterwarnings("ignore", "Degrees of freedom", RuntimeWarning)
+        warnings.filterwarnings("ignore", "invalid value encountered", RuntimeWarning)
+        found = morris.analyze(
+            problem, unit, values, num_resamples=resamples, conf_level=level, num_levels=levels,
+            seed=seed,
+        )  # fmt: skip
     mu_star, half = np.asarray(found["mu_star"]), np.asarray(found["mu_star_conf"])
     table = pd.DataFrame(
         {

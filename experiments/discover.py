@@ -203,6 +203,7 @@ def draw(discovery: Discovery) -> Figure:
 
     return prim_map(
         discovery.boxes, discovery.factors, discovery.cases, case=discovery.case,
+        units={str(row["name"]): str(row["unit"]) for row in discovery.found.factors},
         title=f"{discovery.found.config['country']['name']}: points {discovery.case}",
     )  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import textwrap
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -29,6 +30,8 @@ from sim.errors import ForestallError
 
 MOST_BOXES = 4
 _GREY = "#C8C8C8"
+_ROW = 0.68  # height of a limit, inches
+_NAME, _AXIS = 26, 34  # characters of a line beside a limit and along a map
 
 
 @in_house_look
@@ -38,6 +41,7 @@ def prim_map(
     cases: NDArray[np.bool_],
     *,
     case: str,
+    units: Mapping[str, str] | None = None,
     title: str = "Where cases crowd together",
 ) -> Figure:
     """Return a row a box: its path of peeling, its limits, and its two sharpest factors.
@@ -47,6 +51,7 @@ def prim_map(
     boxes : from `analysis.prim_boxes.prim_boxes`, at most `MOST_BOXES`.
     factors, cases : what they were found in.
     case : what a case is, in words.
+    units : of the factors that have one, by name.
 
     Raises
     ------
@@ -57,14 +62,15 @@ def prim_map(
         return say_instead("No box was found.")
     if len(boxes) > MOST_BOXES:
         raise ForestallError(f"figure: at most {MOST_BOXES} boxes fit on a page")
+    known = units or {}
     most = max(len(box.limits) for box in boxes)
-    height = max(4.4, 1.9 + 0.62 * most)
+    height = max(4.4, 1.9 + _ROW * most)
     figure = Figure(figsize=(16, 1.5 + height * len(boxes)), layout="constrained")
     grid = figure.subplots(len(boxes), 3, squeeze=False, width_ratios=(1, 1.5, 1.1))
     for place, (box, (path, limits, points)) in enumerate(zip(boxes, grid, strict=True), start=1):
         _draw_path(path, box, float(cases.mean()))
-        _draw_limits(limits, box)
-        _draw_points(points, box, factors, cases)
+        _draw_limits(limits, box, known)
+        _draw_points(points, box, factors, cases, known)
         verdict = "\n(no better than chance)" if box.lift <= box.chance else ""
         limits.set_title(
             f"box {place}: {number(100 * box.density)} % of its {box.points:,} points are cases, "
@@ -94,7 +100,7 @@ def _draw_path(axes: Axes, box: Box, rate: float) -> None:
     axes.grid(color="#E0E0E0")
 
 
-def _draw_limits(axes: Axes, box: Box) -> None:
+def _draw_limits(axes: Axes, box: Box, units: Mapping[str, str]) -> None:
     for line, row in enumerate(box.limits.to_dict("records")):
         axes.barh(line, 1, height=0.34, color=_GREY)
         if row["values"]:
@@ -107,8 +113,8 @@ def _draw_limits(axes: Axes, box: Box) -> None:
         p_values = [p for p in (row["qp_low"], row["qp_high"]) if not np.isnan(p)]
         said = f"{text}   qp {max(p_values, default=1.0):.2g}"
         axes.annotate(said, (0, line + 0.2), ha="left", va="top", fontsize=11)
-    names = [factor_label(name) for name in box.limits["factor"]]
-    axes.set_yticks(range(len(names)), names)
+    names = [_with_unit(name, units, _NAME) for name in box.limits["factor"]]
+    axes.set_yticks(range(len(names)), names, fontsize=11)
     axes.set_ylim(max(len(names), 3) - 0.3, -0.5)
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 1], ["least", "most"])
@@ -116,14 +122,35 @@ def _draw_limits(axes: Axes, box: Box) -> None:
 
 
 def _range(row: dict[str, float]) -> str:
-    low = f"{row['low']:.3g}" if row["low"] > row["least"] else ""
-    high = f"{row['high']:.3g}" if row["high"] < row["most"] else ""
-    if low and high:
-        return f"{low} to {high}"
-    return f"above {low}" if low else f"below {high}"
+    """Return the limits of a factor beside the range that the design holds, in the factor's unit."""
+    low, high, least, most = (_short(row[name]) for name in ("low", "high", "least", "most"))
+    if row["low"] > row["least"]:
+        held = f"{low} to {high}" if row["high"] < row["most"] else f"{low} or more"
+    else:
+        held = f"{high} or less"
+    return f"{held}, of {least} to {most}"
 
 
-def _draw_points(axes: Axes, box: Box, factors: pd.DataFrame, cases: NDArray[np.bool_]) -> None:
+def _short(value: float) -> str:
+    return f"{value:,.3g}" if abs(value) < 1000 else number(value)
+
+
+def _with_unit(name: str, units: Mapping[str, str], width: int) -> str:
+    """Return a factor in words with its unit in brackets, in lines of so many characters."""
+    unit = units.get(name, "")
+    words = [factor_label(name), f"({unit})"] if unit else [factor_label(name)]
+    if sum(map(len, words)) < width:
+        return " ".join(words)
+    return "\n".join(textwrap.fill(part, width) for part in words)
+
+
+def _draw_points(
+    axes: Axes,
+    box: Box,
+    factors: pd.DataFrame,
+    cases: NDArray[np.bool_],
+    units: Mapping[str, str],
+) -> None:
     sharpness = box.limits[["qp_low", "qp_high"]].min(axis=1)
     numeric = box.limits[box.limits["values"] == ""].assign(qp=sharpness).sort_values("qp")
     names = numeric["factor"].tolist()[:2]
@@ -152,8 +179,8 @@ def _draw_points(axes: Axes, box: Box, factors: pd.DataFrame, cases: NDArray[np.
             (left, low), right - left, high - low, fill=False, edgecolor=VERMILION, linewidth=2.5
         )
     )
-    axes.set_xlabel(factor_label(names[0]))
-    axes.set_ylabel(factor_label(names[1]))
+    axes.set_xlabel(_with_unit(names[0], units, _AXIS))
+    axes.set_ylabel(_with_unit(names[1], units, _AXIS))
 
 
 def _key() -> list[Line2D | Patch]:
