@@ -31,7 +31,7 @@ from sim.errors import ForestallError
 MOST_BOXES = 4
 _GREY = "#C8C8C8"
 _ROW = 0.68  # height of a limit, inches
-_NAME, _AXIS = 26, 34  # characters of a line beside a limit and along a map
+_NAME, _AXIS = 28, 34  # characters of a line beside a limit and along a map
 
 
 @in_house_look
@@ -112,7 +112,15 @@ def _draw_limits(axes: Axes, box: Box, units: Mapping[str, str]) -> None:
         axes.barh(line, width, left=left, height=0.34, color=VERMILION)
         p_values = [p for p in (row["qp_low"], row["qp_high"]) if not np.isnan(p)]
         said = f"{text}   qp {max(p_values, default=1.0):.2g}"
-        axes.annotate(said, (0, line + 0.2), ha="left", va="top", fontsize=11)
+        axes.annotate(
+            said,
+            (0, line + 0.2),
+            (4, 0),
+            textcoords="offset points",
+            ha="left",
+            va="top",
+            fontsize=11,
+        )
     names = [_with_unit(name, units, _NAME) for name in box.limits["factor"]]
     axes.set_yticks(range(len(names)), names, fontsize=11)
     axes.set_ylim(max(len(names), 3) - 0.3, -0.5)

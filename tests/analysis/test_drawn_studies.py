@@ -314,7 +314,7 @@ def test_a_bar_lies_where_its_limits_are_within_the_range_of_the_design(prim):
         assert (part.get_x(), part.get_x() + part.get_width()) == pytest.approx((left, right))
         assert " ".join(names[line].split()).endswith(f"({UNITS[row['factor']]})")
         numbers = [float(one) for one in re.findall(r"[\d.]+", words.partition("qp")[0])]
-        ends = [row[end] for end in ("low", "high") if 0 < (row[end] - column.min())]
+        ends = [row[end] for end in ("low", "high") if (row[end] - column.min()) > 0]
         moved = [end for end in ends if end < column.max()]
         assert numbers == pytest.approx([*moved, column.min(), column.max()], rel=0.01)
 
