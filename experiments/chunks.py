@@ -25,6 +25,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from experiments.arrow import numbers, words
 from experiments.bounded import content_of, json_of, table_of
 from experiments.histograms import Cells, Counts, add_counts, unpack
 from experiments.tasks import Task
@@ -221,8 +222,8 @@ def weekly_of(chunk: Chunk, series: Sequence[str]) -> pa.Table:
         values = table.column(name).to_numpy()
         if values.size and not (low <= values.min() and values.max() <= high):
             raise DamagedChunkError(chunk.weekly, f"a {name} lies outside {low:,} to {high:,}")
-    words = pc.unique(table.column("series").cast(pa.string())).to_pylist()
-    if not set(words) <= set(series):
+    named = pc.unique(table.column("series").cast(pa.string())).to_pylist()
+    if not set(named) <= set(series):
         raise DamagedChunkError(chunk.weekly, "a series has a name that the sweep does not know")
     return table
 
@@ -387,9 +388,9 @@ def _runs_table(whole: Sequence[Computed], columns: Columns) -> pa.Table:
     lengths = [len(task) for task in tasks]
     outcomes = np.concatenate([item.outcomes for item in whole])
     replicates = np.concatenate([np.arange(t.first, t.last, dtype=np.int32) for t in tasks])
-    table = _labels(tasks, lengths) | {"replicate": pa.array(replicates)}
+    table = _labels(tasks, lengths) | {"replicate": numbers(replicates)}
     for index, name in enumerate(columns.outcomes):
-        table[name] = pa.array(np.ascontiguousarray(outcomes[:, index]))
+        table[name] = numbers(outcomes[:, index])
     return pa.table(table)
 
 
@@ -403,10 +404,10 @@ def _weekly_table(whole: Sequence[Computed], columns: Columns) -> pa.Table:
     table = _labels(tasks, lengths)
     table["first_replicate"] = _repeated([task.first for task in tasks], lengths)
     table["last_replicate"] = _repeated([task.last - 1 for task in tasks], lengths)
-    table["week"] = pa.array(week)
+    table["week"] = numbers(week)
     table["series"] = _words(list(columns.series), series)
-    table["bin"] = pa.array(bins)
-    table["count"] = pa.array(counts)
+    table["bin"] = numbers(bins)
+    table["count"] = numbers(counts)
     return pa.table(table)
 
 
@@ -416,30 +417,29 @@ def _series_table(whole: Sequence[Computed], columns: Columns) -> pa.Table:
     weeks = blocks[0].shape[1]
     table = _labels(tasks, [len(task) * weeks for task in tasks])
     replicates = np.concatenate([np.arange(t.first, t.last, dtype=np.int32) for t in tasks])
-    table["replicate"] = pa.array(np.repeat(replicates, weeks))
-    table["week"] = pa.array(np.tile(np.arange(weeks, dtype=np.int32), len(replicates)))
+    table["replicate"] = numbers(np.repeat(replicates, weeks))
+    table["week"] = numbers(np.tile(np.arange(weeks, dtype=np.int32), len(replicates)))
     for index, name in enumerate(columns.series):
         values = [np.ascontiguousarray(block[:, :, index]).ravel() for block in blocks]
-        table[name] = pa.array(np.concatenate(values))
+        table[name] = numbers(np.concatenate(values))
     return pa.table(table)
 
 
 def _labels(tasks: Sequence[Task], lengths: Sequence[int]) -> dict[str, pa.Array]:
     labels = {}
     for name in _LABELS:
-        words = [getattr(task, name) for task in tasks]
         places: dict[str, int] = {}
-        codes = np.array([places.setdefault(word, len(places)) for word in words], dtype=np.int32)
+        codes = np.array(
+            [places.setdefault(getattr(task, name), len(places)) for task in tasks], dtype=np.int32
+        )
         labels[name] = _words(list(places), np.repeat(codes, lengths))
     return labels
 
 
-def _words(words: list[str], codes: NDArray[np.int32]) -> pa.Array:
-    # Codes are places in `words`: to look whether they are takes half as long as all else in a table.
-    return pa.DictionaryArray.from_arrays(
-        pa.array(codes), pa.array(words, type=pa.string()), safe=False
-    )
+def _words(names: list[str], codes: NDArray[np.int32]) -> pa.Array:
+    # Codes are places in `names`: to look whether they are takes half as long as all else in a table.
+    return pa.DictionaryArray.from_arrays(numbers(codes), words(names), safe=False)
 
 
 def _repeated(values: Sequence[int], lengths: Sequence[int]) -> pa.Array:
-    return pa.array(np.repeat(np.array(values, dtype=np.int32), lengths))
+    return numbers(np.repeat(np.array(values, dtype=np.int32), lengths))

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
+from experiments.arrow import numbers, truths, words
 from experiments.bounded import content_of, json_of, table_of, yaml_of
 from experiments.chunks import Columns, write_aside
 from experiments.config import MOST_REPLICATES, WEEKLY
@@ -94,10 +95,10 @@ def design_table(design: Design, keys: Keys) -> pa.Table:
     order = list(dict.fromkeys(point.id for point in (*design.points, *design.baselines)))
     columns = {
         # Words as the chunks hold them: not every reader joins text with a dictionary.
-        "point": pa.array(order).dictionary_encode(),
-        "baseline": pa.array([rows[name].baseline for name in order]).dictionary_encode(),
-        KEY: pa.array([keys.of(name) for name in order]).dictionary_encode(),
-        TREATED: pa.array([name in treated for name in order]),
+        "point": words(order).dictionary_encode(),
+        "baseline": words([rows[name].baseline for name in order]).dictionary_encode(),
+        KEY: words([keys.of(name) for name in order]).dictionary_encode(),
+        TREATED: truths([name in treated for name in order]),
     }
     for lever in design.points[0].levers:
         columns[lever] = _column(lever, [rows[name].levers[lever] for name in order])
@@ -116,12 +117,14 @@ def _sample_table(sample: Sample) -> pa.Table:
     rows = len(sample.unit)
     blocks = len(sample.points) // rows
     columns = {
-        "block": pa.array(np.repeat(np.arange(blocks), rows)),
-        "row": pa.array(np.tile(np.arange(rows), blocks)),
-        "point": pa.array(sample.points),
+        "block": numbers(np.repeat(np.arange(blocks), rows)),
+        "row": numbers(np.tile(np.arange(rows), blocks)),
+        "point": words(sample.points),
     }
     places = enumerate(sample.factors)
-    return pa.table(columns | {name: np.tile(sample.unit[:, j], blocks) for j, name in places})
+    return pa.table(
+        columns | {name: numbers(np.tile(sample.unit[:, j], blocks)) for j, name in places}
+    )
 
 
 def read_sample(folder: Path) -> pd.DataFrame:
@@ -199,12 +202,12 @@ def _check_provenance(file: Path, about: Mapping[str, Any]) -> None:
         _refuse_unless(whole, file, key, value)
     for key in ("outcomes", "series"):
         names = about.get(key)
-        words = (
+        texts = (
             isinstance(names, list)
             and all(isinstance(name, str) for name in names)
             and len(set(names)) == len(names)
         )
-        _refuse_unless(words, file, key, names)
+        _refuse_unless(texts, file, key, names)
     shares = about.get("shares")
     fits = isinstance(shares, list) and len(shares) == len(about["series"])
     _refuse_unless(fits and all(isinstance(s, bool) for s in shares or ()), file, "shares", shares)
@@ -254,9 +257,9 @@ def _earlier(folder: Path) -> list[dict[str, Any]]:
 
 
 def _column(lever: str, values: list[Any]) -> pa.Array:
-    words = _WORDS.get(lever, {})
-    numbers = [words.get(value, value) if isinstance(value, str) else value for value in values]
+    known = _WORDS.get(lever, {})
+    plain = [known.get(value, value) if isinstance(value, str) else value for value in values]
     # Of thousands of values by their few types: a fifth of the time that a design takes to be written.
-    if all(issubclass(kind, int | float) for kind in set(map(type, numbers))):
-        return pa.array([float(value) for value in numbers])
-    return pa.array([str(value) for value in values])
+    if all(issubclass(kind, int | float) for kind in set(map(type, plain))):
+        return numbers(np.array(plain, dtype=np.float64))
+    return words([str(value) for value in values])

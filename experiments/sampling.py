@@ -22,6 +22,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from experiments.sequences import BITS, latin_hypercube, scrambled_sobol
 from sim.errors import ForestallError, bad_value, unknown_name
 
 Unit = NDArray[np.float64]
@@ -29,7 +30,6 @@ Draw = Callable[[int, int, int, Sequence[str]], Unit]
 BLOCKS = "saltelli_blocks"
 MORRIS_LEVELS = 4
 """Levels of the grid that Morris paths walk on (Morris 1991; Campolongo et al. 2007)."""
-_SOBOL_BITS = 30
 
 
 def sample(
@@ -54,7 +54,7 @@ def sample(
         raise unknown_name("design.method", method, ("grid", *METHODS))
     if points < (least := _LEAST.get(method, 1)):
         raise bad_value("design.points", points, f"{least} or more for {method}")
-    if rows_of(method, dimensions, points, blocks=blocks) > 2**_SOBOL_BITS:
+    if rows_of(method, dimensions, points, blocks=blocks) > 2**BITS:
         raise bad_value("design.points", points, "fewer points")
     return METHODS[method](dimensions, points, seed, blocks)
 
@@ -78,20 +78,11 @@ def imbalance(method: str, points: int) -> str:
 
 
 def _latin_hypercube(dimensions: int, points: int, seed: int, blocks: Sequence[str]) -> Unit:
-    from scipy.stats import qmc
-
-    found: Unit = qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed)).random(points)
-    return found
+    return latin_hypercube(dimensions, points, seed=seed)
 
 
 def _sobol(dimensions: int, points: int, seed: int, blocks: Sequence[str]) -> Unit:
-    from scipy.stats import qmc
-
-    sequence = qmc.Sobol(dimensions, rng=np.random.default_rng(seed), bits=_SOBOL_BITS)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # `imbalance` says it in the user's words
-        found: Unit = sequence.random(points)
-    return found
+    return scrambled_sobol(dimensions, points, seed=seed)
 
 
 def _morris(dimensions: int, points: int, seed: int, blocks: Sequence[str]) -> Unit:

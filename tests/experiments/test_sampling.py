@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import itertools
 import warnings
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from experiments.designs import Design, design_of
 from experiments.factors import Interval, Listed
 from experiments.ranges import documented_names, documented_range
 from experiments.sampling import METHODS, rows_of, sample
+from experiments.sequences import BITS, latin_hypercube, scrambled_sobol
 from experiments.sweep import run_sweep
 from sim.errors import ForestallError
 from sim.parameters import PARAMETERS
@@ -34,6 +36,20 @@ def test_a_sample_lies_in_the_unit_cube_and_follows_from_its_seed_alone(method: 
     assert first.max() <= 1.0
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
+
+
+@pytest.mark.filterwarnings("ignore:The balance properties")
+@pytest.mark.parametrize("dimensions", [1, 2, 3, 8, 61, 400])
+def test_sequences_are_those_of_scipy_to_the_bit(dimensions: int) -> None:
+    from scipy.stats import qmc
+
+    for points, seed in itertools.product((1, 2, 3, 64, 1000), (0, 1, 2**40 + 7)):
+        sequence = qmc.Sobol(dimensions, rng=np.random.default_rng(seed), bits=BITS)
+        ours = scrambled_sobol(dimensions, points, seed=seed)
+        assert np.array_equal(ours, sequence.random(points))
+        hypercube = qmc.LatinHypercube(dimensions, rng=np.random.default_rng(seed))
+        ours = latin_hypercube(dimensions, points, seed=seed)
+        assert np.array_equal(ours, hypercube.random(points))
 
 
 def test_a_latin_hypercube_has_one_point_in_each_slice_of_every_factor() -> None:
