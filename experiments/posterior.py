@@ -123,12 +123,13 @@ def apply_posterior(config: dict[str, Any], folders: Sequence[Path]) -> None:
 def remark(config: Mapping[str, Any]) -> str:
     """Return what the user should know about the posterior of a configuration; may be empty."""
     from experiments.provenance import source_hash
+    from experiments.same_model import computes_the_same
 
     chosen = config.get("posterior")
     if chosen is None:
         return ""
     said = []
-    if chosen["model_source"] != source_hash():
+    if not computes_the_same(chosen["model_source"], source_hash()):
         said.append("was frozen for another version of the model")
     if chosen["set"] is None and config["replicates"] < chosen["sets"]:
         said.append(f"{config['replicates']} replicates use so many of its {chosen['sets']} sets")
