@@ -18,8 +18,10 @@ from analysis.app.shown import (
     RANGES,
     STEP,
     Shown,
+    read_whole,
 )
 from sim.attributes import ATTRIBUTES
+from sim.errors import ForestallError
 
 type Params = Mapping[str, Mapping[str, Any]]
 
@@ -81,7 +83,7 @@ def lever_params(shown: Shown) -> Params:
             hint="mean salience of prevention among the actors, 0 to 1",
         ),
         "weeks": _whole("weeks", shown.weeks, f"Duration: {shown.weeks} weeks"),
-        "seed": {**_whole("seed", shown.seed, "Seed"), "type": "InputInt"},
+        "seed": {**_whole("seed", shown.seed, "Seed"), "type": "WholeNumber"},
         "replicate": _whole(
             "replicate", shown.replicate, f"Course of chance: number {shown.replicate} (0 to 199)"
         ),
@@ -174,16 +176,45 @@ def Input(name: str, entry: Mapping[str, Any], on_change: Callable[[str, Any], N
                 entry["label"], value=names.get(entry["value"], ""), values=list(by_label),
                 on_value=lambda label: changed(by_label.get(label)), dense=True, **shared,
             )  # fmt: skip
-        elif entry["type"] == "InputInt":
-            solara.InputInt(
-                entry["label"], value=entry["value"], on_value=changed, **shared,
-            )  # fmt: skip
+        elif entry["type"] == "WholeNumber":
+            WholeNumber(name, entry, changed)
         else:
             kind = solara.SliderInt if entry["type"] == "SliderInt" else solara.SliderFloat
             kind(
                 entry["label"], value=entry["value"], on_value=changed, min=entry["min"],
                 max=entry["max"], step=entry["step"], thumb_label=False, **shared,
             )  # fmt: skip
+
+
+@solara.component
+def WholeNumber(name: str, entry: Mapping[str, Any], on_value: Callable[[int], None]) -> None:
+    """Draw a field for a number of `RANGES`.
+
+    What is no such number stays in the field, with a line below that says what may stand there; the
+    page goes on with the number before.
+    """
+    value: int = entry["value"]
+    typed: solara.Reactive[str] = solara.use_reactive(str(value))  # set anew when the value is
+
+    def take(text: str) -> None:
+        typed.set(text)
+        if not _wrong(name, text):
+            on_value(read_whole(name, text))
+
+    wrong = _wrong(name, typed.value)
+    solara.InputText(
+        entry["label"], value=typed.value, on_value=take, disabled=entry.get("disabled", False),
+        error=f"{wrong}; {name} {value} is shown" if wrong else False,
+    )  # fmt: skip
+
+
+def _wrong(name: str, text: str) -> str:
+    """Return the line that says why a text is no number of `RANGES`; nothing if it is one."""
+    try:
+        read_whole(name, text)
+    except ForestallError as mistake:
+        return str(mistake)
+    return ""
 
 
 @solara.component
@@ -194,9 +225,6 @@ def Controls(screen: Screen) -> None:
     def change(name: str, value: Any) -> None:
         if name == "country":
             screen.change(country=value, attributes={})
-        elif name == "seed":
-            low, high, _ = RANGES["seed"]
-            screen.change(seed=min(max(int(value or 0), low), high))
         elif name == "priority":
             screen.change(priority=None if value < 0 else round(value, 2))
         elif name == "dispersion":

@@ -151,6 +151,17 @@ _READERS: Mapping[str, Callable[[str, str], Any]] = {
 }
 
 
+def read_whole(name: str, text: str) -> int:
+    """Return the whole number of `RANGES` that somebody typed.
+
+    Raises
+    ------
+    ForestallError
+        One line: it is no whole number, or out of its range.
+    """
+    return _whole(*RANGES[name])(name, text.strip())
+
+
 def read_query(query: str | None) -> Shown:
     """Return what a query string asks to be shown.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -87,3 +88,43 @@ def test_play_advances_the_week_until_it_is_paused(address: str, window: Open) -
     page.get_by_role("button", name="Back").click()
     expect(page.locator(".world.first")).to_have_attribute("data-week", str(stopped))
     seen.clean()
+
+
+@pytest.mark.parametrize("typed", ["12a", "", "10000", "-1", "1e3"])
+def test_a_seed_that_is_none_stays_to_be_mended_and_the_page_goes_on_with_the_one_before(
+    address: str, window: Open, typed: str
+) -> None:
+    seen = window()
+    page = seen.open(f"{address}?seed=7&weeks=52")
+    before = killed(page)
+    field = page.get_by_label("Seed")
+    field.fill(typed)
+    field.press("Enter")
+    line = page.locator('[data-name="seed"] .v-messages__message')
+    expect(line).to_be_visible()
+    expect(line).to_contain_text("0 to 9999" if typed in ("12a", "", "1e3") else "0 and 9999")
+    expect(line).to_contain_text("seed 7 is shown")
+    page.locator('[data-name="weeks"] [role="slider"]').press("ArrowRight")  # the page goes on
+    expect(page.locator(".world.first")).to_have_attribute("data-week", "53")
+    expect(page.locator("a.restore")).to_have_attribute("href", re.compile("seed=7"))
+    expect(field).to_have_value(typed)
+    page.locator('[data-name="weeks"] [role="slider"]').press("ArrowLeft")
+    expect(page.locator(".world.first")).to_have_attribute("data-week", "52")
+    assert killed(page) == before
+    field.fill(" 8 ")
+    field.press("Enter")
+    expect(line).to_have_count(0)
+    expect(page.locator("a.restore")).to_have_attribute("href", re.compile("seed=8"))
+    seen.clean()
+
+
+def test_a_seed_that_is_being_typed_is_not_lost_when_the_page_is_drawn_anew(
+    address: str, window: Open
+) -> None:
+    page = window().open(f"{address}?seed=7&weeks=52&week=0")
+    page.get_by_role("button", name="Play").click()
+    field = page.get_by_label("Seed")
+    field.fill("12")
+    page.wait_for_function("Number(document.querySelector('.world.first').dataset.week) >= 4")
+    expect(field).to_have_value("12")
+    assert "seed=7" in str(page.locator("a.restore").get_attribute("href"))
