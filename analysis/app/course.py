@@ -71,6 +71,13 @@ class Courses:
         """Week of the run in which the first shock falls."""
         return self.pair.first.shock_week
 
+    def since_shock(self, passed: int) -> int:
+        """Return the week that ends when so many weeks of the run have passed; that of the shock is 0.
+
+        So weeks are counted in every figure, in films and in stored results.
+        """
+        return passed - 1 - self.shock_week
+
 
 _COURSES: Shelf[Courses] = Shelf(_KEPT)
 _OF_WORLDS: Shelf[Course] = Shelf(2 * _KEPT)

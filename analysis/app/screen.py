@@ -25,7 +25,8 @@ class Screen:
 
     Attributes
     ----------
-    shown : what was set; `week` of the run that the maps show is beside it, as it changes often.
+    shown : what was set; `week`, how many weeks have passed where the maps stand, is beside it, as it
+        changes often.
     courses : the two runs that are drawn: those of `shown`, or of what was set before while they run.
     busy, error : whether new ones are being run, and the one line that says why there are none.
     playing : whether weeks go on by themselves.
@@ -46,12 +47,12 @@ class Screen:
         self.shown.set(consistent(shown))
 
     def go_to(self, week: int) -> None:
-        """Show a week of the run, within it."""
+        """Show the state after so many weeks of the run, within it."""
         self.week.set(min(max(week, 0), self.last_week))
 
     @property
     def last_week(self) -> int:
-        """Last week of the runs that are drawn."""
+        """Weeks of the runs that are drawn."""
         courses: Courses | None = self.courses.value
         weeks: int = self.shown.value.weeks
         return weeks if courses is None else courses.weeks

@@ -49,7 +49,7 @@ class Shown:
     attributes : national attributes that were moved, 0 worst .. 1 best, by name.
     weeks : horizon, weeks.
     seed, replicate : address of the draws.
-    week : of the run, that the maps show; None for the last one.
+    week : weeks of the run that have passed where the maps stand; None for all.
     hidden : of `LAYERS`, in their order, those that the maps leave out.
     lesson : of the guided mode, "" for the open page; `screen` of it, and `guess`, what the class
         predicts.
@@ -134,7 +134,7 @@ RANGES = {
     "weeks": (52, 260, "weeks"),
     "seed": (0, 9_999, "seed"),
     "replicate": (0, 199, "course of chance"),
-    "week": (0, 260, "week of the run"),
+    "week": (0, 260, "weeks that have passed"),
     "screen": (0, SCREENS - 1, "screen of a lesson"),
 }
 _READERS: Mapping[str, Callable[[str, str], Any]] = {
@@ -207,7 +207,9 @@ def consistent(shown: Shown) -> Shown:
             raise ForestallError(f"course: none is coded for country {shown.country!r}")
         shown = shown.but(portfolio="")  # its measures are those of the course
     if shown.week is not None and shown.week > shown.weeks:
-        raise bad_value("week", shown.week, f"between 0 and {shown.weeks}", unit="week of the run")
+        raise bad_value(
+            "week", shown.week, f"between 0 and {shown.weeks}", unit="weeks that have passed"
+        )
     if shown.lesson and not shown.guess and shown.screen > _ASKING:
         return shown.but(screen=_ASKING)
     return shown

@@ -53,10 +53,10 @@ def taken(shown: Shown, file: str) -> bytes:
 
 
 def weeks_table(courses: Courses) -> pd.DataFrame:
-    """Return both worlds week by week, one row a world and week."""
+    """Return both worlds at the end of every week, one row a world and week; -1 is before the first."""
     tables = []
     for name, course in _named(courses):
-        weeks = np.arange(courses.weeks + 1)
+        weeks = np.arange(-1, courses.weeks)
         tables.append(
             pd.DataFrame(
                 {
@@ -79,7 +79,7 @@ def places_table(courses: Courses) -> pd.DataFrame:
     tables = []
     names = np.asarray(courses.geography.names)
     for name, course in _named(courses):
-        weeks = np.arange(courses.weeks + 1)
+        weeks = np.arange(-1, courses.weeks)
         columns = {field: course.places[field].ravel() for field in FIELDS}
         tables.append(
             pd.DataFrame(

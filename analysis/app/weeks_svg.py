@@ -23,7 +23,7 @@ def weeks_picture(
 
     Parameters
     ----------
-    week : after how many weeks the line stands.
+    week : after how many weeks the line stands; along the axis stand the ends of weeks.
     quantity : ``"deaths"``, ``"displaced"`` or ``"peacekeepers"``.
     label : the quantity with its unit, written above.
     whole : False leaves out what comes after that week.
@@ -34,7 +34,7 @@ def weeks_picture(
     across = np.linspace(_LEFT, WIDTH - _RIGHT, courses.weeks + 1)
     seen = courses.weeks + 1 if whole else week + 1
     said = (
-        f"{label}, week {week - courses.shock_week} from the shock: {first[week]:,.0f} in "
+        f"{label}, week {courses.since_shock(week)} from the shock: {first[week]:,.0f} in "
         f"{courses.pair.first_name}, {second[week]:,.0f} in {courses.pair.second_name}"
     )
     return (
@@ -59,8 +59,8 @@ def _axes(courses: Courses, across: Floats, top: float, label: str) -> str:
             f'<text x="{_LEFT - 4}" y="{y + 4:.1f}" text-anchor="end" fill="#444">'
             f"{short_number(share * top)}</text>"
         )
-    for week in range(courses.shock_week % 52, courses.weeks + 1, 52):
-        since = week - courses.shock_week
+    for week in range((courses.shock_week + 1) % 52, courses.weeks + 1, 52):
+        since = courses.since_shock(week)
         said = "shock" if since == 0 else f"{since:+d}".replace("-", "\N{MINUS SIGN}")
         parts.append(
             f'<path d="M{across[week]:.1f} {HEIGHT - _BOTTOM}v4" stroke="#444"/>'

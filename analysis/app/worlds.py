@@ -53,9 +53,8 @@ _WAITING = '<p role="status">The two worlds are being run.</p>'
 
 
 def _map(maker: MapMaker, course: Course, week: int, name: str, hidden: tuple[str, ...]) -> str:
-    since = week - maker.courses.shock_week
     said = (
-        f"{name}, week {number(since)} from the shock: {number(course.deaths[week])} killed so far, "
+        f"{name}, {_when(maker.courses, week)}: {number(course.deaths[week])} killed so far, "
         f"{number(course.displaced[week])} displaced"
     )
     counted = (
@@ -64,6 +63,13 @@ def _map(maker: MapMaker, course: Course, week: int, name: str, hidden: tuple[st
     )
     picture = maker.draw(course, week, said=said, hidden=hidden)
     return f"<figcaption><h2>{escape(name)}</h2><p>{counted}</p></figcaption>{picture}"
+
+
+def _when(courses: Courses, passed: int) -> str:
+    """Return which week has just ended when so many weeks of the run have passed."""
+    if passed == 0:
+        return "before the first week"
+    return f"week {number(courses.since_shock(passed))} from the shock"
 
 
 @solara.component
@@ -115,7 +121,7 @@ def Player(screen: Screen) -> None:
     """Draw the buttons and the slider that move through the weeks."""
     week, last, playing = screen.week.value, screen.last_week, screen.playing.value
     courses = screen.courses.value
-    shock = 0 if courses is None else courses.shock_week
+    when = "week" if courses is None else _when(courses, week)
 
     def play() -> None:
         if not playing and week >= last:
@@ -146,7 +152,7 @@ def Player(screen: Screen) -> None:
         )  # fmt: skip
         with solara.Div(classes=["lever", "weeks"]):
             solara.SliderInt(
-                f"Week {number(week - shock)} from the shock (week {week} of {last})",
+                f"{when[:1].upper()}{when[1:]} ({week} of {last} weeks)",
                 value=min(week, last), on_value=screen.go_to, min=0, max=last, thumb_label=False,
             )  # fmt: skip
 
@@ -169,7 +175,7 @@ def Counters(screen: Screen) -> None:
 def _counters(courses: Courses, week: int) -> str:
     pair = courses.pair
     head = (
-        f'<tr><th scope="col">week {number(week - courses.shock_week)}</th>'
+        f'<tr><th scope="col">{_when(courses, week)}</th>'
         f'<th scope="col" style="color:{FIRST}">{escape(pair.first_name)}</th>'
         f'<th scope="col" style="color:{SECOND}">{escape(pair.second_name)}</th>'
         '<th scope="col">difference</th></tr>'

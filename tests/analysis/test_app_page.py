@@ -71,10 +71,12 @@ def test_play_advances_the_week_until_it_is_paused(address: str, window: Open) -
     seen = window()
     page = seen.open(address)
     assert week(page) == 156
+    expect(page.get_by_text("Week 129 from the shock (156 of 156 weeks)")).to_be_visible()
     page.get_by_role("button", name="Rewind").click()
     expect(page.locator(".world.first")).to_have_attribute("data-week", "0")
     expect(page.locator('tr[data-row="deaths"] td').nth(1)).to_have_text("0")
     assert killed(page) == [0, 0]
+    expect(page.get_by_text("Before the first week (0 of 156 weeks)")).to_be_visible()
     page.get_by_role("button", name="Play").click()
     page.wait_for_function("Number(document.querySelector('.world.first').dataset.week) >= 4")
     page.get_by_role("button", name="Pause").click()

@@ -22,6 +22,7 @@ from analysis.app.shown import LAYERS, Shown, read_query
 from analysis.app.spread_svg import spread_picture
 from analysis.app.weeks_svg import HEIGHT, weeks_picture
 from analysis.app.why import peek_why, why_job
+from analysis.plots.country_over_time import film_weeks
 from experiments.switching_off import NAMES
 
 HEIGHTS = (216.0, 46.0)
@@ -65,6 +66,30 @@ def test_a_course_is_the_run_that_the_model_makes(courses: Courses) -> None:
     assert courses.first.places["displaced"].sum(axis=1) == pytest.approx(courses.first.displaced)
     assert (courses.first.places["leaving"] >= 0).all()
     assert courses.second.peacekeepers.max() == 0
+
+
+def test_weeks_are_counted_as_a_film_counts_them(courses: Courses) -> None:
+    from sim.engines import run
+    from sim.outcomes import Z
+
+    case = courses.pair.first
+    stored = run([case], scenario=np.zeros(1, int), replicate=np.zeros(1, int), seed=1).series[0]
+    assert courses.since_shock(courses.weeks) == film_weeks(case.weeks)[-1] - case.shock_week
+    for passed in range(1, courses.weeks + 1):
+        of_the_run = courses.since_shock(passed) + case.shock_week
+        assert courses.first.displaced[passed] == stored[of_the_run, Z.displaced]
+    picture = weeks_picture(courses, courses.weeks, "deaths", label="Direct deaths")
+    last = film_weeks(case.weeks)[-1] - case.shock_week
+    assert f"week {last} from the shock" in picture
+
+
+def test_the_shock_stands_in_the_picture_at_the_end_of_its_week(courses: Courses) -> None:
+    passed = courses.shock_week + 1
+    picture = read(weeks_picture(courses, passed, "deaths", label="Direct deaths"))
+    said = next(one for one in picture.iter(f"{SVG}text") if one.text == "shock")
+    line = next(one for one in picture.iter(f"{SVG}path") if one.get("stroke") == "#222")
+    assert line.get("d", "").startswith(f"M{said.get('x')} ")
+    assert "week 0 from the shock" in str(picture.get("aria-label"))
 
 
 def test_the_area_of_a_bubble_grows_evenly_with_deaths(courses: Courses) -> None:

@@ -22,6 +22,7 @@ from analysis.app.course import _KEPT, courses_of
 from analysis.app.shown import Shown, read_query
 from analysis.app.spread import REPLICATES
 from analysis.plots import figure
+from analysis.plots.country_over_time import film_weeks
 from sim.engines import run
 from sim.outcomes import O
 
@@ -256,9 +257,12 @@ def test_what_is_taken_along_is_what_is_drawn(address: str) -> None:
     assert status == 200 and "attachment" in headers["content-disposition"]
     weeks = pd.read_csv(pd.io.common.BytesIO(body))
     first = weeks[weeks["world"] == courses.pair.first_name]
+    assert first["weeks_from_shock"].iloc[-1] == film_weeks(courses.weeks)[-1] - courses.shock_week
     assert first["direct_deaths_so_far"].tolist() == courses.first.deaths.tolist()
     places = pd.read_csv(pd.io.common.BytesIO(ask(address, f"/take/places.csv?{query}")[1]))
-    last = places[(places["week"] == courses.weeks) & (places["world"] == courses.pair.second_name)]
+    last = places[
+        (places["week"] == courses.weeks - 1) & (places["world"] == courses.pair.second_name)
+    ]
     assert last["killed"].tolist() == courses.second.places["killed"][-1].tolist()
     assert ask(address, f"/take/two_worlds.png?{query}")[1].startswith(b"\x89PNG")
     assert b"<svg" in ask(address, f"/take/two_worlds.svg?{query}")[1]

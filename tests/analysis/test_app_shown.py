@@ -80,7 +80,7 @@ def test_a_link_restores_exactly_what_was_on_the_screen(shown: Shown) -> None:
     ("a=%ff", "link: not readable"),
     ("&".join(f"a{number}=1" for number in range(60)), "link: not readable"),
     ("x" * (LONGEST_QUERY + 1), f"link: longer than {LONGEST_QUERY} characters"),
-    ("weeks=52&week=60", "week: 60 is not allowed, expected between 0 and 52 (week of the run)"),
+    ("weeks=52&week=60", "week: 60 is not allowed, expected between 0 and 52 (weeks that have passed)"),
     ("country=archetype_fragile&course=actual", "course: none is coded"),
 ])  # fmt: skip
 def test_a_hostile_link_is_answered_with_one_line(query: str, said: str) -> None:
