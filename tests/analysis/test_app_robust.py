@@ -178,6 +178,8 @@ def test_a_hostile_link_shows_one_line_and_a_page_that_works(
     "/../../../../etc/passwd", "/_solara/cdn/../../../../etc/passwd", "/static/../../etc/passwd",
     "/_solara/cdn/%2e%2e/%2e%2e/etc/passwd", "/static/public/..%2f..%2fpyproject.toml",
     "/_solara/cdn/left-pad@1.3.0/index.js", "/take/..%2f..%2fpyproject.toml",
+    "/take/pyproject.toml", "/take/README.md", "/pyproject.toml", "/static/public/pyproject.toml",
+    "/static/nbextensions/..%2f..%2f..%2fetc%2fpasswd", "/static/assets/../../../../../etc/passwd",
     "/take/weeks.csv?country=../../../etc/passwd",
 ])  # fmt: skip
 def test_no_path_that_a_visitor_names_is_read_or_fetched(address: str, path: str) -> None:
