@@ -145,14 +145,25 @@ def _log_deaths(outcomes: Floats) -> Floats:
     return np.asarray(np.log1p(outcomes[:, O.direct_deaths]))
 
 
-def result_rows(taught: Taught) -> list[list[str]]:
-    """Return what came out as rows of texts, the first of them the head: both worlds, and alone."""
+def result_rows(
+    taught: Taught, *,
+    heads: Sequence[str] = ("case", "opposite", "case, no action", "opposite, no action"),
+    shock_week: int | None = None,
+) -> list[list[str]]:  # fmt: skip
+    """Return what came out as rows of texts, the first of them the head: both worlds, and alone.
+
+    Parameters
+    ----------
+    heads : what the four are called.
+    shock_week : from which weeks are counted; when None they are weeks of the run, from 0.
+    """
     worlds = (taught.case, taught.opposite, taught.case_alone, taught.opposite_alone)
-    rows = [["", "case", "opposite", "case, no action", "opposite, no action"]]
-    rows.append(["mass killing, % of runs", *map(_killings, worlds)])
+    counted, since = ("of the run", 0) if shock_week is None else ("from the shock", shock_week)
+    rows = [["", *heads], ["mass killing, % of runs", *map(_killings, worlds)]]
     for label, name, how in _ROWS:
         column = getattr(O, name)
-        rows.append([label, *(_summed(runs[:, column], how) for runs in worlds)])
+        said = f"{label} {counted}" if how == "week" else label
+        rows.append([said, *(_summed(runs[:, column], how, since=since) for runs in worlds)])
     return rows
 
 
@@ -172,11 +183,11 @@ def _killings(runs: Floats) -> str:
     return f"{100 * risk.estimate:.0f} ({100 * risk.low:.0f} to {100 * risk.high:.0f})"
 
 
-def _summed(numbers: Floats, how: str) -> str:
+def _summed(numbers: Floats, how: str, *, since: int) -> str:
     if how == "week":
         came = numbers[numbers >= 0]
         share = f" ({100 * came.size / numbers.size:.0f} % of runs)"
-        return "never" if not came.size else f"{np.median(came):.0f}{share}"
+        return "never" if not came.size else f"{np.median(came) - since:.0f}{share}"
     return f"{(np.median(numbers) if how == 'median' else numbers.mean()):,.0f}"
 
 

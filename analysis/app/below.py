@@ -133,7 +133,6 @@ def Progress(look: Look[Any], *, said: str, share: float) -> None:
 
 def spread_table(first: Floats, second: Floats, names: tuple[str, str]) -> str:
     """Return what all runs say of both worlds, with 95 % intervals, as a table."""
-    runs = len(first)
     rows = [
         ("mass killing, % of runs", *(_share(w[:, O.mass_killing]) for w in (first, second))),
         ("direct deaths, median", *(_median(w[:, O.direct_deaths]) for w in (first, second))),
@@ -144,16 +143,23 @@ def spread_table(first: Floats, second: Floats, names: tuple[str, str]) -> str:
         f'<tr><th scope="row">{label}</th><td>{here}</td><td>{there}</td></tr>'
         for label, here, there in rows
     )
-    less = first[:, O.direct_deaths] < second[:, O.direct_deaths]
-    more = first[:, O.direct_deaths] > second[:, O.direct_deaths]
     return (
         f'<table><thead><tr><th></th><th scope="col" style="color:{FIRST}">{escape(names[0])}</th>'
         f'<th scope="col" style="color:{SECOND}">{escape(names[1])}</th></tr></thead>'
-        f"<tbody>{body}</tbody></table><p>On the same random numbers, fewer people are killed in "
-        f"<b>{escape(names[0])}</b> in {100 * less.mean():.0f} % of the {runs} pairs, more in "
-        f"{100 * more.mean():.0f} %, as many in {100 * (~less & ~more).mean():.0f} %. Mass killing: "
+        f"<tbody>{body}</tbody></table><p>{pairs_said(first, second, names[0])} Mass killing: "
         "1,000 of one group within a year. Square brackets: 95 % intervals over courses of chance "
         "alone; what is unknown about the world is not in them.</p>"
+    )
+
+
+def pairs_said(first: Floats, second: Floats, name: str) -> str:
+    """Return in how many pairs fewer and more people are killed in the first world, as HTML."""
+    less = first[:, O.direct_deaths] < second[:, O.direct_deaths]
+    more = first[:, O.direct_deaths] > second[:, O.direct_deaths]
+    return (
+        f"On the same random numbers, fewer people are killed in <b>{escape(name)}</b> in "
+        f"{100 * less.mean():.0f} % of the {len(first)} pairs, more in {100 * more.mean():.0f} %, as "
+        f"many in {100 * (~less & ~more).mean():.0f} %."
     )
 
 

@@ -21,7 +21,8 @@ LEAST, MOST = 4.0, 24.0  # radius of a bubble without a death, and of the most
 SHADES = tuple(to_hex(matplotlib.colormaps["cividis_r"](share)) for share in np.linspace(0, 1, 33))
 ARMED_COLOURS = dict(zip(KINDS, ("#4D4D4D", VERMILION, PURPLE), strict=True))
 ARMED_NAMES = dict(zip(KINDS, ("state forces", "militias", "rebels"), strict=True))
-_CHARACTER, _LINE = 6.1, 12.0  # rough extent of a letter, picture units
+_NAMES = 15  # size of a place's name, picture units
+_CHARACTER, _LINE = 8.3, 16.0  # rough extent of a letter of it
 _MOST_LABELS = 9
 
 
@@ -151,8 +152,8 @@ class MapMaker:
                     f"{escape(names[place])}</text>"
                 )
         return (
-            '<g font-size="11" fill="#222" stroke="#fff" stroke-width="3" paint-order="stroke" '
-            f'stroke-linejoin="round" aria-hidden="true">{"".join(written)}</g>'
+            f'<g class="names" font-size="{_NAMES}" fill="#222" stroke="#fff" stroke-width="3" '
+            f'paint-order="stroke" stroke-linejoin="round" aria-hidden="true">{"".join(written)}</g>'
         )
 
     def _free_spot(
@@ -161,11 +162,11 @@ class MapMaker:
         x, y = float(at[0]), float(at[1])
         long = _CHARACTER * len(name)
         sides = (
-            (x + r + 3, y + 4, "start", 0.0), (x - r - 3, y + 4, "end", long),
-            (x, y - r - 4, "middle", long / 2), (x, y + r + 12, "middle", long / 2),
+            (x + r + 3, y + 5, "start", 0.0), (x - r - 3, y + 5, "end", long),
+            (x, y - r - 4, "middle", long / 2), (x, y + r + 16, "middle", long / 2),
         )  # fmt: skip
         for left, base, anchor, back in sides:
-            box = (left - back, base - _LINE + 2, left - back + long, base + 2)
+            box = (left - back, base - _LINE + 3, left - back + long, base + 3)
             inside = box[0] > 2 and box[2] < WIDTH - 2 and box[1] > 2 and box[3] < self.height - 2
             if inside and not any(_overlap(box, other) for other in taken):
                 return left, base, anchor, box

@@ -70,7 +70,7 @@ def _axes(most: float, top: float) -> str:
         f'<path d="M{x:.1f} {_TOP}V{HEIGHT - _BOTTOM}" stroke="{VERMILION}" '
         'stroke-dasharray="4 3"/>'
         f'<text x="{_LEFT}" y="{HEIGHT - 8}" fill="#333">direct deaths in a run (people, log axis); '
-        f"dashed line: {MASS_KILLING:,.0f}</text>"
+        f"dashed: {MASS_KILLING:,.0f}; triangles: runs on the maps</text>"
     )
     return "".join(parts)
 

@@ -7,7 +7,7 @@ from html import escape
 import solara
 from solara.alias import rv
 
-from analysis.app.below import Look, RunsProgress, Take, Why, use_spread
+from analysis.app.below import Look, RunsProgress, Take, Why, pairs_said, use_spread
 from analysis.app.controls import Inputs, lever_params
 from analysis.app.course import totals
 from analysis.app.pair import lesson_of, pair_of
@@ -15,6 +15,7 @@ from analysis.app.screen import Screen
 from analysis.app.shown import CASE, LESSONS, NEITHER, OPPOSITE, SCREENS
 from analysis.app.spread import Worlds
 from analysis.app.spread_svg import spread_picture
+from analysis.app.weeks_svg import FIRST, SECOND
 from analysis.app.worlds import Busy, Counters, MapKey, Maps, Player
 from experiments.lesson import OUTWEIGHS_ACTION, Lesson, Taught
 from experiments.lesson_text import (
@@ -29,7 +30,7 @@ from experiments.lesson_text import (
 )
 from sim.outcomes import O
 
-TITLES = ("The claim", "Your prediction", "One course of chance", "Two hundred", "Discussion")
+TITLES = ("The claim", "Your prediction", "One course of chance", "All two hundred", "Discussion")
 CLAIM, PREDICTION, ONE, ALL, DISCUSSION = range(SCREENS)
 CARE = (
     "What follows shows killing and flight as numbers and maps, in a model. Somebody in the room may "
@@ -46,8 +47,8 @@ def answers(lesson: Lesson) -> dict[str, str]:
             NEITHER: "The two cannot be told apart",
         }
     return {
-        CASE: f"Fewer people are killed where it is: {lesson.case.name}",
-        OPPOSITE: f"Fewer people are killed where it is: {lesson.opposite.name}",
+        CASE: f"Fewer people are killed in the first world: {lesson.case.name}",
+        OPPOSITE: f"Fewer people are killed in the second world: {lesson.opposite.name}",
         NEITHER: "No clear difference",
     }
 
@@ -152,9 +153,9 @@ def Prediction(screen: Screen, lesson: Lesson) -> None:
 def OneCourse(screen: Screen) -> None:
     """Draw one course of chance in both worlds, to be played week by week."""
     _text(
-        "<p>One course of chance of two hundred, not chosen but the first: both worlds share every "
-        "random number. One pair is an illustration and no evidence. Play it, stop where something "
-        "changes, and look at others.</p>"
+        "<p>One course of chance, not chosen but the first; both worlds share every random number. "
+        "One pair is an illustration, no evidence. Play it, stop where something changes, look at "
+        "others.</p>"
     )
     shown = screen.shown.value
     with solara.Div(classes=["open", "wide"]):
@@ -185,31 +186,49 @@ def AllCourses(screen: Screen, lesson: Lesson, look: Look[Worlds]) -> None:
             solara.HTML(
                 classes=["spread"],
                 unsafe_innerHTML=spread_picture(
-                    first, second, names=(lesson.case.name, lesson.opposite.name),
+                    first, second, names=(_capital(lesson.case.name), _capital(lesson.opposite.name)),
                     here=None if courses is None else totals(courses),
                 ),
             )  # fmt: skip
-            solara.HTML(unsafe_innerHTML=_table(taught), classes=["counters"])
+            solara.HTML(
+                unsafe_innerHTML=_table(
+                    lesson, taught, pair_of(screen.shown.value).first.shock_week
+                ),
+                classes=["counters"],
+            )
         with solara.Div(classes=["half"]):
             _text(_fared(lesson, taught, screen.shown.value.guess))
             Why(screen)
 
 
 def _fared(lesson: Lesson, taught: Taught, guess: str) -> str:
-    as_expected = came_out(lesson, taught) == guess
-    said = verdict_text(lesson, taught)
+    said, found = answers(lesson), came_out(lesson, taught)
+    runs = len(taught.case)
+    name, judged = _capital(lesson.case.name), _capital(verdict_text(lesson, taught))
     return (
-        f"<p>You expected: {escape(answers(lesson).get(guess, 'nothing'))}.</p>"
-        f'<p class="large verdict">{escape(said[:1].upper() + said[1:])}</p>'
-        f"<p><b>{'As expected.' if as_expected else 'Not as expected.'}</b> "
-        f"{escape(differences(effects(taught)))} The case is the first world.</p>"
-        f"<p>{escape(LIMITS)}</p>"
+        f"<p>You expected: {escape(said.get(guess, 'nothing'))}.</p>"
+        f'<p class="large verdict">In these {runs} pairs the claim {verdict(lesson, taught)}.</p>'
+        f"<p><b>{'As expected' if found == guess else 'Not as expected'}: {escape(said[found])}.</b> "
+        f"{pairs_said(taught.case, taught.opposite, name)}</p>"
+        f"<details><summary>How it is judged</summary><p>{escape(judged)} "
+        f"{escape(differences(effects(taught)))} The case is the first world; in round brackets 95 % "
+        f"intervals.</p></details><p>{escape(LIMITS)}</p>"
     )
 
 
-def _table(taught: Taught) -> str:
-    head, *rows = result_rows(taught)
-    top = "".join(f'<th scope="col">{escape(text)}</th>' for text in head)
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _table(lesson: Lesson, taught: Taught, shock_week: int) -> str:
+    names = [_capital(world.name) for world in (lesson.case, lesson.opposite)]
+    heads = [*names, "First world, no action", "Second world, no action"]
+    head, *rows = result_rows(taught, heads=heads, shock_week=shock_week)
+    colours = ("#222", FIRST, SECOND, FIRST, SECOND)
+    top = "".join(
+        f'<th scope="col" style="color:{colour}">{escape(text)}</th>'
+        for colour, text in zip(colours, head, strict=True)
+    )
     body = "".join(
         f'<tr><th scope="row">{escape(first)}</th>'
         + "".join(f"<td>{escape(text)}</td>" for text in rest)

@@ -13,7 +13,7 @@ FIRST, SECOND = BLUE, "#8A5A00"
 """Colours of the two worlds: blue, and an orange dark enough to be read as text on white."""
 SECOND_LINE = ORANGE
 WIDTH, HEIGHT = 420, 150
-_LEFT, _RIGHT, _TOP, _BOTTOM = 48, 10, 20, 24
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 10, 22, 24
 
 
 def weeks_picture(
@@ -40,7 +40,7 @@ def weeks_picture(
     return (
         f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(said)}" '
         'xmlns="http://www.w3.org/2000/svg" font-family="DejaVu Sans, Arial, sans-serif" '
-        f'font-size="11">{_axes(courses, across, top, label)}'
+        f'font-size="14">{_axes(courses, across, top, label)}'
         f"{_line(across[:seen], second[:seen], top, SECOND_LINE, '6 3')}"
         f"{_line(across[:seen], first[:seen], top, FIRST, '')}"
         f'<path d="M{across[week]:.1f} {_TOP}V{HEIGHT - _BOTTOM}" stroke="#222" '
@@ -51,12 +51,12 @@ def weeks_picture(
 
 
 def _axes(courses: Courses, across: Floats, top: float, label: str) -> str:
-    parts = [f'<text x="2" y="12" font-weight="bold" fill="#222">{escape(label)}</text>']
+    parts = [f'<text x="2" y="13" font-weight="bold" fill="#222">{escape(label)}</text>']
     for share in (0.0, 0.5, 1.0):
         y = _down(share * top, top)
         parts.append(
             f'<path d="M{_LEFT} {y:.1f}H{WIDTH - _RIGHT}" stroke="#DDD"/>'
-            f'<text x="{_LEFT - 4}" y="{y + 4:.1f}" text-anchor="end" fill="#444">'
+            f'<text x="{_LEFT - 4}" y="{y + 5:.1f}" text-anchor="end" fill="#444">'
             f"{short_number(share * top)}</text>"
         )
     for week in range((courses.shock_week + 1) % 52, courses.weeks + 1, 52):
@@ -64,11 +64,11 @@ def _axes(courses: Courses, across: Floats, top: float, label: str) -> str:
         said = "shock" if since == 0 else f"{since:+d}".replace("-", "\N{MINUS SIGN}")
         parts.append(
             f'<path d="M{across[week]:.1f} {HEIGHT - _BOTTOM}v4" stroke="#444"/>'
-            f'<text x="{across[week]:.1f}" y="{HEIGHT - 8}" text-anchor="middle" fill="#444">'
+            f'<text x="{across[week]:.1f}" y="{HEIGHT - 7}" text-anchor="middle" fill="#444">'
             f"{said}</text>"
         )
     parts.append(
-        f'<text x="{WIDTH - _RIGHT}" y="12" text-anchor="end" fill="#444">weeks from the shock</text>'
+        f'<text x="{WIDTH - _RIGHT}" y="13" text-anchor="end" fill="#444">weeks from the shock</text>'
     )
     return "".join(parts)
 

@@ -130,3 +130,44 @@ def test_a_seed_that_is_being_typed_is_not_lost_when_the_page_is_drawn_anew(
     page.wait_for_function("Number(document.querySelector('.world.first').dataset.week) >= 4")
     expect(field).to_have_value("12")
     assert "seed=7" in str(page.locator("a.restore").get_attribute("href"))
+
+
+# What of a page is cut or too small: selections and texts of pictures that leave their frame, names of
+# places below so many pixels, and a page wider than its window.
+_CUT = """least => {
+  const said = [];
+  for (const one of document.querySelectorAll('.v-select__selection'))
+    if (one.scrollWidth > one.clientWidth + 1) said.push('cut: ' + one.textContent);
+  for (const picture of document.querySelectorAll('svg[role=img]')) {
+    const frame = picture.getBoundingClientRect();
+    const scale = picture.getScreenCTM().a;
+    for (const text of picture.querySelectorAll('text')) {
+      const box = text.getBoundingClientRect();
+      if (box.left < frame.left - 1 || box.right > frame.right + 1 || box.top < frame.top - 2 ||
+          box.bottom > frame.bottom + 2) said.push('outside: ' + text.textContent);
+      const size = parseFloat(getComputedStyle(text).fontSize) * scale;
+      if (size < least) said.push(`${size.toFixed(1)} px: ${text.textContent}`);
+    }
+  }
+  const wide = document.documentElement;
+  if (wide.scrollWidth > wide.clientWidth) said.push('the page is wider than the window');
+  return said;
+}"""
+_LEAST = 10  # pixels of a letter's size that are read from the back of a room, at 1,280 across
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+@pytest.mark.parametrize(("query", "until"), [
+    ("", ".spread svg"),
+    ("?against=later&country=central_african_republic_2013&weeks=260", ".spread svg"),
+    ("?lesson=timely&screen=2&guess=case", ".world.second svg"),
+    ("?lesson=national&screen=3&guess=case", ".verdict"),
+])  # fmt: skip
+def test_nothing_is_cut_or_too_small_on_a_projector(
+    address: str, window: Open, size: tuple[int, int], query: str, until: str
+) -> None:
+    seen = window(viewport={"width": size[0], "height": size[1]})
+    page = seen.open(address + query, until=until)
+    expect(page.locator(".busy.on")).to_have_count(0)
+    assert page.evaluate(_CUT, _LEAST) == []
+    seen.clean()
