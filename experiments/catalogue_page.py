@@ -33,12 +33,13 @@ rules (its effects); whether they arrive is decided by the channel that they tak
 attention and money of those who lead. `tests/sim/test_measures.py` tries every row on 200 pairs
 of worlds, in which three groups are at war and no side wins at once: the measure moves the states
 in **moves**, and each of its failures, a change of the scenario, *removes* that (nothing is left
-that could be told from none), *reverses* it, or, where a failure is partial by nature, *halves*
-it *or more*, or does so to those of the states that it names; whatever a measure moves some failure
-takes. Where it *harms*, what is named there moves so. **Shown in** says where that world
-had to be changed for the measure to have something to act on, and beside which other measures it
-was tried. What a measure built decays once it has ended; what followed from it in a war that has
-meanwhile taken another course may last.
+that could be told from none) or *reverses* it, or does so to those of the states that it names, and
+whatever a measure moves some failure removes or reverses. A further failure may be partial by nature:
+it *halves* that *or more*. Where it *harms*, what is named there moves so. **Shown in** says where
+that world had to be changed for the measure to have something to act on, and beside which other
+measures it was tried; `.+104` at the end of a name adds an entry in each of 104 weeks. What a measure
+built decays once it has ended; what followed from it in a war that has meanwhile taken another course
+may last.
 
 Sizes are judged, not calibrated, and some are small. Over five years in Burundi without a shock, at
 declared intensity, A11 adds 0.0004 to a trust of 0.45, because that state delivers 1 % of it (in a

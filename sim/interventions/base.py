@@ -48,8 +48,8 @@ class Failure(StrEnum):
     """What a failure condition leaves of what a measure moves, as a test reads it.
 
     ``removes``: nothing that could be told from none, and less than a quarter for certain;
-    ``reverses``: the opposite; ``halves or more``: less than half, where a failure is partial by
-    nature.
+    ``reverses``: the opposite; ``halves or more``: less than half, for a further way to fail that is
+    partial by nature. Of whatever a measure moves some way of the other two kinds takes all.
     """
 
     REMOVES = "removes"

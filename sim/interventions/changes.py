@@ -20,8 +20,8 @@ def with_changes(
         A scenario as `sim.scenario.Scenario.from_mapping` reads it.
     changes : mapping
         New values by dotted name. In a name, ``*`` is every entry, ``kind=rebel`` every entry of that
-        kind, ``one=rebel`` the first of them, ``+`` at the end adds to a list, and ``@`` at the start
-        is the entry of `measure`.
+        kind, ``one=rebel`` the first of them, ``+`` at the end adds to a list, ``+104`` one for each
+        week from 0 to 103 (its ``week``), and ``@`` at the start is the entry of `measure`.
     measure : str
         Name of the measure whose changes they are.
 
@@ -68,9 +68,13 @@ def _found(node: Any, way: list[str], path: str) -> Iterator[Any]:
 def _put(node: Any, last: str, value: object, path: str) -> None:
     if last == "+" and isinstance(node, list):
         node.append(value)
+    elif last[:1] == "+" and last[1:].isdecimal() and isinstance(node, list):
+        if not isinstance(value, dict):
+            raise ScenarioError(f"{path}: what comes in every week is a mapping, not {value!r}")
+        node.extend({"week": week, **copy.deepcopy(value)} for week in range(int(last[1:])))
     elif last == "*" and isinstance(node, dict):
         node.update(dict.fromkeys(node, value))
-    elif isinstance(node, dict) and last != "+":
+    elif isinstance(node, dict) and last[:1] != "+":
         node[last] = value
     else:
         raise ScenarioError(f"{path}: leads nowhere at {last!r}")

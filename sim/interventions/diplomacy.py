@@ -19,6 +19,8 @@ from sim.kinds import Channel, Effect, Leader, Trigger
 STANDING = "dose, 1 is a standing team with access to all parties"
 BLUFF = {"parameters.enforcement_prior": 0.02, "parameters.enforcement_certainty": 50.0}
 """Armed groups that are sure that nothing is enforced."""
+RIVALS = {"actors.dispersion": 1.0, "parameters.outside_friction": 0.05}
+"""Actors far apart who go their own way as soon as they care."""
 
 DECLARATIONS = (
     Declaration(
@@ -124,13 +126,13 @@ DECLARATIONS = (
         cost=0.1,
         lag=8.0,
         ramp=13.0,
-        fails_when="one armed group whom the state cannot match stays outside and spoils it",
-        fails={"country.armed_groups.one=rebel.strength": 6000.0},
-        failure=Failure.HALVES,
+        fails_when="an excluded spoiler: the state can hold nobody down, and armed groups stay outside",
+        fails={"attributes.capacity": 0.0},
         also_fails=(
             AlsoFails(
-                "the state can hold nobody down: whoever is outside spoils it",
-                {"attributes.capacity": 0.0},
+                "one armed group whom the state cannot match stays outside and spoils it",
+                {"country.armed_groups.one=rebel.strength": 6000.0},
+                Failure.HALVES,
             ),
         ),
         shown_in={
@@ -162,9 +164,19 @@ DECLARATIONS = (
         cost=0.05,
         lag=2.0,
         ramp=4.0,
-        fails_when="rival mandates: single actors follow policies of their own",
-        fails={"actors.dispersion": 1.0, "parameters.outside_friction": 0.05},
-        failure=Failure.HALVES,
+        fails_when="rival mandates: all are sure of the danger, and each follows a policy of its own",
+        fails={
+            **RIVALS,
+            "actors.actors.*.salience": 1.0,
+            "parameters.belief_prior": 1.0,
+        },
+        also_fails=(
+            AlsoFails(
+                "rival mandates: those who see the danger follow policies of their own",
+                RIVALS,
+                Failure.HALVES,
+            ),
+        ),
         beside={"mediation": {}, "peacekeeping": {}},
         shown_in={"actors.dispersion": 0.0, "parameters.outside_friction": 5.0},
         source="Boehmelt 2011 (sign); cost and lag: judgement",
@@ -196,6 +208,7 @@ DECLARATIONS = (
                 Failure.HALVES,
                 of=("armed.belief",),
             ),
+            AlsoFails("nobody sends observers: prevention is on no agenda", UNHEEDED),
         ),
         beside={"mediation": {}},
         shown_in={

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.interventions.base import AlsoFails, Declaration, Failure, Level, Move, Part, Phase, Pillar
 from sim.interventions.institutions import LEAKING, UNHEEDED
-from sim.interventions.structural import FEARFUL, HOME
+from sim.interventions.structural import AFRAID, FEARFUL, HOME
 from sim.kinds import Channel, Coverage, Effect, Leader
 
 LOCAL_HELP = (Leader.NGO,)
@@ -60,10 +60,17 @@ DECLARATIONS = (
         cost=10.0,
         lag=4.0,
         fails_when="it does not reach beyond participants, and fear keeps these away",
-        fails={**FEARFUL, "parameters.contact_generalised": 0.0},
-        failure=Failure.HALVES,
+        fails={**AFRAID, "parameters.contact_generalised": 0.0},
         fails_of=("people.trust",),
-        also_fails=(AlsoFails("nobody funds it: prevention is on no agenda", UNHEEDED),),
+        also_fails=(
+            AlsoFails("nobody funds it: prevention is on no agenda", UNHEEDED),
+            AlsoFails(
+                "it does not reach beyond the few participants who dare to come",
+                {**FEARFUL, "parameters.contact_generalised": 0.0},
+                Failure.HALVES,
+                of=("people.trust",),
+            ),
+        ),
         source="Mousa 2020; Paluck, Green & Green 2019; cost: about 1 USD for one participant and "
         "week, judgement; lag: judgement",
     ),

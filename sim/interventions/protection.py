@@ -114,9 +114,16 @@ DECLARATIONS = (
         cost=0.003,
         lag=8.0,
         ramp=13.0,
-        fails_when="they are withdrawn early",
-        fails={"@.duration": 4},
-        failure=Failure.HALVES,
+        fails_when="they are withdrawn before they can work: a divided body lets the mandate lapse "
+        "after a month",
+        fails={
+            "actors.dispersion": 1.0,
+            "parameters.mandate_term": 4.0,
+            "parameters.mandate_minimum": 0.5,
+        },
+        also_fails=(
+            AlsoFails("they are withdrawn after a month", {"@.duration": 4}, Failure.HALVES),
+        ),
         shown_in={"parameters.return_fear": 0.5},
         source="Hultman, Kathman & Shannon 2013, Alrababah et al. 2023 (signs); cost: about 150,000 "
         "USD for one officer and year, judgement; lag: judgement",

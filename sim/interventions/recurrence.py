@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.interventions.base import AlsoFails, Declaration, Failure, Level, Move, Part, Phase, Pillar
-from sim.interventions.structural import DONORS, FEARFUL, HOME
+from sim.interventions.structural import AFRAID, DONORS, FEARFUL, HOME
 from sim.kinds import Channel, Effect, Leader
 
 SHUT_OUT = {
@@ -87,9 +87,11 @@ DECLARATIONS = (
         partners=DONORS,
         cost=0.5,
         lag=13.0,
-        fails_when="violence outpaces it: children who fear do not come to school",
-        fails=FEARFUL,
-        failure=Failure.HALVES,
+        fails_when="violence outpaces it: children who fear for their lives do not come to school",
+        fails=AFRAID,
+        also_fails=(
+            AlsoFails("violence keeps children from school in most weeks", FEARFUL, Failure.HALVES),
+        ),
         source="Mousa 2020, Scacco & Warren 2018 (contact in class and on the field, small effects); "
         "cost and lag: judgement",
     ),

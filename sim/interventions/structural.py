@@ -5,11 +5,13 @@ from __future__ import annotations
 from sim.interventions.base import AlsoFails, Declaration, Failure, Level, Move, Part, Phase, Pillar
 from sim.kinds import Channel, Effect, Leader
 
+AFRAID = {"country.shocks.+104": {"fear": 1.0, "kind": "terror in every week"}}
+"""A country in which those out of government fear for their lives in every week of two years."""
 FEARFUL = {
-    "country.shocks.+": {"rate": 52.0, "fear": 1.0, "kind": "insecurity without end"},
+    "country.shocks.+": {"rate": 52.0, "fear": 1.0, "kind": "terror in most weeks"},
     "parameters.fear_fade": 0.01,
 }
-"""A country in which those out of government never cease to fear."""
+"""The same with weeks, now and then, in which nothing happens and a few dare to go out."""
 HOME = (Leader.GOVERNMENT,)
 DONORS = (Leader.DONOR, Leader.UN)
 
@@ -161,9 +163,11 @@ DECLARATIONS = (
         partners=(Leader.NGO, Leader.DONOR),
         cost=0.4,
         lag=8.0,
-        fails_when="insecurity keeps people at home",
-        fails=FEARFUL,
-        failure=Failure.HALVES,
+        fails_when="insecurity keeps people at home, week after week",
+        fails=AFRAID,
+        also_fails=(
+            AlsoFails("insecurity keeps people at home in most weeks", FEARFUL, Failure.HALVES),
+        ),
         source="Hudson et al. 2012 (sign); cost and lag: judgement",
     ),
     Declaration(

@@ -30,6 +30,7 @@ from small_worlds import (
 )
 
 from sim.ensemble import FIELDS, STATE
+from sim.errors import ScenarioError
 from sim.fields import A, C, G, I, Q, R, W
 from sim.interventions import CATALOGUE, Declaration, X
 from sim.interventions.base import Failure, Move
@@ -293,10 +294,16 @@ def test_a_failure_condition_leaves_of_a_measure_what_it_says(name: str, way: in
 
 
 @EVERY
-def test_whatever_a_measure_moves_some_failure_takes(name: str) -> None:
+def test_whatever_a_measure_moves_some_failure_removes_or_reverses(name: str) -> None:
+    """A failure that is partial by nature stands beside those, and is never the usual one."""
     moved_states = {move.state for move in MEASURES[name].moves}
-    ways = [one for one in ways_to_fail(MEASURES[name]) if one.harms is None]
-    assert set().union(*(one.of for one in ways)) == moved_states
+    whole = [
+        one
+        for one in ways_to_fail(MEASURES[name])
+        if one.harms is None and one.failure is not Failure.HALVES
+    ]
+    assert whole[:1] == ways_to_fail(MEASURES[name])[:1]
+    assert set().union(*(one.of for one in whole)) == moved_states
 
 
 @EVERY
@@ -789,11 +796,61 @@ def test_without_generalisation_dialogue_leaves_only_what_its_participants_gain(
 def test_the_spoiler_of_a_transition_is_one_armed_group_and_the_others_stay_as_they_are() -> None:
     name = "transitional_arrangements"
     plain = with_measure(name, 20)["country"]["armed_groups"]
-    raw = with_changes(with_measure(name, 20), MEASURES[name].fails, measure=name)
+    (partly,) = MEASURES[name].also_fails
+    raw = with_changes(with_measure(name, 20), partly.changes, measure=name)
     spoiled = raw["country"]["armed_groups"]
     rebels = [key for key, group in plain.items() if group["kind"] == "rebel"]
     assert [key for key in plain if spoiled[key] != plain[key]] == rebels[:1]
     assert len(rebels) > 1
+
+
+def test_what_keeps_people_at_home_in_every_week_leaves_no_week_in_which_they_dare_to_go_out() -> (
+    None
+):
+    """The worst fear in every place is full from the first delivery on, and lets up in the other."""
+    name = "womens_empowerment"
+    lets_up = []
+    for way in (0, 1):
+        raw = with_measure(name, 100)
+        raw = with_changes(raw, ways_to_fail(MEASURES[name])[way].changes, measure=name)
+        case = scenario(raw)
+        batch = started(case, replicates=20, seed=SEED)
+        batch.advance(first_delivery(name))
+        least = 1.0
+        for _ in range(case.weeks - first_delivery(name)):
+            batch.advance(1)
+            worst = batch.state["people"][:, Q.fear][..., ~case.country.abroad].max(axis=1)
+            least = min(least, float(worst.min()))
+        lets_up.append(least < 1.0)
+    assert lets_up == [False, True]
+
+
+def test_a_mandate_that_lapses_early_was_given_and_police_seldom_come() -> None:
+    """Not a body that never agrees: nearly all of the worlds have a mandate, and few ever police."""
+    name = "protective_environment"
+    raw = with_changes(with_measure(name, 116), MEASURES[name].fails, measure=name)
+    batch = started(scenario(raw), replicates=RUNS, seed=SEED)
+    given, came = np.zeros(RUNS, dtype=bool), np.zeros(RUNS, dtype=bool)
+    for _ in range(116):
+        batch.advance(1)
+        given |= batch.state["world"][:, W.mandate_since] >= 0.0
+        came |= batch.state["communities"][:, C.policing].any(axis=1)
+    assert given.mean() > 0.9
+    assert came.mean() < 0.1
+
+
+def test_a_change_adds_an_entry_for_each_of_so_many_weeks() -> None:
+    raw = {"country": {"shocks": [{"week": 9}]}}
+    changed = with_changes(raw, {"country.shocks.+3": {"fear": 0.5}})
+    assert changed["country"]["shocks"] == [
+        {"week": 9}, *({"week": week, "fear": 0.5} for week in range(3))
+    ]  # fmt: skip
+    assert raw == {"country": {"shocks": [{"week": 9}]}}
+    with pytest.raises(ScenarioError, match=r"country.shocks.\+3: .* a mapping, not 0.5"):
+        with_changes(raw, {"country.shocks.+3": 0.5})
+    for name in ("country.shocks.+three", "country.shocks.+-3", "country.+3"):
+        with pytest.raises(ScenarioError, match="leads nowhere at"):
+            with_changes(raw, {name: {"fear": 0.5}})
 
 
 def test_engagement_holds_what_was_gained_and_does_not_hold_back_what_recovers() -> None:
