@@ -113,7 +113,11 @@ def _set_limits(axes: Axes, rows: pd.DataFrame) -> None:
 
 
 def _draw_prices(axes: Axes) -> None:
-    """Draw rays of one price each, USD per death averted, where they cross the plane."""
+    """Draw rays of one price each, USD per death averted, with their words beyond the plane.
+
+    A ray ends at the upper or the right edge; its price stands there, outside, where no ray and no mark
+    can run through it.
+    """
     right, top = axes.get_xlim()[1], axes.get_ylim()[1]
     for price in _PRICES:
         if not 0.08 <= price * top / (1e6 * right) <= 12:
@@ -124,11 +128,13 @@ def _draw_prices(axes: Axes) -> None:
             [0, cost], [0, averted], color=RAY, linewidth=1.2, linestyle=":", zorder=1,
             gid=f"price-{price:g}",
         )  # fmt: skip
-        steep = cost < right
+        words = f"{short_number(price)} USD a death"
+        at_top = cost < right
         axes.annotate(
-            f"{short_number(price)} USD a death", (cost, averted), (-8, -6) if steep else (-4, 3),
-            textcoords="offset points", ha="right", va="top" if steep else "bottom", fontsize=11,
-            color="#595959",
+            words if at_top else words.replace(" a ", "\na "),
+            (cost, averted), (0, 4) if at_top else (6, 0), textcoords="offset points",
+            ha="center" if at_top else "left", va="bottom" if at_top else "center", fontsize=11,
+            color="#595959", gid=f"price-{price:g}",
         )  # fmt: skip
 
 

@@ -106,9 +106,8 @@ def test_the_upper_row_is_the_world_without_action_and_the_lower_the_one_with_it
     assert [axes.get_ylabel() for axes in panels] == ["no action", "action"]
     ends = [by_place(TRACE, "killed", arm, 40).sum() for arm in ARMS]
     assert ends[0] > ends[1]
-    assert [
-        f"{end:,.0f} killed" in axes.get_title() for end, axes in zip(ends, panels, strict=False)
-    ] == [True] * 2
+    for end, axes in zip(ends, panels, strict=True):
+        assert f"{end:,.0f} killed" in axes.get_title()
 
 
 def test_a_place_abroad_stands_where_it_lies_or_on_the_edge_in_its_direction():

@@ -214,6 +214,26 @@ def test_a_ray_has_one_price_of_a_death_averted_all_along():
         assert price == pytest.approx(float(ray.get_gid().removeprefix("price-")))
 
 
+@pytest.mark.parametrize("worth", [0.02, 1, 4, 30])
+def test_the_price_of_a_ray_stands_at_its_end_and_nothing_runs_through_it(worth):
+    costly = PAIRED.assign(endowment_spent=PAIRED["endowment_spent"] * worth)
+    figure = cost_effectiveness(DESIGN, effects_table(DESIGN, costly))
+    assert_readable(figure)
+    axes = figure.axes[0]
+    words = {text.get_gid(): text for text in axes.texts}
+    rays = {line.get_gid(): line for line in axes.lines if line.get_gid() in words}
+    assert len(rays) == len(words) > 0
+    for gid, text in words.items():
+        price = float(gid.removeprefix("price-"))
+        said = text.get_text().replace("k", "000").replace("M", "000000").split()
+        assert (float(said[0]), *said[1:]) == (price, "USD", "a", "death")
+        assert text.xy == tuple(end[1] for end in rays[gid].get_data())
+        box = text.get_window_extent()
+        for line in axes.lines:
+            path = line.get_transform().transform_path(line.get_path())
+            assert not path.intersects_bbox(box, filled=False), (gid, line.get_gid())
+
+
 def test_a_plane_without_runs_or_costs_says_so():
     empty = effects_table(DESIGN, PAIRED.iloc[:0])
     assert "No runs yet" in said(cost_effectiveness(DESIGN, empty))
