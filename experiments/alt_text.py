@@ -13,6 +13,7 @@ from analysis.plots.time_to_onset import ONSET
 from analysis.surface import contrasting_points, point_label
 from analysis.timeline import lanes
 from analysis.trace import BASELINE, TREATMENT, Trace
+from experiments.alt_panels import surface_words, weeks_words
 from experiments.discover import discover
 from experiments.figures import drawing_named
 from experiments.material import Material
@@ -165,10 +166,10 @@ def _killed(trace: Trace) -> str:
 
 _NUMBERS: Mapping[str, Callable[[Material], str]] = {
     "timing_lines": _mass_killing,
-    "response_surface": _mass_killing,
+    "response_surface": surface_words,
     "sample_trends": _mass_killing,
     "dose_response": _mass_killing,
-    "weekly_course": _deaths,
+    "weekly_course": weeks_words,
     "outcome_distribution": _deaths,
     "paired_differences": _averted,
     "time_to_onset": _onset,

@@ -64,7 +64,8 @@ def weekly_course(
     show : ids of the treatments; the earliest united and the latest divided when None.
     paired : with ``point`` and ``arrival_week`` (week of the run in which half of the run's most
         peacekeepers are there, -1 never): marks the median over the runs in which any come.
-    series : name of each series to draw, and its axis label with unit.
+    series : name of each series to draw, and its axis label with unit; one that is not stored has no
+        row of panels.
     logarithmic : names of the series that are drawn on a log(1 + people) axis.
 
     Raises
@@ -79,7 +80,8 @@ def weekly_course(
     chosen = list(dict.fromkeys(corners[:1] + corners[-1:])) if show is None else list(show)
     labels = {point: point_label(points, point) for point in chosen}
     drawn = [point for point in chosen if (weekly["point"] == point).any()]
-    if not drawn:
+    series = {name: label for name, label in series.items() if (weekly["series"] == name).any()}
+    if not drawn or not series:
         return say_instead("No runs yet: there is no weekly course to show.")
     figure = Figure(figsize=(2 + 5.8 * len(drawn), 1.8 + 2.5 * len(series)), layout="constrained")
     axes = figure.subplots(len(series), len(drawn), squeeze=False, sharex=True, sharey="row")

@@ -201,6 +201,13 @@ def test_weeks_of_no_run_of_nothing_and_of_one_run_give_a_figure():
     weekly_course(DESIGN, WEEKLY[WEEKLY["quantile"] == 0.5]).draw_without_rendering()
 
 
+def test_a_series_that_is_not_stored_has_no_row_of_weeks():
+    some = WEEKLY[WEEKLY["series"] != "displaced"]
+    labels = [axes.get_ylabel() for axes in weekly_course(DESIGN, some, show=["p0-0-0"]).axes]
+    assert labels == ["direct deaths so far\n(people)", "peacekeepers\n(people)"]
+    assert "No runs yet" in words_of(weekly_course(DESIGN, some.assign(series="other")))
+
+
 def test_a_weekly_table_without_a_column_is_refused():
     with pytest.raises(ForestallError, match="'quantile'"):
         weekly_course(DESIGN, WEEKLY.drop(columns="quantile"))

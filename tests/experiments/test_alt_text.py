@@ -1,0 +1,170 @@
+"""What is told of a surface and of a weekly course: the numbers that the figure draws, and no other."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from fake_engine import FakeEngine
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+
+from analysis.plots.figure import BASELINE, BLUE, DASH, MINUS
+from analysis.surface import contrasting_points
+from experiments.alt_text import alt_text
+from experiments.config import compose
+from experiments.figures import plot
+from experiments.material import Material
+from experiments.sweep import run_sweep
+
+LEVERS = ("action.start=-4,0,9", "actors.dispersion=0,0.5,1")
+
+
+def swept(place: Path, *overrides: str) -> Path:
+    config = compose([*overrides, "weeks=40"]) | {"output": str(place)}
+    return run_sweep(config, engine=FakeEngine())
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Results of a sweep over starts, dispersions and both ways of arrival."""
+    place = tmp_path_factory.mktemp("sweep") / "r"
+    return swept(place, *LEVERS, "action.arrival=bargained,26", "replicates=40")
+
+
+@pytest.fixture(scope="module")
+def single(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Results of one run of one point."""
+    return swept(tmp_path_factory.mktemp("one") / "r", "action.start=0", "replicates=1")
+
+
+def panels_of(figure: Figure) -> list[Axes]:
+    return [axes for axes in figure.axes if axes.get_label() != "<colorbar>"]
+
+
+def cells_of(axes: Axes) -> dict[tuple[int, int], list[str]]:
+    """Return the words in the cells of a panel, by column and line: estimate and interval."""
+    found: dict[tuple[int, int], list[str]] = {}
+    for text in axes.texts:
+        if text.get_text() != "shock":
+            column, line = (round(at) for at in text.get_position())
+            found.setdefault((column, line), []).append(text.get_text())
+    return found
+
+
+def in_words(interval: str) -> str:
+    return f"({re.sub(f'[{DASH}…]', ' to ', interval)})"
+
+
+def test_the_surface_is_told_with_its_axes_and_the_numbers_in_its_corners(folder: Path) -> None:
+    said = alt_text("response_surface", Material(folder))
+    assert f"start of outside action, {MINUS}4 to 9 weeks from the shock" in said
+    assert "dispersion of positions, united 0 to divided 1" in said
+    assert "2 panels: arrival bargained; arrival fixed 26 weeks after the start" in said
+    figure = plot("response_surface", folder)
+    upper, _, lower, _ = panels_of(figure)
+    first, second = said.split("Lower row")
+    assert "% of runs" in first and "people per run" in second
+    for axes, words in ((upper, first), (lower, second)):
+        cells = cells_of(axes)
+        for column, start in ((0, f"{MINUS}4"), (2, "9")):
+            for line, unity in ((0, "united"), (2, "divided")):
+                estimate, interval = cells[column, line]
+                assert f"start {start}, {unity}: {estimate} {in_words(interval)}" in words
+    bars = [axes for axes in figure.axes if axes.get_label() == "<colorbar>"]
+    without = bars[0].get_title().split()[-2]
+    assert f"no action {without};" in first
+
+
+def test_the_directions_of_the_surface_are_those_of_its_corners(folder: Path) -> None:
+    said = alt_text("response_surface", Material(folder))
+    for axes, words in zip(
+        panels_of(plot("response_surface", folder))[::2], said.split("Lower row"), strict=True
+    ):
+        values = np.asarray(axes.collections[0].get_array()).reshape(3, 3)
+        ways = {-1.0: "falls", 0.0: "stays the same", 1.0: "rises"}
+        by_start = [ways[float(np.sign(values[line, 2] - values[line, 0]))] for line in (0, 2)]
+        by_unity = [
+            ways[float(np.sign(values[2, column] - values[0, column]))] for column in (0, 2)
+        ]
+        assert (
+            f"From the earliest to the latest start it {by_start[0]} where united and {by_start[1]} "
+            f"where divided. From the least to the most dispersion it {by_unity[0]} at start "
+            f"{MINUS}4 and {by_unity[1]} at start 9."
+        ) in words
+
+
+def test_the_hatched_cells_of_all_panels_are_counted(folder: Path) -> None:
+    said = alt_text("response_surface", Material(folder)).split("Lower row")
+    panels = panels_of(plot("response_surface", folder))
+    for row, words in zip((panels[:2], panels[2:]), said, strict=True):
+        hatched = sum(bool(patch.get_hatch()) for axes in row for patch in axes.patches)
+        assert f"is unknown: {hatched} of the 18 cells of all panels." in words
+
+
+def last_of(axes: Axes, colour: str) -> Any:
+    """Return the weeks and the values of the one thick line of this colour: a median."""
+    lines = [line for line in axes.lines if to_hex(line.get_color()) == to_hex(colour)]
+    return max(lines, key=lambda line: line.get_linewidth()).get_data()
+
+
+def edges_of(axes: Axes, colour: str) -> tuple[float, float]:
+    """Return the last values of the solid edges of this colour: the middle 90 % of the runs."""
+    edges = [
+        line.get_ydata()[-1] for line in axes.lines
+        if to_hex(line.get_color()) == to_hex(colour) and line.get_linewidth() < 1
+        and line.get_linestyle() == "-"
+    ]  # fmt: skip
+    return min(edges), max(edges)
+
+
+@pytest.mark.parametrize("which", ["folder", "single"])
+def test_the_weeks_are_told_with_their_axes_and_what_the_figure_draws_in_the_last_of_them(
+    which: str, request: pytest.FixtureRequest
+) -> None:
+    place: Path = request.getfixturevalue(which)
+    given = Material(place)
+    said = alt_text("weekly_course", given)
+    figure = plot("weekly_course", place)
+    # The fake engine stores no running total of deaths: it has no row.
+    columns = len(figure.axes) // 2
+    panels = np.reshape(np.array(figure.axes, dtype=object), (2, columns))
+    weeks, _ = last_of(panels[0, 0], BLUE)
+    assert f"weeks from the shock, {weeks[0]:.0f} to {weeks[-1]:.0f}".replace("-", MINUS) in said
+    for unit in ("displaced (people)", "peacekeepers (people)"):
+        assert unit in said
+    points = contrasting_points(given.design)
+    parts = re.split(r"(?=Start )", said)[1:]
+    assert len(parts) == columns == len({points[0], points[-1]})
+    for column, part in zip(panels.T, parts, strict=True):
+        for axes, name in zip(column, ("displaced", "peacekeepers"), strict=True):
+            assert axes.get_ylabel() in ("", f"{name}\n(people)")
+            told = []
+            for colour in (BASELINE, BLUE):
+                _, values = last_of(axes, colour)
+                low, high = edges_of(axes, colour)
+                told.append(f"{values[-1]:,.0f} ({low:,.0f} to {high:,.0f})")
+            assert f"{name} {told[0]} without action and {told[1]} with it" in part
+            without, action = (last_of(axes, colour)[1][-1] for colour in (BASELINE, BLUE))
+            way = "the same" if action == without else "lower" if action < without else "higher"
+            assert f"{told[1]} with it, {way} with action" in part
+            for colour in (BASELINE, BLUE):
+                at, values = last_of(axes, colour)
+                if values.max() > values[-1]:
+                    peak = f"{values.max():,.0f} in week {at[np.argmax(values)]:.0f}"
+                    assert peak.replace("-", MINUS) in part
+        marks = {line.get_gid(): line.get_xdata()[0] for line in column[0].lines}
+        assert f"start in week {marks['start']:.0f}".replace("-", MINUS) in part
+        if "arrival" in marks:
+            assert f"are there in week {marks['arrival']:.0f}".replace("-", MINUS) in part
+
+
+def test_one_run_of_one_point_has_no_direction_and_an_unknown_interval(single: Path) -> None:
+    said = alt_text("response_surface", Material(single))
+    assert "From the" not in said and "One panel: arrival bargained." in said
+    assert re.search(r"to two digits: start 0, dispersion 0\.5: [\d.k]+\. Hatched", said), said
+    assert said.count("is unknown: 1 of the 1 cells of all panels.") == 2
