@@ -66,7 +66,7 @@ def weeks_words(given: Material) -> str:
     said = [
         f"Across: weeks from the shock, {number(weeks.min())} to {number(weeks.max())}. "
         f"Up, a row each: {units}. A column is one start and dispersion. Given are "
-        " medians of the runs, in brackets what the middle 90 % of them span, in the last week."
+        "medians of the runs, in brackets what the middle 90 % of them span, in the last week."
     ]
     for point in shown:
         baseline = str(rows.loc[point, "baseline"])
@@ -120,8 +120,8 @@ def _last(weekly: pd.DataFrame, point: str, name: str) -> _Last | None:
     if wide.empty or not set(_BAND) <= set(wide.columns):
         return None
     median = wide[0.5]
-    ends = (float(wide[quantile].iloc[-1]) for quantile in _BAND)
-    return _Last(*ends, float(median.max()), int(median.idxmax()))
+    low, middle, high = (float(wide[quantile].iloc[-1]) for quantile in _BAND)
+    return _Last(low, middle, high, float(median.max()), int(median.idxmax()))
 
 
 def _marks(given: Material, point: str) -> str:
@@ -152,18 +152,27 @@ def _directions(
 ) -> Iterator[str]:
     values = panel.values(name)
     if len(columns) == 2:
-        ways = (
-            f"{_way(values[line, 0], values[line, -1])} where {_dispersion(panel, line)}"
+        ways = [
+            (_way(values[line, 0], values[line, -1]), f"where {_dispersion(panel, line)}")
             for line in lines
-        )
-        yield f"From the earliest to the latest start it {' and '.join(ways)}"
+        ]
+        yield f"From the earliest to the latest start it {_joined(ways)}"
     if len(lines) == 2:
-        ways = (
-            f"{_way(values[0, column], values[-1, column])} at start "
-            f"{start_label(panel.starts[column])}"
+        ways = [
+            (
+                _way(values[0, column], values[-1, column]),
+                f"at start {start_label(panel.starts[column])}",
+            )
             for column in columns
-        )
-        yield f"From the least to the most dispersion it {' and '.join(ways)}"
+        ]
+        yield f"From the least to the most dispersion it {_joined(ways)}"
+
+
+def _joined(ways: list[tuple[str, str]]) -> str:
+    """Return one way or two, each where it is; what is the same in both is said once."""
+    if len({way for way, _ in ways}) == 1:
+        return f"{ways[0][0]} {' and '.join(where for _, where in ways)}"
+    return " and ".join(f"{way} {where}" for way, where in ways)
 
 
 def _way(first: float, last: float) -> str:
@@ -208,8 +217,12 @@ def _percent(value: Interval) -> str:
 def _people(value: Interval) -> str:
     if np.isnan(value.estimate):
         return "unknown"
-    ends = f" ({short_range(value.low, value.high, ' to ')})" if np.isfinite(value.low) else ""
-    return f"{short_number(value.estimate)}{ends}"
+    if not np.isfinite(value.low):
+        return short_number(value.estimate)
+    low, high = short_range(value.low, value.high, " ").split()
+    # Who hears a range has passed its lower end when the unit comes.
+    unit = high[-1] if high[-1] in "kM" and low != "0" else ""
+    return f"{short_number(value.estimate)} ({low}{unit} to {high})"
 
 
 def _span(words: list[str]) -> str:

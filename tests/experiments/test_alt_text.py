@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from fake_engine import FakeEngine
 from matplotlib.axes import Axes
@@ -17,7 +18,7 @@ from analysis.plots.figure import BASELINE, BLUE, DASH, MINUS
 from analysis.surface import contrasting_points
 from experiments.alt_text import alt_text
 from experiments.config import compose
-from experiments.figures import plot
+from experiments.figures import DRAWINGS, plot
 from experiments.material import Material
 from experiments.sweep import run_sweep
 
@@ -57,7 +58,10 @@ def cells_of(axes: Axes) -> dict[tuple[int, int], list[str]]:
 
 
 def in_words(interval: str) -> str:
-    return f"({re.sub(f'[{DASH}…]', ' to ', interval)})"
+    """Return an interval as it is told, with the unit of its upper end at both."""
+    low, high = re.split(f"[{DASH}…]", interval)
+    unit = high[-1] if high[-1] in "kM" and low != "0" else ""
+    return f"({low}{unit} to {high})"
 
 
 def test_the_surface_is_told_with_its_axes_and_the_numbers_in_its_corners(folder: Path) -> None:
@@ -91,11 +95,12 @@ def test_the_directions_of_the_surface_are_those_of_its_corners(folder: Path) ->
         by_unity = [
             ways[float(np.sign(values[2, column] - values[0, column]))] for column in (0, 2)
         ]
-        assert (
-            f"From the earliest to the latest start it {by_start[0]} where united and {by_start[1]} "
-            f"where divided. From the least to the most dispersion it {by_unity[0]} at start "
-            f"{MINUS}4 and {by_unity[1]} at start 9."
-        ) in words
+        for begin, two, where in (
+            ("earliest to the latest start it", by_start, ("where united", "where divided")),
+            ("least to the most dispersion it", by_unity, (f"at start {MINUS}4", "at start 9")),
+        ):
+            second = where[1] if two[0] == two[1] else f"{two[1]} {where[1]}"
+            assert f"{begin} {two[0]} {where[0]} and {second}." in words
 
 
 def test_the_hatched_cells_of_all_panels_are_counted(folder: Path) -> None:
@@ -106,7 +111,7 @@ def test_the_hatched_cells_of_all_panels_are_counted(folder: Path) -> None:
         assert f"is unknown: {hatched} of the 18 cells of all panels." in words
 
 
-def last_of(axes: Axes, colour: str) -> Any:
+def median_of(axes: Axes, colour: str) -> Any:
     """Return the weeks and the values of the one thick line of this colour: a median."""
     lines = [line for line in axes.lines if to_hex(line.get_color()) == to_hex(colour)]
     return max(lines, key=lambda line: line.get_linewidth()).get_data()
@@ -122,41 +127,69 @@ def edges_of(axes: Axes, colour: str) -> tuple[float, float]:
     return min(edges), max(edges)
 
 
-@pytest.mark.parametrize("which", ["folder", "single"])
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+NAMES = ("direct deaths so far", "displaced", "peacekeepers")
+
+
+def waves(design: pd.DataFrame) -> pd.DataFrame:
+    """Return weeks in which deaths add up, displaced people return, and peacekeepers leave again."""
+    week = np.arange(40)
+    tables = []
+    for place, point in enumerate(design["point"]):
+        wave = np.exp(-((week - 20 - place) ** 2) / 30)
+        for series, values in (
+            ("deaths_to_date", np.cumsum(wave)), ("displaced", wave), ("peacekeepers", wave**2),
+        ):  # fmt: skip
+            for quantile in QUANTILES:
+                size = np.round((1000 + 100 * place) * values * quantile)
+                tables.append(
+                    pd.DataFrame(
+                        {"point": point, "series": series, "week": week, "quantile": quantile,
+                         "value": size}
+                    )
+                )  # fmt: skip
+    return pd.concat(tables, ignore_index=True)
+
+
+@pytest.mark.parametrize("which", ["folder", "single", "waves", "nothing"])
 def test_the_weeks_are_told_with_their_axes_and_what_the_figure_draws_in_the_last_of_them(
-    which: str, request: pytest.FixtureRequest
+    which: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place: Path = request.getfixturevalue(which)
-    given = Material(place)
+    given = Material(request.getfixturevalue("single" if which == "single" else "folder"))
+    names = NAMES[1:]  # the fake engine stores no running total of deaths
+    if which in ("waves", "nothing"):
+        names, table = NAMES, waves(given.design)
+        table["value"] *= which == "waves"
+        monkeypatch.setattr(given, "weekly", lambda points, series: table)
     said = alt_text("weekly_course", given)
-    figure = plot("weekly_course", place)
-    # The fake engine stores no running total of deaths: it has no row.
-    columns = len(figure.axes) // 2
-    panels = np.reshape(np.array(figure.axes, dtype=object), (2, columns))
-    weeks, _ = last_of(panels[0, 0], BLUE)
+    figure = DRAWINGS["weekly_course"].draw(given)
+    columns = len(figure.axes) // len(names)
+    panels = np.reshape(np.array(figure.axes, dtype=object), (len(names), columns))
+    weeks, _ = median_of(panels[0, 0], BLUE)
     assert f"weeks from the shock, {weeks[0]:.0f} to {weeks[-1]:.0f}".replace("-", MINUS) in said
-    for unit in ("displaced (people)", "peacekeepers (people)"):
-        assert unit in said
+    for name in names:
+        assert f"{name} (people)" in said
+    assert ("on a scale of logarithms" in said) == (panels[0, 0].get_yscale() == "function")
     points = contrasting_points(given.design)
     parts = re.split(r"(?=Start )", said)[1:]
     assert len(parts) == columns == len({points[0], points[-1]})
     for column, part in zip(panels.T, parts, strict=True):
-        for axes, name in zip(column, ("displaced", "peacekeepers"), strict=True):
+        for axes, name in zip(column, names, strict=True):
             assert axes.get_ylabel() in ("", f"{name}\n(people)")
-            told = []
+            ends, peaks = [], []
             for colour in (BASELINE, BLUE):
-                _, values = last_of(axes, colour)
+                at, values = median_of(axes, colour)
                 low, high = edges_of(axes, colour)
-                told.append(f"{values[-1]:,.0f} ({low:,.0f} to {high:,.0f})")
-            assert f"{name} {told[0]} without action and {told[1]} with it" in part
-            without, action = (last_of(axes, colour)[1][-1] for colour in (BASELINE, BLUE))
-            way = "the same" if action == without else "lower" if action < without else "higher"
-            assert f"{told[1]} with it, {way} with action" in part
-            for colour in (BASELINE, BLUE):
-                at, values = last_of(axes, colour)
-                if values.max() > values[-1]:
-                    peak = f"{values.max():,.0f} in week {at[np.argmax(values)]:.0f}"
-                    assert peak.replace("-", MINUS) in part
+                ends.append(f"{values[-1]:,.0f} ({low:,.0f} to {high:,.0f})")
+                peaks.append(f"{values.max():,.0f} in week {at[np.argmax(values)]:.0f}")
+            assert f"{name} {ends[0]} without action and {ends[1]} with it" in part
+            without, action = (median_of(axes, colour)[1] for colour in (BASELINE, BLUE))
+            last = without[-1], action[-1]
+            way = "the same" if last[0] == last[1] else "lower" if last[1] < last[0] else "higher"
+            told = f"{ends[1]} with it, {way} with action"
+            if (without.max(), action.max()) != last:
+                told += f" (highest medians {' and '.join(peaks)})".replace("-", MINUS)
+            assert re.search(re.escape(told) + r"[;.]", part), (told, part)
         marks = {line.get_gid(): line.get_xdata()[0] for line in column[0].lines}
         assert f"start in week {marks['start']:.0f}".replace("-", MINUS) in part
         if "arrival" in marks:
