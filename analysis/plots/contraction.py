@@ -10,7 +10,15 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from analysis.plots.factor_panels import factor_label
-from analysis.plots.figure import BLUE, VERMILION, in_house_look, key_below, number, title_above
+from analysis.plots.figure import (
+    BLUE,
+    VERMILION,
+    in_house_look,
+    key_below,
+    number,
+    say_instead,
+    title_above,
+)
 
 _GREY = "#D9D9D9"
 _BAR = (0.80, 0.98)
@@ -35,6 +43,8 @@ def contraction(
     coverage : `experiments.calibration.recovery.coverage`.
     """
     rows = max(len(parameters), len(facts))
+    if not rows:
+        return say_instead("No parameter and no fact: nothing was calibrated.")
     panels = 2 if coverage is None else 3
     figure = Figure(figsize=(5.6 * panels, 2.9 + 0.42 * rows), layout="constrained")
     axes = figure.subplots(1, panels, squeeze=False)[0]

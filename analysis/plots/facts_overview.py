@@ -21,6 +21,7 @@ from analysis.plots.figure import (
     VERMILION,
     in_house_look,
     key_below,
+    say_instead,
     title_above,
 )
 
@@ -31,6 +32,7 @@ MARKS = {"reproduced": "o", "missed": "X", "undecidable": "D", "reported": "s"}
 _FAR = 3.0
 """Half widths of a band beyond which an estimate is drawn at the edge, as an arrow."""
 _BAND = "#CFE8DC"
+_NOTHING = "No statistic was measured."
 
 
 @in_house_look
@@ -42,6 +44,8 @@ def facts_overview(facts: pd.DataFrame, *, title: str = "The model and the recor
     facts : one row a statistic: ``label``, ``family``, ``value``, ``low``, ``high``, ``band_low``,
         ``band_high`` (infinite where open), ``log``, ``status``.
     """
+    if facts.empty:
+        return say_instead(_NOTHING)
     figure = Figure(figsize=(13.0, 2.2 + 0.33 * len(facts)), layout="constrained")
     axes = figure.add_subplot()
     axes.axvspan(-1.0, 1.0, color=_BAND, linewidth=0)
@@ -75,6 +79,8 @@ def facts_family(facts: pd.DataFrame, *, title: str) -> Figure:
     ----------
     facts : as for `facts_overview`, and ``statistic`` in words.
     """
+    if facts.empty:
+        return say_instead(_NOTHING)
     figure = Figure(figsize=(11.0, 1.9 + 1.35 * len(facts)), layout="constrained")
     panels = np.atleast_1d(figure.subplots(len(facts), 1))
     for axes, (_, row) in zip(panels, facts.iterrows(), strict=True):
