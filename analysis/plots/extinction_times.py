@@ -66,8 +66,11 @@ def extinction_times(
         axes.set_xticks(densities)
         axes.tick_params(axis="x", rotation=40)
         axes.grid(axis="y", color="#E0E0E0")
-    for axes in panels[-1]:
-        axes.set_xlabel("cops for each site")
+    for column in panels.T:
+        # The last row may be short: the lowest panel that is there has the labels of its column.
+        lowest = [axes for axes in column if axes.get_visible()][-1]
+        lowest.tick_params(axis="x", labelbottom=True)
+        lowest.set_xlabel("cops for each site")
     for axes in panels[:, 0]:
         axes.set_ylabel("periods")
     key = [

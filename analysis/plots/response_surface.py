@@ -200,7 +200,7 @@ def _draw_colourbar(figure: Figure, axes: np.ndarray, row: _Row) -> None:
     if row.baseline is not None:
         bar.ax.axhline(row.baseline, color=VERMILION, linewidth=5)
         said = f"no action\n{_percent_number(row.baseline)} %"
-        bar.ax.set_title(said, fontsize=12, color=VERMILION, fontweight="bold")
+        bar.ax.set_title(said, fontsize=12, color=VERMILION, fontweight="bold", pad=12)
 
 
 def _percent_number(share: float) -> str:

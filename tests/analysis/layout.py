@@ -1,4 +1,4 @@
-"""Where the words of a figure stand: none may leave it, and its titles and keys may not collide."""
+"""Where the words of a figure stand: none may leave it, and none may cover another."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def words(figure: Figure) -> Iterator[Text]:
     yield from figure.texts
     for legend in figure.legends:
         yield from (legend.get_title(), *legend.get_texts())
-    for axes in figure.axes:
+    for axes in filter(Axes.get_visible, figure.axes):
         yield from (*titles(axes), axes.xaxis.label, axes.yaxis.label, *axes.texts)
         if (legend := axes.get_legend()) is not None:
             yield from (legend.get_title(), *legend.get_texts())
@@ -57,3 +57,37 @@ def assert_readable(figure: Figure) -> None:
     blocks += [("the key", legend.get_window_extent()) for legend in figure.legends]
     for (one, here), (other, there) in combinations(blocks, 2):
         assert not here.padded(-1).overlaps(there.padded(-1)), f"{one!r} covers {other!r}"
+
+
+def tick_words(axes: Axes) -> Iterator[Text]:
+    """Yield the labels of ticks that are drawn: those within the limits of their axis."""
+    for axis in (axes.xaxis, axes.yaxis):
+        low, high = sorted(axis.get_view_interval())
+        room = 1e-9 * (high - low)
+        for tick in axis.get_major_ticks():
+            if low - room <= tick.get_loc() <= high + room:
+                yield from (tick.label1, tick.label2)
+
+
+def assert_apart(figure: Figure) -> None:
+    """Fail if two texts of any kind cover each other, or one leaves the figure, labels of ticks too.
+
+    The marks of peacekeepers, which are glyphs on a map, are no words.
+    """
+    assert_readable(figure)
+    page = figure.bbox.padded(1)
+    blocks: list[tuple[str, BboxBase]] = []
+    every = [text for text in words(figure) if text.get_gid() != "peacekeepers"]
+    for axes in figure.axes:
+        if axes.get_visible() and axes.axison:
+            every += [word for shown in (axes, *axes.child_axes) for word in tick_words(shown)]
+    for text in every:
+        said = text.get_text().strip()
+        if said and text.get_visible():
+            box = text.get_window_extent()
+            inside = page.x0 <= box.x0 and box.x1 <= page.x1 and page.y0 <= box.y0
+            assert inside and box.y1 <= page.y1, f"{said!r} leaves the figure"
+            blocks.append((said, printed(text)))
+    for (one, here), (other, there) in combinations(blocks, 2):
+        # A pixel or two of white around each letter is part of its box.
+        assert not here.padded(-1.5).overlaps(there.padded(-1.5)), f"{one!r} covers {other!r}"

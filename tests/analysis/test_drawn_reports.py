@@ -10,6 +10,7 @@ from reading import said
 
 from analysis.plots.contraction import contraction
 from analysis.plots.facts_overview import facts_family, facts_overview
+from analysis.plots.figure import BLUE, VERMILION
 from analysis.plots.lesson_conditions import lesson_conditions
 from analysis.plots.lesson_shares import lesson_shares
 
@@ -191,7 +192,7 @@ def test_a_recovery_lies_at_its_coverage_and_is_told_apart_where_it_fails():
         (dot,) = at_line(axes, line)
         assert dot.get_xdata().tolist() == [row["covered"]]
         (good if 0.8 <= row["covered"] <= 0.98 else bad).add(dot.get_color())
-    assert len(good) == len(bad) == 1 and good != bad
+    assert (good, bad) == ({BLUE}, {VERMILION})
     assert "40 known truths" in axes.get_title()
 
 

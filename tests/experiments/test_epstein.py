@@ -277,6 +277,19 @@ def test_times_to_extinction_have_a_panel_for_each_reading() -> None:
     assert "No run" in extinction_times([]).texts[0].get_text()
 
 
+def test_every_column_of_times_to_extinction_names_its_axis_though_the_last_row_is_short() -> None:
+    rows = [
+        {"variant": str(name), "cop_density": 0.04, "time": 100, "lived_on": False}
+        for name in range(6)
+    ]
+    figure = extinction_times(rows)
+    figure.draw_without_rendering()
+    named = [axes.get_xlabel() for axes in figure.axes if axes.get_visible()]
+    assert named == ["", "", *["cops for each site"] * 4]
+    ticks = [axes.xaxis.get_major_ticks()[0].label1.get_visible() for axes in figure.axes[:6]]
+    assert ticks == [False, False, *[True] * 4]
+
+
 # --- the command ----------------------------------------------------------------------------------
 
 
