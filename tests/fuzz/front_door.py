@@ -1,26 +1,29 @@
 """What people type, well, nearly well and in bad faith; and what must come of it.
 
-    python tests/fuzz/front_door.py --configurations 10000 --commands 300
+    python tests/fuzz/front_door.py --configurations 10000 --commands 300 --out results/fuzz
 
 Whatever is asked either runs, or is answered in one clear line with exit code 2: no traceback, no hang,
-nothing written outside the folder of the results. The same seed makes the same cases. A case that once
-failed is kept in `corpus.txt`, whose lines the tests try each time.
+nothing written outside the folder of the results. The same seed makes the same cases, in slices that
+are kept, so that a campaign goes on where it was stopped. A case that once failed is kept in
+`corpus.txt`, whose lines the tests try each time.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import chdir, contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +34,8 @@ SECONDS = 20
 """Of processor time, after which a configuration hangs; one that waits hangs after ten times as many of
 the clock, and so does a command, which spends most of them on its start."""
 LONGEST_LINE = 700
+BOTH_WAYS = 20
+"""One configuration in so many is composed from the files as well, as a user's is."""
 RAN, REFUSED = "ran", "refused"
 
 HOSTILE = (
@@ -287,19 +292,91 @@ def _at_most(seconds: float) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _campaign(name: str, count: int, make: Callable[[], Case]) -> list[Case]:
-    began, found = time.monotonic(), Counter[str]()
-    failures = []
-    for number in range(1, count + 1):
-        case = make()
-        found["failed" if case.failed else case.became] += 1
+@dataclass
+class Slice:
+    """A part of a campaign: its cases come of a seed of its own, so that it can be done by itself.
+
+    Attributes
+    ----------
+    kind : configurations or commands.
+    seed : of its cases.
+    cases : how many.
+    became : how many ran and were refused.
+    failures : the words of each case that did neither, and what became of them.
+    seconds : of processor time.
+    """
+
+    kind: str
+    seed: int
+    cases: int
+    became: dict[str, int]
+    failures: list[dict[str, Any]]
+    seconds: float
+
+
+def slices(kind: str, cases: int, seed: int, folder: Path) -> Iterator[Slice]:
+    """Try so many cases; what a slice came to is kept in a folder and not done again."""
+    size, attempt = SLICES[kind]
+    for number, start in enumerate(range(0, cases, size)):
+        count = min(size, cases - start)
+        kept = folder / f"{kind}-{seed + number}-{count}.json"
+        if not kept.exists():
+            done = attempt(kind, seed + number, count)
+            kept.write_text(json.dumps(asdict(done), ensure_ascii=True), encoding="utf-8")
+        yield Slice(**json.loads(kept.read_text(encoding="utf-8")))
+
+
+def _slice(kind: str, seed: int, tried: Iterator[Case]) -> Slice:
+    began = time.process_time() + _of_children()
+    found, failures = Counter[str](), []
+    for case in tried:
         if case.failed:
-            failures.append(case)
-            print(f"{name}: {case.became}\n  {list(case.words)!r:.400}", flush=True)
-        if number % 500 == 0 or number == count:
-            took = time.monotonic() - began
-            print(f"{name}: {number} in {took:.0f} s, {dict(found)}", flush=True)
-    return failures
+            failures.append({"words": case.words, "became": case.became})
+        else:
+            found[case.became] += 1
+    seconds = time.process_time() + _of_children() - began
+    return Slice(kind, seed, found.total() + len(failures), dict(found), failures, seconds)
+
+
+def _of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def configurations(kind: str, seed: int, count: int) -> Slice:
+    """Try configurations in an empty folder, some of them composed in both ways."""
+    from quick_compose import quick_composition
+
+    typist = Typist(seed)
+
+    def tried() -> Iterator[Case]:
+        for number in range(count):
+            words = typist.configuration()
+            with quick_composition():
+                case = try_configuration(words)
+            if number % BOTH_WAYS == 0 and try_configuration(words) != case:
+                case = Case(words, f"composed from the files it is another: {case.became}")
+            yield case
+
+    with tempfile.TemporaryDirectory() as place, chdir(place):
+        done = _slice(kind, seed, tried())
+        if left := os.listdir(place):
+            done.failures.append({"words": [], "became": f"written: {left}"})
+    return done
+
+
+def commands(kind: str, seed: int, count: int) -> Slice:
+    """Try whole command lines, each in a folder of its own."""
+    typist = Typist(seed)
+    with tempfile.TemporaryDirectory() as place:
+        return _slice(
+            kind, seed,
+            (try_command(typist.command(), Path(place) / str(number)) for number in range(count)),
+        )  # fmt: skip
+
+
+SLICES = {"configurations": (250, configurations), "commands": (10, commands)}
+"""Cases of a slice, and what tries them."""
 
 
 def main() -> int:
@@ -308,30 +385,22 @@ def main() -> int:
     parser.add_argument("--configurations", type=int, default=1000)
     parser.add_argument("--commands", type=int, default=30)
     parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--out", type=Path, required=True, help="folder that keeps what was done")
     asked = parser.parse_args()
-    typist = Typist(asked.seed)
-    warm_up()
-    failures = []
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        here = Path.cwd()
-        os.chdir(folder)
-        failures += _campaign(
-            "configurations",
-            asked.configurations,
-            lambda: try_configuration(typist.configuration()),
-        )
-        with suppress(OSError):
-            os.chdir(here)
-        if list(folder.iterdir()):
-            print(f"written while configurations were tried: {list(folder.iterdir())}")
-            return 1
-        numbers = iter(range(asked.commands))
-        failures += _campaign(
-            "commands", asked.commands,
-            lambda: try_command(typist.command(), folder / str(next(numbers))),
-        )  # fmt: skip
-    return 1 if failures else 0
+    asked.out.mkdir(parents=True, exist_ok=True)
+    failed = 0
+    for kind in SLICES:
+        found, seconds = Counter[str](), 0.0
+        if cases := getattr(asked, kind):
+            warm_up()
+        for done in slices(kind, cases, asked.seed, asked.out.resolve()):
+            found.update(done.became, cases=done.cases, failed=len(done.failures))
+            seconds += done.seconds
+            for one in done.failures:
+                print(f"{kind} {done.seed}: {one['became']}\n  {one['words']!r:.600}")
+            print(f"{kind}: {dict(found)}, {seconds:.0f} s of processor time", flush=True)
+        failed += found["failed"]
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -7,24 +7,71 @@ from pathlib import Path
 
 import front_door
 import pytest
-from front_door import RAN, REFUSED, Typist, try_command, try_configuration
+from front_door import RAN, REFUSED, Slice, Typist, try_command, try_configuration
+from quick_compose import quick_composition
 
-CONFIGURATIONS, COMMANDS = 80, 6
+from experiments.config import compose
+from sim.errors import ForestallError
+
+CONFIGURATIONS, COMMANDS = 40, 6
+SET_AND_CHOSEN = (
+    ("country=rwanda_1994", "country.government.restraint=0.2", "weeks=9"),
+    ("weeks=9", "country=rwanda_1994", "experiment=timing_unity", "weeks=10"),
+    ("intervention=[mediation]", "interventions.mediation.intensity=0.4"),
+    ("~action", "weeks=3"),
+    ("parameters.cost_kill=3", "parameters.nothing=1"),
+    ("actors=rwanda_1994", "no_such.key=1"),
+    ("country=nowhere", "weeks=3"),
+    ("country={a:1}",),
+    ("+weeks=3",),
+    ("country@here=burundi_2015",),
+)
+"""Entries set in what files say, in each order, and what is wrong with one or the other."""
 
 
-@pytest.mark.long
 def test_what_is_typed_runs_or_is_refused_in_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     typist = Typist()
     front_door.warm_up()
-    tried = [try_configuration(typist.configuration()) for _ in range(CONFIGURATIONS)]
+    with quick_composition():
+        tried = [try_configuration(typist.configuration()) for _ in range(CONFIGURATIONS)]
     assert [case for case in tried if case.failed] == []
     # A campaign that refuses all, or runs all, has tried nothing.
     assert sum(case.became == RAN for case in tried) >= CONFIGURATIONS // 8
     assert sum(case.became == REFUSED for case in tried) >= CONFIGURATIONS // 8
     assert list(tmp_path.iterdir()) == []
+
+
+def test_files_that_are_kept_give_what_files_that_are_read_give() -> None:
+    typist = Typist(front_door.SEED + 2)
+    for words in [*SET_AND_CHOSEN, *(typist.configuration() for _ in range(8))]:
+        read = _composed(words)
+        with quick_composition():
+            # Twice: what was set in a copy is not in what is kept.
+            assert [_composed(words), _composed(words)] == [read, read]
+
+
+def _composed(words: tuple[str, ...]) -> object:
+    try:
+        return compose(words)
+    except ForestallError as mistake:
+        return str(mistake)
+
+
+def test_a_slice_that_was_done_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seeds = []
+
+    def attempt(kind: str, seed: int, count: int) -> Slice:
+        seeds.append(seed)
+        return Slice(kind, seed, count, {RAN: count}, [], 0.0)
+
+    monkeypatch.setitem(front_door.SLICES, "commands", (10, attempt))
+    first = list(front_door.slices("commands", 25, 7, tmp_path))
+    assert [(one.seed, one.cases) for one in first] == [(7, 10), (8, 10), (9, 5)]
+    assert list(front_door.slices("commands", 25, 7, tmp_path)) == first
+    assert seeds == [7, 8, 9]
 
 
 def test_whole_command_lines_end_in_order(tmp_path: Path) -> None:
