@@ -16,7 +16,7 @@ from experiments.chunks import Columns, Computed
 from experiments.command import InterruptedRunError
 from experiments.designs import Design
 from experiments.engines import Engine
-from experiments.executors import Executor, stopped_by_signals
+from experiments.executors import Executor, left_by_signals, stopped_by_signals
 from experiments.posterior import with_set
 from experiments.store import Store, Stored
 from experiments.tasks import Cell, Keys, Task, batches, cells_of, settle
@@ -182,8 +182,9 @@ class Campaign:
         plan, stop = self.plan, threading.Event()
         with stopped_by_signals(stop):
             self._ready()
-            for first in itertools.islice(self._batches(), 1):
-                self._worker.warm(first)
+            with left_by_signals(stop):  # compiling may take minutes
+                for first in itertools.islice(self._batches(), 1):
+                    self._worker.warm(first)
             # From here on: compiling the model is no pace of its runs.
             progress = Progress(total=plan.runs, stored=plan.runs - plan.runs_missing)
             pending = _Pending(self._store, self._columns, progress)

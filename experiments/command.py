@@ -14,10 +14,15 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import signal
+import socket
 import sys
 import threading
+import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 from typing import NoReturn
 
 from sim.errors import ForestallError
@@ -28,6 +33,11 @@ MISTAKE = 2
 PARTLY_FAILED = 3
 INTERRUPTED = 130
 _ALLOCATIONS = 100_000  # between two looks for cycles
+_PATIENCE = 2.0  # seconds that Ctrl-C waits for an answer
+_SAME_MOMENT = 0.5  # seconds between two signals of which Python may hear as of one
+
+
+_LEFT = "interrupted; what was stored stays"
 
 
 class InterruptedRunError(ForestallError):
@@ -63,13 +73,14 @@ def run_command(
     # Arrow's own allocators keep what they free: the peak would grow with the chunks that are read.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     try:
-        return command(arguments)
+        with _ended_by_interrupts(name):
+            return command(arguments)
     except InterruptedRunError as stop:
         return _say(name, stop, INTERRUPTED, debug=False)
     except ForestallError as mistake:
         return _say(name, mistake, MISTAKE, debug=debug)
     except KeyboardInterrupt:
-        _say(name, "interrupted; what was stored stays", INTERRUPTED, debug=False)
+        _say(name, _LEFT, INTERRUPTED, debug=False)
         if threading.active_count() > 1:
             # The interpreter would wait for batches that nobody wants any more.
             sys.stdout.flush()
@@ -82,6 +93,69 @@ def run_command(
     except Exception as fault:
         where = "" if debug else " (a fault of the program: --debug shows where)"
         return _say(name, f"{type(fault).__name__}: {fault}{where}", FAULT, debug=debug)
+
+
+class _Answer:
+    """When Python last heard of a signal, in seconds of the monotonic clock."""
+
+    at = float("-inf")
+
+
+def answer_signal() -> None:
+    """Note that a signal is being answered; every handler of Ctrl-C calls this."""
+    _Answer.at = time.monotonic()
+
+
+@contextmanager
+def _ended_by_interrupts(name: str) -> Iterator[None]:
+    """Let Ctrl-C end the process also while compiled code computes, or the model is compiled.
+
+    Python hears of a signal when its main thread comes back from such code, which may take minutes. A
+    thread that waits meanwhile hears of it at once, and ends the process if nobody answers: chunks of
+    results are whole or not there, so that nothing stored is lost.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if (
+        threading.current_thread() is not threading.main_thread()
+        or before is not signal.default_int_handler
+    ):
+        yield
+        return
+
+    def leave(number: int, frame: FrameType | None) -> NoReturn:
+        answer_signal()
+        raise KeyboardInterrupt
+
+    def watch() -> None:
+        with hearing:
+            while heard := hearing.recv(1):
+                if heard[0] == signal.SIGINT and not _answered():
+                    _say(name, _LEFT, INTERRUPTED, debug=False)
+                    os._exit(INTERRUPTED)
+
+    hearing, telling = socket.socketpair()
+    telling.setblocking(False)
+    watching = threading.Thread(target=watch, name="interrupts", daemon=True)
+    watching.start()
+    signal.signal(signal.SIGINT, leave)
+    other = signal.set_wakeup_fd(telling.fileno(), warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(other)
+        signal.signal(signal.SIGINT, before)
+        telling.close()
+        watching.join()
+
+
+def _answered() -> bool:
+    """Return whether a signal that came just now is answered in time."""
+    came = time.monotonic()
+    while time.monotonic() < came + _PATIENCE:
+        if _Answer.at > came - _SAME_MOMENT:
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def printable(message: str) -> str:

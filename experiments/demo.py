@@ -17,6 +17,7 @@ from experiments.designs import baseline_of, scenario_of, with_levers
 from experiments.engines import compile_notice
 from experiments.identity import WORLD
 from experiments.overrides import read_overrides
+from experiments.terminal import notice_of_runs
 from sim.errors import ForestallError
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def main(argv: Sequence[str]) -> int:
 
     scenarios = three_worlds(config)
     ensemble = Ensemble(scenarios)
+    notice_of_runs(len(scenarios), config["replicates"], config["weeks"])
     if waiting := compile_notice("compiled"):
         print(waiting, flush=True)
     courses = run_all(ensemble, replicates=config["replicates"], seed=config["seed"])

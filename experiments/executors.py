@@ -18,6 +18,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Protocol
 
+from experiments.command import answer_signal
 from experiments.executor_settings import DASK, LOCAL, SLURM
 from experiments.leftovers import JOBS
 from experiments.provenance import cores
@@ -121,6 +122,7 @@ def stopped_by_signals(stop: threading.Event) -> Iterator[None]:
 
     def ask(number: int, frame: FrameType | None) -> None:
         nonlocal asked
+        answer_signal()
         # A program that started this one may pass on the Ctrl-C that the terminal sent to both.
         if stop.is_set() and time.monotonic() - asked > _SAME_SIGNAL_SECONDS:
             raise KeyboardInterrupt
@@ -134,4 +136,30 @@ def stopped_by_signals(stop: threading.Event) -> Iterator[None]:
         yield
     finally:
         for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def left_by_signals(stop: threading.Event) -> Iterator[None]:
+    """Let the signals of `stopped_by_signals` break off the block, in which nothing is lost."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.getsignal(number) for number in numbers]
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        answer_signal()
+        stop.set()
+        raise KeyboardInterrupt
+
+    try:
+        for number in numbers:
+            signal.signal(number, leave)
+        yield
+    except KeyboardInterrupt:
+        if not stop.is_set():
+            raise
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
             signal.signal(number, handler)

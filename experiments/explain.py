@@ -49,6 +49,10 @@ def main(argv: Sequence[str]) -> int:
     from experiments.explanation import as_mapping, explain
 
     scenario = scenario_of(config)
+    notice(
+        f"{config['replicates']:,} pairs of {config['weeks']} weeks, as they are and with each "
+        "mechanism switched off"
+    )
     if waiting := compile_notice("compiled"):
         notice(waiting)
     found = explain(scenario, config, replicate=replicate)

@@ -11,7 +11,7 @@ import argparse
 import json
 import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -127,7 +127,7 @@ def main(argv: Sequence[str]) -> int:
     lesson = read_lesson(names[0], own)
     if waiting := compile_notice("compiled"):
         notice(waiting)
-    taught = teach(lesson, overrides, scenarios=asked.scenarios)
+    taught = teach(lesson, overrides, scenarios=asked.scenarios, say=notice)
     if asked.json:
         print(json.dumps(as_mapping(lesson, taught), allow_nan=False))
     else:
@@ -180,9 +180,16 @@ def read_lesson(name: str, own: Path | None = None) -> Lesson:
 
 
 def teach(
-    lesson: Lesson, overrides: Sequence[str] = (), *, scenarios: Path | None = None
+    lesson: Lesson,
+    overrides: Sequence[str] = (),
+    *,
+    scenarios: Path | None = None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Taught:
-    """Run both worlds of a lesson, and both left alone, on the same random numbers."""
+    """Run both worlds of a lesson, and both left alone, on the same random numbers.
+
+    `say` is called with the name of each before it is run.
+    """
     from experiments.overrides import read_overrides
 
     for item in read_overrides(overrides):
@@ -190,10 +197,11 @@ def teach(
             raise ForestallError(f"{item.key}: lesson takes one value, forestall sweep several")
         if item.key in ("output", "engine"):
             raise ForestallError(f"{item.key}: lesson prints and stores nothing, see forestall run")
-    both = [
-        run_world([f"replicates={REPLICATES}", *world.overrides, *overrides], scenarios=scenarios)
-        for world in (lesson.case, lesson.opposite)
-    ]
+    both = []
+    for world in (lesson.case, lesson.opposite):
+        say(f"{world.name} ...")
+        chosen = [f"replicates={REPLICATES}", *world.overrides, *overrides]
+        both.append(run_world(chosen, scenarios=scenarios))
     (case, case_alone), (opposite, opposite_alone) = both
     return Taught(case, opposite, case_alone, opposite_alone)
 

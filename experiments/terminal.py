@@ -19,6 +19,13 @@ def notice(message: str) -> None:
     print(f"note: {printable(message)}", file=sys.stderr, flush=True)
 
 
+def notice_of_runs(worlds: int, replicates: int, weeks: int) -> None:
+    """Say what is about to be run, where no progress is shown of it."""
+    notice(
+        f"{worlds} worlds x {replicates:,} replicates = {worlds * replicates:,} runs of {weeks} weeks"
+    )
+
+
 def size(count: float) -> str:
     """Return a number of bytes as people say it: 640 kB, 12 MB, 3.4 GB."""
     for unit, scale in (("GB", 1e9), ("MB", 1e6)):

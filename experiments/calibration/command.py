@@ -19,6 +19,7 @@ import yaml
 from experiments.command import DONE, OneLineParser, run_command
 from experiments.provenance import cores
 from experiments.scenario_folder import refuse_escape
+from experiments.terminal import notice
 from sim.errors import ForestallError, bad_value
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def main(argv: Sequence[str], *, simulators: Callable[..., Simulator] | None = N
     settings = replace(settings, seed=settings.seed if asked.seed is None else asked.seed)
     folder = (asked.output or Path("results") / _folder_name(asked)).expanduser()
     command = ["forestall", "calibrate", *_without_places(argv)]
+    notice(f"into {folder}, some {'' if asked.quick else 'ten '}minutes ...")
     found = run(
         settings, folder, recovery=asked.recovery, command=command, name=asked.name,
         simulators=simulators, workers=asked.workers,

@@ -21,6 +21,8 @@ import resource
 import shutil
 import sys
 import tempfile
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import cache
@@ -31,7 +33,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
-from front_door import RAN, SECONDS, SEED, Case, _at_most, _campaign, _one_line
+from front_door import RAN, SECONDS, SEED, Case, _at_most, _one_line
 
 ROOM = 3 * 1024**3
 """Bytes that a case may take beyond what the process has."""
@@ -384,6 +386,21 @@ def _room() -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def _campaign(name: str, count: int, make: Callable[[], Case]) -> list[Case]:
+    began, found = time.monotonic(), Counter[str]()
+    failures = []
+    for number in range(1, count + 1):
+        case = make()
+        found["failed" if case.failed else case.became] += 1
+        if case.failed:
+            failures.append(case)
+            print(f"{name}: {case.became}\n  {list(case.words)!r:.400}", flush=True)
+        if number % 500 == 0 or number == count:
+            took = time.monotonic() - began
+            print(f"{name}: {number} in {took:.0f} s, {dict(found)}", flush=True)
+    return failures
 
 
 def main() -> int:

@@ -11,10 +11,12 @@ are kept, so that a campaign goes on where it was stopped. A case that once fail
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
 import os
 import random
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,8 +24,9 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import chdir, contextmanager
+from contextlib import chdir, contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,10 +36,14 @@ WEEKS = 3
 SECONDS = 20
 """Of processor time, after which a configuration hangs; one that waits hangs after ten times as many of
 the clock, and so does a command, which spends most of them on its start."""
+SECONDS_A_COMMAND = 40
+"""Of processor time, after which a command is interrupted."""
+SECONDS_TO_STOP = 10
+"""Of processor time, of all threads together, that it takes at most to end then."""
 LONGEST_LINE = 700
 BOTH_WAYS = 20
 """One configuration in so many is composed from the files as well, as a user's is."""
-RAN, REFUSED = "ran", "refused"
+RAN, REFUSED, STOPPED = "ran", "refused", "stopped"
 
 HOSTILE = (
     "", " ", "null", "~", "nan", "inf", "-inf", "1e999", "-0", "1e-320", "9" * 40, "0x10",
@@ -49,6 +56,12 @@ HOSTILE = (
     "sort(3,1)", "shuffle(1,2)", "glob(*)", "tag(a,1)", "documented", "documented()", "never",
     "bargained", "all", "capital", "weak", "strong",
 )  # fmt: skip
+FLAGS = (
+    "--json", "--replicates", "--out", "--format", "--list", "--method", "--lesson", "--scenarios",
+    "--measures", "--check", "--multirun", "--weekly", "-x", "--", "--no-figures", "--quick", "--help",
+    "--debug=1", "--out=made.png", "--output=made", "--csv=made.csv", "--page=made.md", "--level=2",
+    "--seed=-1", "--method=morris", "--quantity=x", "--format=pdf", "--no-pdf", "--boxes=9",
+)  # fmt: skip
 STRANGE_KEYS = (
     "hydra.run.dir", "hydra.searchpath", "hydra/launcher", "+hydra.job.chdir", "++a.b", "~weeks",
     "~action", "+new.key", "_target_", "a b", ".", "..", "[0]", "0", "é", "__class__",
@@ -56,10 +69,30 @@ STRANGE_KEYS = (
     "design.factors.seed", "executor.address", "output.x", "country.places", "country.places[0]",
     "actors[0]", "shocks", "mechanisms", "forms.elite_choice.x",
 )  # fmt: skip
-COMMANDS = (
-    "sweep", "run", "plan", "explain", "lesson", "demo", "compare", "plot", "report", "trace", "digest",
-    "sensitivity", "discover", "export", "catalogue", "country",
-)  # fmt: skip
+STORED = "stored"
+"""The folder of results that commands find beside them."""
+_FEW = ("replicates=2", f"weeks={30 + WEEKS}")
+SMALL = {
+    "sweep": (*_FEW, "design.points=4"),
+    "run": _FEW,
+    "plan": (*_FEW, "design.points=4", "--seconds=1"),
+    "sensitivity": (*_FEW, "design.points=4"),
+    "discover": (*_FEW, "design.points=40"),
+    "explain": _FEW,
+    "demo": _FEW,
+    "lesson": _FEW,
+    "cases": ("replicates=2",),
+    "validate": ("--quick",),
+    "calibrate": ("--quick",),
+    "epstein": ("--quick",),
+    "lessons": ("--plan",),
+    "lesson-page": ("--replicates=2",),
+    "bench": ("--weeks=8", "--repeats=1", "--no-compile"),
+    "app": ("--port=0", "--no-browser"),
+}  # fmt: skip
+"""What somebody adds who wants to see that a command works and not to wait for what it computes."""
+READERS = ("compare", "plot", "report", "trace", "digest", "export", "sensitivity", "discover")
+"""Commands that read results."""
 
 
 class HangsError(Exception):
@@ -68,22 +101,27 @@ class HangsError(Exception):
 
 @dataclass(frozen=True)
 class Case:
-    """Words that somebody types, and what came of them: `RAN`, `REFUSED`, or what went wrong."""
+    """Words that somebody types, and what came of them.
+
+    `RAN`, `REFUSED`, `STOPPED` (it said what it does, and ended when interrupted), or what is wrong.
+    """
 
     words: tuple[str, ...]
     became: str
 
     @property
     def failed(self) -> bool:
-        """Whether it neither ran nor was refused in one line."""
-        return self.became not in (RAN, REFUSED)
+        """Whether it neither ran nor was refused in one line nor could be stopped."""
+        return self.became not in (RAN, REFUSED, STOPPED)
 
 
 class Typist:
     """Makes words from the entries of the default configuration, good, nearly good and hostile."""
 
     def __init__(self, seed: int = SEED) -> None:
+        from experiments.cli import COMMANDS
         from experiments.config import compose
+        from experiments.figures import DRAWINGS
         from experiments.scenario_folder import scenarios_folder
         from sim.interventions.catalogue import CATALOGUE
         from sim.parameters import PARAMETERS
@@ -96,6 +134,8 @@ class Typist:
         self._entries = dict(_leaves(compose([])))
         self._parameters = {one.name: one for one in PARAMETERS}
         self._measures = list(CATALOGUE)
+        self._commands = list(COMMANDS)
+        self._figures = list(DRAWINGS)
 
     def configuration(self) -> tuple[str, ...]:
         """Return some overrides of a configuration."""
@@ -104,21 +144,20 @@ class Typist:
     def command(self) -> tuple[str, ...]:
         """Return a whole command line after the name of the program."""
         pick = self._random
-        words = [
-            self._misspelt(pick.choice(COMMANDS)) if pick.random() < 0.1 else pick.choice(COMMANDS)
-        ]
-        for _ in range(pick.randint(0, 4)):
+        command = pick.choice(self._commands)
+        words = [self._misspelt(command) if pick.random() < 0.08 else command]
+        if command in READERS and pick.random() < 0.7:
+            words += [pick.choice(self._figures)] if command == "plot" else []
+            words.append(STORED)
+        for _ in range(pick.randint(0, 3)):
             kind = pick.random()
             if kind < 0.5:
                 words.append(self._override())
-            elif kind < 0.7:
-                words.append(pick.choice(HOSTILE))
+            elif kind < 0.65:
+                # Nobody's own files are at stake where one of these is taken for a file to write.
+                words.append(pick.choice(HOSTILE).replace("etc/passwd", "proc/version"))
             else:
-                flag = pick.choice(
-                    ("--json", "--replicates", "--out", "--format", "--list", "--method", "--lesson",
-                     "--scenarios", "--measures", "--check", "--multirun", "--weekly", "-x", "--")
-                )  # fmt: skip
-                words.append(flag)
+                words.append(pick.choice(FLAGS))
         return tuple(words)
 
     def _override(self) -> str:
@@ -202,40 +241,132 @@ def try_configuration(words: Sequence[str]) -> Case:
         return Case(tuple(words), f"{type(fault).__name__}: {str(fault)[:200]}")
 
 
-def try_command(words: Sequence[str], folder: Path) -> Case:
-    """Run a whole command line in an empty folder, with a home of its own, and look at what is left."""
+def try_command(
+    words: Sequence[str],
+    folder: Path,
+    *,
+    small: Sequence[str] | None = None,
+    seconds: float = SECONDS_A_COMMAND,
+) -> Case:
+    """Run a whole command line in an empty folder, with a home of its own, and look at what is left.
+
+    Parameters
+    ----------
+    words : after the name of the program; `STORED` among them is a folder of results that there is.
+    folder : to work in, empty.
+    small : words that follow and make what is asked for small; of the command's own when None.
+    seconds : of processor time until it is interrupted, as somebody would whom it takes too long: it
+        must have said by then what it does, and has to end at once.
+    """
     work, home = folder / "work", folder / "home"
     for place in (work, home):
         place.mkdir(parents=True, exist_ok=True)
+    if STORED in words:
+        shutil.copytree(_stored_results(), work / STORED)
     words = tuple(word for word in words if "\0" not in word)
     environment = {**os.environ, "HOME": str(home), "MPLBACKEND": "agg"}
     # Machine code and fonts are caches, wherever they lie.
     environment.setdefault("FORESTALL_CACHE", str(folder / "cache"))
     environment["MPLCONFIGDIR"] = str(folder / "cache")
-    small = ["replicates=2", f"weeks={30 + WEEKS}"] if words[:1] in (("sweep",), ("run",)) else []
+    added = SMALL.get("".join(words[:1]), ()) if small is None else small
     try:
-        ended = subprocess.run(
-            [sys.executable, "-m", "experiments", *words, *small], cwd=work, env=environment,
-            capture_output=True, timeout=10 * SECONDS, stdin=subprocess.DEVNULL, check=False,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        return Case(words, "hangs")
+        ended = _run([*words, *added], work, environment, seconds)
+    except HangsError as fault:
+        return Case(words, str(fault))
     except (ValueError, UnicodeEncodeError):
         return Case(words, REFUSED)  # the system itself takes no such argument
-    said = ended.stderr.decode(errors="replace")
-    left = sorted(str(path.relative_to(home)) for path in home.rglob("*") if path.is_file())
+    return Case(words, _judged(ended) or _strays(words, work, home) or ended.became)
+
+
+@dataclass(frozen=True)
+class _Ended:
+    code: int
+    said: str
+    interrupted: bool
+
+    @property
+    def became(self) -> str:
+        return STOPPED if self.interrupted else REFUSED if self.code == 2 else RAN
+
+
+def _run(
+    words: Sequence[str], work: Path, environment: Mapping[str, str], seconds: float
+) -> _Ended:
+    """Run a command; one that takes too long is interrupted and has to say nothing is lost."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as error:
+        child = subprocess.Popen(
+            [sys.executable, "-m", "experiments", *words], cwd=work, env=environment,
+            stdout=out, stderr=error, stdin=subprocess.DEVNULL,
+            # A shell that sends something to the background lets it ignore Ctrl-C.
+            preexec_fn=_hear_interrupts,
+        )  # fmt: skip
+        try:
+            interrupted = not _ends(child, seconds)
+            if interrupted:
+                if not out.seek(0, os.SEEK_END) + error.seek(0, os.SEEK_END):
+                    raise HangsError(f"hangs: says nothing for {seconds:g} s of processor time")
+                child.send_signal(signal.SIGINT)
+                if not _ends(child, SECONDS_TO_STOP):
+                    raise HangsError(f"hangs: {SECONDS_TO_STOP:g} s after it was interrupted")
+        finally:
+            child.kill()
+            child.wait()
+        error.seek(0)
+        return _Ended(child.returncode, error.read().decode(errors="replace"), interrupted)
+
+
+def _hear_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _ends(child: subprocess.Popen[bytes], seconds: float) -> bool:
+    """Wait for a child; False once it took more processor time, or 25 times as much of the clock."""
+    clock = ~child.pid << 3 | 2  # of all threads of a process, as Linux numbers such clocks
+    began, until = time.clock_gettime(clock), time.monotonic() + 25 * seconds
+    while child.poll() is None:
+        with suppress(OSError):  # it ended just now
+            if time.clock_gettime(clock) - began > seconds or time.monotonic() > until:
+                return False
+        time.sleep(0.05)
+    return True
+
+
+def _judged(ended: _Ended) -> str:
+    """Return what is wrong with how a command ended, nothing if all is well."""
+    said = ended.said
     if "Traceback" in said:
-        return Case(words, f"traceback: {said.strip().splitlines()[-1][:200]}")
-    if left:
-        return Case(words, f"writes to the home folder: {left[:3]}")
-    if ended.returncode == 2:
+        return f"traceback: {said.strip().splitlines()[-1][:200]}"
+    if ended.code == 2:
         lines = [
             line for line in said.splitlines() if line.strip() and not line.startswith("note: ")
         ]
-        return Case(words, _one_line("\n".join(lines)))
-    if ended.returncode in (0, 3):
-        return Case(words, RAN)
-    return Case(words, f"exit code {ended.returncode}: {said.strip()[-200:]}")
+        found = _one_line("\n".join(lines))
+        return "" if found == REFUSED else found
+    if ended.code not in ((0, 130) if ended.interrupted else (0, 3)):
+        return f"exit code {ended.code}: {said.strip()[-200:]}"
+    return ""
+
+
+def _strays(words: Sequence[str], work: Path, home: Path) -> str:
+    """Return what lies where nobody asked for it, nothing if all is in its place."""
+    named = " ".join(words)
+    for place, own in ((home, ()), (work, ("results", STORED))):
+        if place == home and ("~" in named or str(home) in named):
+            continue  # it was asked for
+        left = [path.name for path in place.iterdir() if path.name not in own]
+        if stray := [name for name in left if name not in named]:
+            return f"writes beside the results, into {place.name}: {sorted(stray)[:3]}"
+    return ""
+
+
+@cache
+def _stored_results() -> Path:
+    """Return results of a small sweep, made once."""
+    from foreign_files import made_results
+
+    place = Path(tempfile.mkdtemp(prefix="stored-"))
+    atexit.register(shutil.rmtree, place, ignore_errors=True)
+    return made_results(place / STORED)
 
 
 def corpus() -> list[tuple[str, tuple[str, ...]]]:
