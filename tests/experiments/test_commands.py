@@ -169,6 +169,36 @@ def test_an_interrupted_sweep_keeps_its_runs_and_resumes_to_the_same_digest(
     assert digest(tmp_path / "r") == digest(tmp_path / "whole")
 
 
+def test_ctrl_c_ends_a_command_whose_compiled_code_still_computes() -> None:
+    # It leaves the interpreter's lock to others and hears of no signal for an hour.
+    program = (
+        "import hashlib, sys; from experiments.command import run_command\n"
+        "def command(words):\n"
+        "    print('computing', flush=True)\n"
+        "    hashlib.pbkdf2_hmac('sha256', b'a', b'b', 2**31 - 1)\n"
+        "sys.exit(run_command(command, [], name='forestall lesson'))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=hear_interrupts, env=subprocess_environment(),
+    )  # fmt: skip
+    assert process.stdout is not None
+    process.stdout.readline()
+    time.sleep(2.0)  # until it computes
+    process.send_signal(signal.SIGINT)
+    try:
+        _, said = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode == 130
+    assert said == "forestall lesson: interrupted; what was stored stays\n"
+
+
+def hear_interrupts() -> None:
+    """Hear of Ctrl-C also where a shell that sent the tests to the background ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_a_second_ctrl_c_does_not_wait_for_the_batch_under_way(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, FAKE, *SMALL, "replicates=200", f"output={tmp_path}/r"],

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -25,7 +26,7 @@ from experiments.command import InterruptedRunError
 from experiments.config import compose
 from experiments.designs import design_of
 from experiments.digest import digest
-from experiments.executors import LocalExecutor
+from experiments.executors import LocalExecutor, left_by_signals, stopped_by_signals
 from experiments.leftovers import JOBS
 from experiments.provenance import source_hash
 from experiments.sweep import run_sweep
@@ -122,6 +123,19 @@ def after_batches(monkeypatch: pytest.MonkeyPatch, number: int, act: Callable[[]
             act()
 
     monkeypatch.setattr(_Pending, "add", counted)
+
+
+def test_a_signal_breaks_off_what_has_nothing_to_lose() -> None:
+    stop = threading.Event()
+    began = time.monotonic()
+    with stopped_by_signals(stop):
+        before = signal.getsignal(signal.SIGINT)
+        with left_by_signals(stop):
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(30.0)
+        assert signal.getsignal(signal.SIGINT) is before
+    assert stop.is_set()
+    assert time.monotonic() - began < 20.0
 
 
 def test_workers_of_dask_give_the_digest_of_threads_though_one_is_killed_midway(

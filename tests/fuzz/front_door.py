@@ -69,6 +69,7 @@ STRANGE_KEYS = (
     "design.factors.seed", "executor.address", "output.x", "country.places", "country.places[0]",
     "actors[0]", "shocks", "mechanisms", "forms.elite_choice.x",
 )  # fmt: skip
+PROGRAM = ("-m", "experiments")
 STORED = "stored"
 """The folder of results that commands find beside them."""
 _FEW = ("replicates=2", f"weeks={30 + WEEKS}")
@@ -295,7 +296,7 @@ def _run(
     """Run a command; one that takes too long is interrupted and has to say nothing is lost."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as error:
         child = subprocess.Popen(
-            [sys.executable, "-m", "experiments", *words], cwd=work, env=environment,
+            [sys.executable, *PROGRAM, *words], cwd=work, env=environment,
             stdout=out, stderr=error, stdin=subprocess.DEVNULL,
             # A shell that sends something to the background lets it ignore Ctrl-C.
             preexec_fn=_hear_interrupts,

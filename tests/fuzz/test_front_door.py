@@ -7,7 +7,7 @@ from pathlib import Path
 
 import front_door
 import pytest
-from front_door import RAN, REFUSED, Slice, Typist, try_command, try_configuration
+from front_door import RAN, REFUSED, STOPPED, Slice, Typist, try_command, try_configuration
 from quick_compose import quick_composition
 
 from experiments.config import compose
@@ -78,6 +78,51 @@ def test_whole_command_lines_end_in_order(tmp_path: Path) -> None:
     typist = Typist(front_door.SEED + 1)
     tried = [try_command(typist.command(), tmp_path / str(one)) for one in range(COMMANDS)]
     assert [case for case in tried if case.failed] == []
+
+
+LONG = (
+    "sweep", "discover", "cases", "validate", "calibrate", "lessons", "epstein", "bench", "plan",
+    "lesson-page made.html", "demo replicates=100000", "lesson timely replicates=100000",
+    "explain replicates=20000", "app --no-browser --port=0",
+)  # fmt: skip
+"""What computes for long, or for as long as it is let."""
+
+
+def test_a_long_command_says_what_it_does_and_ends_when_interrupted(tmp_path: Path) -> None:
+    case = try_command(("sensitivity",), tmp_path, small=(), seconds=6)
+    assert case.became == STOPPED
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("words", LONG)
+def test_every_long_command_can_be_interrupted(words: str, tmp_path: Path) -> None:
+    case = try_command(tuple(words.split()), tmp_path, small=(), seconds=10)
+    assert case.became in (STOPPED, RAN), case.became
+
+
+FAULTS = {
+    "while True: pass": "hangs: says nothing for 1 s of processor time",
+    "import signal; signal.signal(2, signal.SIG_IGN); print(1, flush=True)\nwhile True: pass":
+        "hangs: 1 s after it was interrupted",
+    "import signal; signal.signal(2, signal.SIG_DFL); print(1, flush=True)\nwhile True: pass":
+        "exit code -2: ",
+    "open('here', 'w')": "writes beside the results, into work: ['here']",
+    "import os; open(os.path.expanduser('~/x'), 'w')":
+        "writes beside the results, into home: ['x']",
+    "raise KeyError('week')": "traceback: KeyError: 'week'",
+    "raise SystemExit(2)": "says nothing",
+    "raise SystemExit(1)": "exit code 1: ",
+}  # fmt: skip
+"""Programs that do what no command may, and what is said of each."""
+
+
+@pytest.mark.parametrize("program", FAULTS)
+def test_a_command_that_hangs_or_strays_is_noticed(
+    program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(front_door, "PROGRAM", ("-c", program))
+    monkeypatch.setattr(front_door, "SECONDS_TO_STOP", 1)
+    assert try_command(("run",), tmp_path, seconds=1).became == FAULTS[program]
 
 
 @pytest.mark.parametrize(("kind", "words"), front_door.corpus())
