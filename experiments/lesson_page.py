@@ -42,7 +42,8 @@ before the result is shown, two worlds on the same random numbers as 100 small s
 week by week, and controls whose every setting was run beforehand. It opens from a disk, with no Python
 and no network.
 
-  forestall lesson-page lessons.html                    some minutes
+  forestall lesson-page lessons.html                    121,600 runs: 6 minutes of one
+                                                        processor
   forestall lesson-page lessons.html --lesson timely --replicates 50
   forestall lesson-page mine.html --scenarios DIR --lesson mine
 
