@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from math import floor, isfinite, log10
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -21,8 +21,25 @@ _BARE = ("share", "weight", "index", "utility", "alarm", "week")
 """Units that say nothing behind a number."""
 
 
-def chain(comparison: Comparison) -> list[str]:
-    """Return the way to the first difference in deaths, a sentence a week and mechanism."""
+class Worlds(NamedTuple):
+    """What the two worlds are called: each by itself, and as where something happened."""
+
+    first: str
+    second: str
+    in_first: str
+    in_second: str
+
+
+ACTION = Worlds("the world with action", "the baseline", "with action", "without")
+
+
+def chain(comparison: Comparison, *, worlds: Worlds = ACTION) -> list[str]:
+    """Return the way to the first difference in deaths, a sentence a week and mechanism.
+
+    Parameters
+    ----------
+    worlds : what the two that are compared are called.
+    """
     rows = comparison.differences
     if rows.empty:
         return [
@@ -30,12 +47,12 @@ def chain(comparison: Comparison) -> list[str]:
             "after every process of every week."
         ]
     deaths = first_difference(rows, *DEATHS)
-    said = [_milestone(steps) for steps in _steps(before(rows, deaths))]
-    said += [_death(deaths)] if deaths is not None else [_no_death(rows, comparison)]
+    said = [_milestone(steps, worlds.second) for steps in _steps(before(rows, deaths))]
+    said += [_death(deaths, worlds)] if deaths is not None else [_no_death(rows, comparison)]
     said[0] = said[0].replace(": ", ", the first state that differs: ", 1)
     if (hardship := first_difference(rows, *HARDSHIP)) is not None:
         said.append(f"Indirect deaths first differ in {_lower(_when(hardship))}.")
-    return [*said, _end(comparison)]
+    return [*said, _end(comparison, worlds)]
 
 
 def first_difference(rows: pd.DataFrame, table: str, field: str) -> pd.Series | None:
@@ -65,44 +82,44 @@ def _steps(rows: pd.DataFrame) -> Iterator[list[Row]]:
         yield steps
 
 
-def _milestone(steps: Sequence[Row]) -> str:
-    first = next((row for row in steps if _told(row)), steps[0])
+def _milestone(steps: Sequence[Row], other: str) -> str:
+    first = next((row for row in steps if _told(row, other)), steps[0])
     others = ", ".join(_counted(row) for row in steps if row is not first)
-    clause = _told(first) or _plain(first)
+    clause = _told(first, other) or _plain(first, other)
     return f"{_when(first)}: {clause}." + (f" Also: {others}." if others else "")
 
 
-def _told(row: Row) -> str:
+def _told(row: Row, other: str) -> str:
     """Return the clause of a difference that has words of its own, else nothing."""
     here, there = _values(row)
     match row["table"], row["field"]:
         case "world", "mandate_scale" if row["without"] == 0.0:
-            return f"the first mandate (scale {here}) where the baseline has none"
+            return f"the first mandate (scale {here}) where {other} has none"
         case "armed", "order":
             return (
-                f"the leaders of {words(row['agent'])} order {here} where those of the baseline "
+                f"the leaders of {words(row['agent'])} order {here} where those of {other} "
                 f"order {there}"
             )
     return ""
 
 
-def _plain(row: Row) -> str:
+def _plain(row: Row, other: str) -> str:
     """Return the clause of any difference: the state, whose it is, its two values, its meaning."""
     here, there = _values(row)
     bare = row["unit"] in (*_BARE, row["field"]) or hasattr(kinds, row["unit"])
     unit = "" if bare else f" {row['unit']}"
     many = f"; the largest of {row['agents']} differences" if row["agents"] > 1 else ""
     return (
-        f"{words(row['field'])}{_whose(row)} is {here}{unit} where the baseline has {there} "
+        f"{words(row['field'])}{_whose(row)} is {here}{unit} where {other} has {there} "
         f"({_lower(row['meaning'].rstrip('.'))}{many})"
     )
 
 
-def _death(row: Row) -> str:
+def _death(row: Row, worlds: Worlds) -> str:
     return (
         f"{_when(row)}: the first difference in deaths. In {words(row['agent'])} "
-        f"{row['with_action']:,.0f} of {words(row['of'])} have been killed with action and "
-        f"{row['without']:,.0f} without."
+        f"{row['with_action']:,.0f} of {words(row['of'])} have been killed "
+        f"{worlds.in_first} and {row['without']:,.0f} {worlds.in_second}."
     )
 
 
@@ -115,18 +132,18 @@ def _no_death(rows: pd.DataFrame, comparison: Comparison) -> str:
     )
 
 
-def _end(comparison: Comparison) -> str:
+def _end(comparison: Comparison, worlds: Worlds) -> str:
     here, there = comparison.outcomes[:, O.direct_deaths]
     with_action, without = comparison.outcomes[:, O.mass_killing] > 0
     said = {
         (False, False): "neither world becomes a mass killing",
-        (False, True): "the baseline becomes a mass killing, the world with action does not",
-        (True, False): "the world with action becomes a mass killing, the baseline does not",
+        (False, True): f"{worlds.second} becomes a mass killing, {worlds.first} does not",
+        (True, False): f"{worlds.first} becomes a mass killing, {worlds.second} does not",
         (True, True): "both become a mass killing",
     }[bool(with_action), bool(without)]
     return (
-        f"At the horizon {here:,.0f} people have been killed with action and {there:,.0f} without; "
-        f"{said}. {comparison.differing_at_end:,} of "
+        f"At the horizon {here:,.0f} people have been killed {worlds.in_first} and {there:,.0f} "
+        f"{worlds.in_second}; {said}. {comparison.differing_at_end:,} of "
         f"{comparison.states:,} numbers of the state differ."
     )
 

@@ -204,13 +204,11 @@ def Why(screen: Screen) -> None:
 @solara.component
 def Chain(courses: Courses | None, sentences: list[str]) -> None:
     """Draw the sentences that tell most, and all of them behind a line that opens."""
-    names = _names(courses)
     shock = "" if courses is None else f": the shock falls in week {courses.shock_week}"
     short = "".join(f"<li>{escape(line)}</li>" for line in telling(sentences))
     long = "".join(f"<li>{escape(line)}</li>" for line in sentences)
     solara.HTML(
-        unsafe_innerHTML=f"<p>&ldquo;With action&rdquo; is <b>{escape(names[0])}</b>, the baseline is "
-        f"<b>{escape(names[1])}</b>; weeks are weeks of the run, from 0{shock}.</p><ol>{short}</ol>"
+        unsafe_innerHTML=f"<p>Weeks are weeks of the run, from 0{shock}.</p><ol>{short}</ol>"
         f"<details><summary>All {len(sentences)} steps, in the order in which states came to differ"
         f"</summary><ol>{long}</ol></details><p>What came before the deaths is not thereby a cause "
         "of them. To learn what each mechanism contributes it is switched off, in both worlds.</p>",

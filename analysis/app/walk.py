@@ -154,8 +154,7 @@ def OneCourse(screen: Screen) -> None:
     """Draw one course of chance in both worlds, to be played week by week."""
     _text(
         "<p>One course of chance, not chosen but the first; both worlds share every random number. "
-        "One pair is an illustration, no evidence. Play it, stop where something changes, look at "
-        "others.</p>"
+        "It illustrates and proves nothing. Play it, stop where something changes, look at others.</p>"
     )
     shown = screen.shown.value
     with solara.Div(classes=["open", "wide"]):

@@ -7,7 +7,7 @@ from functools import partial
 from analysis.app.job import GoesOn, Job, Jobs
 from analysis.app.pair import pair_of
 from analysis.app.shown import Shown
-from experiments.chain_text import chain
+from experiments.chain_text import Worlds, chain
 from experiments.side_by_side import compare_while
 
 _TELLING = (
@@ -35,7 +35,13 @@ def _compare(shown: Shown, goes_on: GoesOn) -> Sentences | None:
     found = compare_while(
         goes_on, pair.first, pair.second, seed=shown.seed, replicate=shown.replicate
     )
-    return None if found is None else chain(found)
+    if found is None:
+        return None
+    first, second = (
+        f"\N{LEFT DOUBLE QUOTATION MARK}{name}\N{RIGHT DOUBLE QUOTATION MARK}"
+        for name in (pair.first_name, pair.second_name)
+    )
+    return chain(found, worlds=Worlds(first, second, f"in {first}", f"in {second}"))
 
 
 def telling(sentences: Sentences) -> Sentences:
