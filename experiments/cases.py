@@ -23,9 +23,10 @@ from experiments.chunks import write_aside
 from experiments.command import DONE, OneLineParser, run_command
 from experiments.config import compose
 from experiments.courses import ACTUAL
-from experiments.designs import scenario_of, with_levers
+from experiments.designs import scenario_of
 from experiments.engines import compile_notice
 from experiments.overrides import read_overrides
+from experiments.points import with_levers
 from experiments.records import Record, Recorded, read_record, recorded_cases
 from experiments.store import writing
 from experiments.terminal import notice

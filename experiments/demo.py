@@ -13,10 +13,11 @@ import numpy as np
 
 from experiments.command import DONE, OneLineParser, run_command
 from experiments.config import compose
-from experiments.designs import baseline_of, scenario_of, with_levers
+from experiments.designs import scenario_of
 from experiments.engines import compile_notice
 from experiments.identity import WORLD
 from experiments.overrides import read_overrides
+from experiments.points import baseline_of, with_levers
 from experiments.terminal import notice_of_runs
 from sim.errors import ForestallError
 

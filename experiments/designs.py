@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from experiments.blocks import blocks_of
 from experiments.config import MOST_POINTS
 from experiments.factors import Factor, Interval, Listed, read_factors
-from experiments.identity import WORLD, Last, Varied, with_entry
-from experiments.overrides import GROUPS, entry_of
+from experiments.identity import WORLD
+from experiments.points import Point, paired_points
 from experiments.posterior import number_of_sets, with_set
 from experiments.sampling import BLOCKS, METHODS, imbalance, rows_of, sample
 from sim.errors import ForestallError, unknown_name
@@ -33,9 +33,6 @@ if TYPE_CHECKING:
     from experiments.sections import Sections
     from sim.scenario import Scenario
 
-LEVERS = ("action.start", "actors.dispersion", "action.arrival")
-NEVER = "never"
-BARGAINED = "bargained"
 GRID = "grid"
 CROSSED, SAMPLED = "crossed", "sampled"
 DEFAULT_METHOD = "sobol"
@@ -73,23 +70,6 @@ def scenario_of(
     if sections is not None:
         return sections.scenario(world)
     return Scenario.from_mapping({key: world[key] for key in WORLD})
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Point:
-    """One combination of levers: a world, and the id of the same world without outside action.
-
-    Attributes
-    ----------
-    id, baseline : the first 16 hexadecimal digits of the configurations' SHA-256.
-    levers : value of each lever by its dotted name.
-    config : the keys `WORLD` of the configuration, levers set.
-    """
-
-    id: str
-    baseline: str
-    levers: Mapping[str, Any]
-    config: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -262,9 +242,7 @@ def _design(
     points: dict[str, Point] = {}
     baselines: dict[str, Point] = {}
     rows: list[str] = []
-    pairs = _Pairs(config, tuple(factors))
-    for levers in _combinations(factors, unit, sampled):
-        point, baseline = pairs.of(levers)
+    for point, baseline in paired_points(config, _columns(factors, unit, sampled)):
         points.setdefault(point.id, point)
         baselines.setdefault(baseline.id, baseline)
         rows.append(point.id)
@@ -275,106 +253,16 @@ def _design(
     )  # fmt: skip
 
 
-def _combinations(
+def _columns(
     factors: Mapping[str, Factor], unit: NDArray[np.float64], sampled: tuple[str, ...]
-) -> Iterator[dict[str, Any]]:
-    """Yield the levers of each point: every combination of crossed values at the whole sample."""
-    crossed = _crossed(factors, sampled)
-    columns = [factors[name].at(unit[:, place]) for place, name in enumerate(sampled)]
-    drawn = list(zip(*columns, strict=True)) if sampled else [()]
-    for values in itertools.product(*(factor.values for factor in crossed.values())):
-        fixed = dict(zip(crossed, values, strict=True))
-        for row in drawn:
-            found = fixed | dict(zip(sampled, row, strict=True))
-            yield {name: found[name] for name in factors}
-
-
-class _Pairs:
-    """Makes points and their baselines; worlds share every section that no lever changes."""
-
-    def __init__(self, config: Mapping[str, Any], factors: tuple[str, ...]) -> None:
-        self._groups = tuple(name for name in factors if name in GROUPS)
-        self._entries = tuple(name for name in factors if name not in GROUPS)
-        # Measures have no meaning where nobody acts: points that differ in them share a baseline.
-        self._of_measures = tuple(
-            name
-            for name in factors
-            if name.startswith("interventions.") or name in ("intervention", "portfolio")
-        )
-        self._lasting = tuple(
-            name
-            for name in self._entries
-            if name not in (*self._of_measures, "action.start", "action.arrival")
-        )
-        self._measures = config["interventions"]
-        self._worlds = _worlds(config, self._groups)
-        last: Last = {}
-        self._ids = {
-            chosen: (
-                Varied(world, _paths(self._entries), last=last),
-                Varied(self._without(world), _paths(self._lasting), last=last),
-            )
-            for chosen, world in self._worlds.items()
-        }
-
-    def of(self, levers: dict[str, Any]) -> tuple[Point, Point]:
-        """Return the point of some levers, and its baseline."""
-        chosen = tuple(levers[name] for name in self._groups)
-        acting, untouched = self._ids[chosen]
-        world = with_levers(self._worlds[chosen], {name: levers[name] for name in self._entries})
-        without = self._without(world)
-        baseline = untouched.id([levers[name] for name in self._lasting])
-        treated = acting.id([levers[name] for name in self._entries])
-        levers = {name: _lever(world, name) for name in LEVERS} | levers
-        alone = levers | {"action.start": NEVER, "action.arrival": BARGAINED}
-        for name in self._of_measures:
-            alone[name] = None if name in GROUPS else _entry(without, name)
-        point = Point(id=treated, baseline=baseline, levers=levers, config=world)
-        return point, Point(id=baseline, baseline=baseline, levers=alone, config=without)
-
-    def _without(self, world: Mapping[str, Any]) -> dict[str, Any]:
-        return {**baseline_of(world), "interventions": self._measures}
-
-
-def _paths(names: Sequence[str]) -> list[list[str]]:
-    return [name.split(".") for name in names]
-
-
-def _worlds(
-    config: Mapping[str, Any], groups: tuple[str, ...]
-) -> dict[tuple[Any, ...], Mapping[str, Any]]:
-    """Return the worlds by the files that were chosen for them, in the order of `groups`."""
-    if not groups:
-        return {(): {key: config[key] for key in WORLD}}
-    return {
-        tuple(entry["chosen"][name] for name in groups): entry["world"]
-        for entry in config["design"]["worlds"]
+) -> dict[str, list[Any]]:
+    """Return the levers of all points: every combination of crossed values at the whole sample."""
+    crossed, drawn = _crossed(factors, sampled), len(unit)
+    combinations = list(itertools.product(*(factor.values for factor in crossed.values())))
+    columns = {
+        name: factors[name].at(unit[:, place]) * len(combinations)
+        for place, name in enumerate(sampled)
     }
-
-
-def with_levers(world: Mapping[str, Any], levers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a configuration with levers set; `world` stays as it is and shares what is equal."""
-    changed = dict(world)
-    for name, value in levers.items():
-        changed = with_entry(changed, name.split("."), value)
-    return changed
-
-
-def baseline_of(world: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the same world without outside action; when help arrives has no meaning there."""
-    action = {**world["action"], "start": NEVER, "arrival": BARGAINED}
-    return {**world, "action": action}
-
-
-def _lever(world: Mapping[str, Any], name: str) -> Any:
-    section, key = name.split(".")
-    if key not in world[section]:
-        raise ForestallError(f"{name}: missing from the configuration")
-    return world[section][key]
-
-
-def _entry(world: Mapping[str, Any], name: str) -> Any:
-    try:
-        return entry_of(world, name)
-    except (KeyError, IndexError, TypeError):
-        return None  # a factor may set what the configuration leaves to the model
+    for place, name in enumerate(crossed):
+        columns[name] = [values[place] for values in combinations for _ in range(drawn)]
+    return {name: columns[name] for name in factors}

@@ -17,7 +17,8 @@ from experiments.arrow import numbers, truths, words
 from experiments.bounded import content_of, json_of, table_of, yaml_of
 from experiments.chunks import Columns, write_aside
 from experiments.config import MOST_REPLICATES, WEEKLY
-from experiments.designs import BARGAINED, NEVER, Design, Sample
+from experiments.designs import Design, Sample
+from experiments.points import BARGAINED, NEVER
 from experiments.store import writing
 from experiments.tasks import Keys, cells_of
 from sim.errors import ForestallError

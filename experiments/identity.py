@@ -9,10 +9,11 @@ whole.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import math
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
@@ -32,8 +33,8 @@ _text_of = json.JSONEncoder(allow_nan=False).encode
 Known = dict[int, tuple[Any, str]]
 """Hashes of sections by their address; each is kept beside its hash, so that none is used again."""
 
-Last = dict[str, tuple[str, tuple[str, ...], str]]
-"""Of a section its text, what stands at the varied entries, and the hash of both."""
+Shared = dict[tuple[str, str], dict[tuple[str, ...], tuple[str, Any]]]
+"""Hashes and contents of sections: by name and text, and by what stands at the varied entries."""
 
 
 def point_id(world: Mapping[str, Any], *, known: Known | None = None) -> str:
@@ -60,14 +61,14 @@ def point_id(world: Mapping[str, Any], *, known: Known | None = None) -> str:
 
 
 class Varied:
-    """Ids of worlds that differ in some entries only.
+    """Worlds that differ in some entries only, and their ids.
 
     Parameters
     ----------
     world : with the keys `WORLD`; what stands at the varied entries is of no account.
     paths : of the varied entries, each from its section down.
-    last : where the last hash of each section is kept; worlds that are asked for in turn with the
-        same entries share theirs.
+    shared : sections that were made before; worlds of several of these which are equal in a section
+        hold the same object there.
     """
 
     def __init__(
@@ -75,26 +76,66 @@ class Varied:
         world: Mapping[str, Any],
         paths: Sequence[Sequence[str]],
         *,
-        last: Last | None = None,
+        shared: Shared | None = None,
     ) -> None:
-        self._last: Last = {} if last is None else last
-        self._forms: dict[str, tuple[str, list[int]]] = {}
-        for key in dict.fromkeys(path[0] for path in paths):
-            places = [place for place, path in enumerate(paths) if path[0] == key]
-            form, order = _form(world[key], [paths[place][1:] for place in places])
-            self._forms[key] = (form, [places[place] for place in order])
-        self._fixed = {key: _hash(key, world[key]) for key in WORLD if key not in self._forms}
+        self._world = {key: world[key] for key in WORLD}
+        self._sections = {
+            key: _Section(key, world[key], paths, {} if shared is None else shared)
+            for key in sorted({path[0] for path in paths})
+        }
+        fixed = [
+            "%s" if key in self._sections else _hash(key, entry)
+            for key, entry in sorted(self._world.items())
+        ]
+        self._template = _TEMPLATE % tuple(fixed)
 
-    def id(self, values: Sequence[Any]) -> str:
-        """Return the id of the world with these values, in the order of the paths."""
-        hashes = dict(self._fixed)
-        for key, (form, places) in self._forms.items():
-            written = tuple([_written(key, values[place]) for place in places])
-            known = self._last.get(key)
-            if known is None or known[:2] != (form, written):
-                known = self._last[key] = (form, written, _digest(form % written))
-            hashes[key] = known[2]
-        return _id([hashes[key] for key in _SORTED])
+    def at(
+        self, columns: Sequence[Sequence[Any]], *, rows: int
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield the id and the world of each row.
+
+        Parameters
+        ----------
+        columns : for each path the values of its entry, one a row.
+        rows : their number, which without any path the columns do not tell.
+        """
+        made = [section.at(columns) for section in self._sections.values()]
+        for parts in zip(*made, strict=True) if made else itertools.repeat((), rows):
+            hashes, contents = zip(*parts, strict=True) if parts else ((), ())
+            world = self._world | dict(zip(self._sections, contents, strict=True))
+            yield _digest(self._template % hashes)[:_LENGTH], world
+
+
+class _Section:
+    """One section in which some entries vary; what is equal is made and hashed once."""
+
+    def __init__(
+        self, key: str, section: Any, paths: Sequence[Sequence[str]], shared: Shared
+    ) -> None:
+        places = [place for place, path in enumerate(paths) if path[0] == key]
+        form, order = _form(section, [paths[place][1:] for place in places])
+        self._key = key
+        self._section = section
+        self._form = form
+        self._paths = {places[place]: paths[places[place]][1:] for place in order}
+        self._known = shared.setdefault((key, form), {})
+
+    def at(self, columns: Sequence[Sequence[Any]]) -> list[tuple[str, Any]]:
+        """Return the hash of the section in each row, and the section."""
+        own = [columns[place] for place in self._paths]
+        texts = [[_written(self._key, value) for value in column] for column in own]
+        known, found = self._known, []
+        for row, values in zip(zip(*texts, strict=True), zip(*own, strict=True), strict=True):
+            if row not in known:
+                known[row] = (_digest(self._form % row), self._content(values))
+            found.append(known[row])
+        return found
+
+    def _content(self, values: Sequence[Any]) -> Any:
+        section = self._section
+        for path, value in zip(self._paths.values(), values, strict=True):
+            section = with_entry(section, path, value)
+        return section
 
 
 def with_entry(node: Any, path: Sequence[str], value: Any) -> Any:

@@ -18,8 +18,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from experiments.config import EQUAL
-from experiments.designs import Design, Point, scenario_of, with_levers
+from experiments.designs import Design, scenario_of
 from experiments.identity import Known, point_id
+from experiments.points import Point, with_levers
 from sim.rules.measure import dose_at
 
 if TYPE_CHECKING:

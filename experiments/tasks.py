@@ -11,8 +11,9 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from experiments.designs import Design, Point
+from experiments.designs import Design
 from experiments.histograms import BINNING
+from experiments.points import Point
 
 BASELINE = "baseline"
 TREATMENT = "treatment"

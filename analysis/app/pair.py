@@ -11,8 +11,9 @@ from analysis.app.offered import offered
 from analysis.app.shelf import Shelf
 from analysis.app.shown import DIVIDED, LATER, NO_ACTION, Shown
 from experiments.config import compose
-from experiments.designs import scenario_of, with_levers
+from experiments.designs import scenario_of
 from experiments.lesson import Lesson, read_lesson
+from experiments.points import with_levers
 from sim.scenario import Scenario
 
 _HYDRA = threading.Lock()  # Hydra keeps one state for the whole process

@@ -17,7 +17,8 @@ from experiments import cases
 from experiments.cases import Case, Spread, compare_case, main
 from experiments.cases_text import _discrimination, as_rows, csv_of, table
 from experiments.config import compose
-from experiments.designs import scenario_of, with_levers
+from experiments.designs import scenario_of
+from experiments.points import with_levers
 from experiments.records import Recorded, recorded_cases
 from sim.engines import run
 from sim.errors import ForestallError

@@ -157,9 +157,10 @@ def test_an_id_is_the_hash_of_canonical_json_remembered_or_not(section: Any) -> 
     world = {key: {"x": section} for key in WORLD}
     expected = digest(written({key: digest(written(part)) for key, part in world.items()}))[:16]
     assert point_id(world) == expected
-    assert Varied(world, []).id([]) == expected
+    assert list(Varied(world, []).at([], rows=1)) == [(expected, world)]
     blank = {**world, "action": {}, "forms": {"x": 1}}
-    assert Varied(blank, [["forms", "x"], ["action", "x"]]).id([section, section]) == expected
+    varied = Varied(blank, [["forms", "x"], ["action", "x"]])
+    assert list(varied.at([[section], [section]], rows=1)) == [(expected, world)]
 
 
 @pytest.mark.parametrize(

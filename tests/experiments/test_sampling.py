@@ -175,8 +175,9 @@ def test_every_documented_name_has_a_range_with_unit_and_source() -> None:
 
 
 def test_every_documented_range_can_be_run_at_both_ends() -> None:
-    from experiments.designs import scenario_of, with_levers
+    from experiments.designs import scenario_of
     from experiments.identity import WORLD
+    from experiments.points import with_levers
 
     world = {key: compose([])[key] for key in WORLD}
     for name in documented_names(world):
