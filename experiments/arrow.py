@@ -1,7 +1,7 @@
 """Arrow arrays made of the memory of NumPy's, and of words.
 
-``pyarrow.array`` does the same, and imports pandas to look whether it was given a part of a table: half
-as long again as all else that a sweep must import before it starts.
+``pyarrow.array`` does the same, and imports pandas to look whether it was given a part of a table;
+``dictionary_encode`` imports `pyarrow.compute`. A sweep needs neither, and starts without them.
 """
 
 from __future__ import annotations
@@ -34,3 +34,16 @@ def words(values: Sequence[str]) -> pa.Array:
     np.cumsum([len(text) for text in encoded], out=ends[1:])
     buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(encoded))]
     return pa.Array.from_buffers(pa.string(), len(encoded), buffers, null_count=0)
+
+
+def labels(values: Sequence[str], lengths: Sequence[int] | int = 1) -> pa.Array:
+    """Return texts that recur as an Arrow dictionary, each repeated so many times in a row."""
+    places: dict[str, int] = {}
+    codes = np.array([places.setdefault(value, len(places)) for value in values], dtype=np.int32)
+    return coded(list(places), np.repeat(codes, lengths))
+
+
+def coded(names: Sequence[str], codes: NDArray[np.int32]) -> pa.Array:
+    """Return an Arrow dictionary of names and places in them, which are not looked at."""
+    # To look whether codes are places in `names` takes half as long as all else in a table.
+    return pa.DictionaryArray.from_arrays(numbers(codes), words(names), safe=False)

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import yaml
 
@@ -201,6 +200,8 @@ def _different(column: pa.ChunkedArray) -> Iterator[str]:
 
 def _unpacked(column: pa.ChunkedArray) -> int:
     """Return the bytes of all values of a column of words, of which equal ones are held once."""
+    import pyarrow.compute as pc
+
     size = 0
     for chunk in column.chunks:
         if pa.types.is_dictionary(chunk.type):

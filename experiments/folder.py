@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import yaml
 
-from experiments.arrow import numbers, truths, words
+from experiments.arrow import labels, numbers, truths, words
 from experiments.bounded import content_of, json_of, table_of, yaml_of
 from experiments.chunks import Columns, write_aside
 from experiments.config import MOST_REPLICATES, WEEKLY
@@ -96,9 +96,9 @@ def design_table(design: Design, keys: Keys) -> pa.Table:
     order = list(dict.fromkeys(point.id for point in (*design.points, *design.baselines)))
     columns = {
         # Words as the chunks hold them: not every reader joins text with a dictionary.
-        "point": words(order).dictionary_encode(),
-        "baseline": words([rows[name].baseline for name in order]).dictionary_encode(),
-        KEY: words([keys.of(name) for name in order]).dictionary_encode(),
+        "point": labels(order),
+        "baseline": labels([rows[name].baseline for name in order]),
+        KEY: labels([keys.of(name) for name in order]),
         TREATED: truths([name in treated for name in order]),
     }
     for lever in design.points[0].levers:

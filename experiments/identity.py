@@ -101,9 +101,10 @@ class Varied:
         """
         made = [section.at(columns) for section in self._sections.values()]
         for parts in zip(*made, strict=True) if made else itertools.repeat((), rows):
-            hashes, contents = zip(*parts, strict=True) if parts else ((), ())
-            world = self._world | dict(zip(self._sections, contents, strict=True))
-            yield _digest(self._template % hashes)[:_LENGTH], world
+            world = self._world.copy()
+            for key, (_, content) in zip(self._sections, parts, strict=True):
+                world[key] = content
+            yield _digest(self._template % tuple([part[0] for part in parts]))[:_LENGTH], world
 
 
 class _Section:
@@ -184,6 +185,8 @@ def _text(node: Any) -> str:
         return float.__repr__(node) if node % 1.0 > 0.0 else _whole(node)
     if isinstance(node, str):
         return _quoted(node)
+    if type(node) is int:
+        return int.__repr__(node)
     if isinstance(node, Mapping):
         named = sorted(((str(key), entry) for key, entry in node.items()), key=itemgetter(0))
         return "{" + ",".join([f"{_quoted(key)}:{_text(entry)}" for key, entry in named]) + "}"
