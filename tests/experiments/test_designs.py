@@ -66,6 +66,16 @@ def test_points_hold_their_levers_and_share_the_rest(config: Compose) -> None:
         assert point.config["country"] is asked["country"]
 
 
+def test_worlds_that_are_equal_in_a_section_share_it_with_their_baselines(config: Compose) -> None:
+    design = design_of(
+        config("action.start=0,13,26", "actors.dispersion=interval(0,1)", "design.points=8")
+    )
+    worlds = [point.config for point in (*design.points, *design.baselines)]
+    assert len(worlds) == 24 + 8
+    different = {key: len({id(world[key]) for world in worlds}) for key in WORLD}
+    assert different == dict.fromkeys(WORLD, 1) | {"action": 3 + 1, "actors": 8}
+
+
 def test_an_id_depends_on_the_world_and_not_on_how_it_is_run(config: Compose) -> None:
     ids = [point.id for point in design_of(config()).points]
     elsewhere = config("seed=9", "replicates=3", "executor.batch=7", "output=x", "engine=agents")

@@ -60,8 +60,8 @@ def test_a_scenario_read_section_by_section_is_the_one_that_is_read_whole(
         scenario = scenario_of(cell.point.config, sections=sections)
         whole = Scenario.from_mapping(cell.point.config)
         assert list(differing(scenario, whole, "scenario")) == []
-    # Two countries, each with its actors; one of each point, and two of the baselines, which share.
-    assert Counter(read) == {"read_country": 2, "_alike": 2, "read_measures": 32 + 2}
+    # Two countries, each with its actors; measures of two intensities, and those of the baselines.
+    assert Counter(read) == {"read_country": 2, "_alike": 2, "read_measures": 2 * 2 + 2}
 
 
 def test_worlds_that_travelled_in_one_message_have_their_country_read_once(
