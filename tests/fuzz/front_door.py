@@ -38,6 +38,8 @@ SECONDS = 20
 the clock, and so does a command, which spends most of them on its start."""
 SECONDS_A_COMMAND = 40
 """Of processor time, after which a command is interrupted."""
+IDLE_SECONDS = 60
+"""Of the clock, after which a command that takes no processor time waits, as a server does."""
 SECONDS_TO_STOP = 10
 """Of processor time, of all threads together, that it takes at most to end then."""
 LONGEST_LINE = 700
@@ -321,13 +323,17 @@ def _hear_interrupts() -> None:
 
 
 def _ends(child: subprocess.Popen[bytes], seconds: float) -> bool:
-    """Wait for a child; False once it took more processor time, or 25 times as much of the clock."""
+    """Wait for a child; False once it took more processor time, or for a minute next to none."""
     clock = ~child.pid << 3 | 2  # of all threads of a process, as Linux numbers such clocks
-    began, until = time.clock_gettime(clock), time.monotonic() + 25 * seconds
+    began = used = time.clock_gettime(clock)
+    since = time.monotonic()
     while child.poll() is None:
         with suppress(OSError):  # it ended just now
-            if time.clock_gettime(clock) - began > seconds or time.monotonic() > until:
+            now = time.clock_gettime(clock)
+            if now - began > seconds or time.monotonic() - since > IDLE_SECONDS:
                 return False
+            if now - used > 0.5:
+                used, since = now, time.monotonic()
         time.sleep(0.05)
     return True
 

@@ -1,0 +1,198 @@
+"""Worked examples of single processes, where no world of the comparison of the engines leads.
+
+Each process stands on tables that are all zero but for the entries that its example names, so that what
+comes out can be told with a pencil. Each notices mutants (`tests/mutation`) that whole worlds did not.
+"""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.agents.council import Council
+from sim.agents.programmes import Programme
+from sim.ensemble import contest, elite_choice, forums, killing, mandate_bargaining, programmes
+from sim.fields import (
+    ACTOR,
+    ARMED_GROUP,
+    COMMUNITY,
+    GOVERNMENT,
+    GROUP,
+    PEOPLE,
+    PRESENCE,
+    PROGRAMME,
+    WORLD,
+    A,
+    C,
+    I,
+    N,
+    Q,
+    R,
+    S,
+    W,
+)
+from sim.interventions import X
+from sim.kinds import POLICE, REBEL, TROOPS
+from sim.parameters import PARAMETERS, P
+from sim.rules.measure import lessened
+
+
+def nothing(
+    *, places: int = 2, groups: int = 2, armed: int = 0, actors: int = 0, measures: int = 0
+) -> Any:
+    """Return a run whose tables are all zero, with the default parameters."""
+    return SimpleNamespace(
+        seed=np.uint64(1), replicate=np.uint64(0), first=0, last=places,
+        parameters=np.array([one.default for one in PARAMETERS]),
+        settings=np.zeros(len(S)), measures=np.zeros((measures, len(X))),
+        world=np.zeros(len(WORLD)), government=np.zeros(len(GOVERNMENT)),
+        groups=np.zeros((len(GROUP), groups)), actors=np.zeros((len(ACTOR), actors)),
+        armed=np.zeros((len(ARMED_GROUP), armed)),
+        communities=np.zeros((len(COMMUNITY), places)),
+        people=np.zeros((len(PEOPLE), groups, places)),
+        presence=np.zeros((len(PRESENCE), armed, places)),
+        programmes=np.zeros((len(PROGRAMME), measures)), spare=np.zeros((7, places)),
+    )  # fmt: skip
+
+
+def with_mandate(run: Any, *, pressure: float, week: float = 0.0) -> Any:
+    """Give a run a standing mandate that presses so much."""
+    run.world[[W.policy_pressure, W.mandate_scale]] = pressure, pressure
+    run.world[[W.mandate_week, W.mandate_since]] = week, week
+    return run
+
+
+def test_a_mandate_of_week_0_that_nobody_renews_lapses_after_its_term() -> None:
+    run = with_mandate(nothing(), pressure=0.5)  # a body without members agrees on nothing
+    run.world[W.acting], run.settings[S.arrival_delay] = 1.0, -1.0
+    run.settings[S.mandate_bargaining] = 1.0
+    run.world[W.week] = run.parameters[P.mandate_term] - 1.0
+    mandate_bargaining.bargain(run)
+    assert run.world[W.mandate_week] == 0.0
+    run.world[W.week] = run.parameters[P.mandate_term]
+    mandate_bargaining.bargain(run)
+    assert run.world[W.mandate_week] == run.world[W.mandate_since] == -1.0
+    assert run.world[[W.policy_pressure, W.mandate_scale]].tolist() == [0.0, 0.0]
+
+
+def test_a_mandate_of_week_0_gives_way_to_a_larger_one_alone() -> None:
+    run = with_mandate(nothing(), pressure=0.5)
+    run.world[W.week] = 4.0
+    mandate_bargaining._adopt(run, 1.0, 0.0, 0.4)
+    assert run.world[W.mandate_week] == 0.0 and run.world[W.policy_pressure] == 0.5
+    mandate_bargaining._adopt(run, 1.0, 0.0, 0.6)
+    assert run.world[W.mandate_week] == 4.0 and run.world[W.policy_pressure] == 0.6
+    assert run.world[W.mandate_since] == 0.0
+
+
+@pytest.mark.parametrize("renewed", [False, True])
+def test_a_council_meets_with_less_where_it_acts_early_and_is_believed(renewed: bool) -> None:
+    asked = []
+    model = SimpleNamespace(
+        acting=1.0, settings=SimpleNamespace(arrival_delay=-1.0), week=12.0, mandate_week=0.0,
+        mandate_since=0.0, early_action=0.5, credit=0.5, rules=SimpleNamespace(lessened=lessened),
+        parameters=SimpleNamespace(mandate_term=12.0, mandate_minimum=0.8, early_effect=0.4),
+    )  # fmt: skip
+
+    def meet(smallest: float) -> None:
+        asked.append(smallest)
+        model.mandate_week = 12.0 if renewed else model.mandate_week
+
+    def lapse() -> None:
+        model.mandate_week = -1.0
+
+    council: Any = SimpleNamespace(model=model, _meet=meet, _lapse=lapse)
+    Council.bargain(council)
+    assert asked == [lessened(0.8, 0.25, 0.4)]
+    # A mandate that is renewed in the week in which it lapses goes on; another has ended.
+    assert model.mandate_since == (0.0 if renewed else -1.0)
+
+
+@pytest.mark.parametrize("people", [0.0, 1.0])
+def test_control_is_that_of_the_last_person_at_home(people: float) -> None:
+    run = nothing()
+    run.communities[C.population] = people, 40.0
+    run.communities[C.control] = 0.25, 1.0
+    run.communities[C.abroad] = 0.0, 1.0
+    contest.count_losses(run)
+    assert run.world[W.control] == 0.25 * people
+
+
+def test_leaders_reach_nobody_of_a_group_that_has_no_members() -> None:
+    values = []
+    for at_home in (0.0, 30.0):
+        run = nothing(armed=1)
+        run.armed[A.kind], run.armed[A.target], run.armed[A.threat] = REBEL, 1.0, 0.9
+        run.groups[N.people, 0] = 100.0
+        if at_home:
+            run.groups[N.people, 1], run.groups[N.at_home, 1] = 40.0, at_home
+        values.append(elite_choice._order_values(run, 0))
+    assert all(math.isfinite(value) for pair in values for value in pair)
+    # Who reaches nobody gains nothing, and where it is people there is a gain from the same threat.
+    assert all(none < some for none, some in zip(*values, strict=True))
+
+
+def test_rebels_attend_the_forum_of_the_mediator_who_leans_their_way() -> None:
+    run = nothing(armed=1, actors=1)
+    run.armed[A.kind], run.settings[S.forums] = REBEL, 1.0
+    run.parameters[P.forum_bias] = 0.5
+    # The mandate of half scale only engages; at its mean the body would press.
+    run.settings[S.mean_pressure], run.world[W.mandate_scale] = 1.0, 0.5
+    run.actors[[I.forum, I.position_pressure, I.weight, I.attention], 0] = 1.0
+    run.world[W.own_mediation] = 1.0
+    offered = forums._terms_of(run, 0)
+    run.world[W.terms] = 0.5 * (offered + min(1.0, 2.0 * offered))  # more, and less than twice
+    forums.attend(run)
+    assert run.armed[A.forum, 0] == 1.0 and run.armed[A.terms, 0] == offered
+
+
+@pytest.mark.parametrize("exposed", [0.0, 1.0])
+def test_the_last_person_of_a_group_at_a_place_can_be_attacked(exposed: float) -> None:
+    run = nothing(places=1, armed=1)
+    run.armed[A.target], run.spare[killing.INTENT] = 1.0, 0.5
+    run.people[Q.residents, :, 0] = 50.0, exposed
+    with np.errstate(over="ignore"):  # of whole numbers, on purpose
+        assert killing._draw(run, 0) == exposed
+
+
+def test_police_are_not_counted_down_by_the_places_that_can_be_reached(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in {
+        "_open_channels": None, "_carry": 0.5, "_passage": 1.0, "_uneven": False,
+    }.items():  # fmt: skip
+        monkeypatch.setattr(programmes, name, lambda *_, value=value: value)
+    for effect, dose in ((POLICE, 100.0), (POLICE - 1.0, 25.0)):
+        run = nothing(measures=1)
+        run.measures[0, [X.effect, X.size]] = effect, 200.0
+        run.programmes[R.reach] = 0.25  # what is for all is less where few can be reached
+        programmes.apply_measures(run)
+        assert run.programmes[R.dose, 0] == dose
+
+
+@pytest.mark.parametrize("need", [0.0, 0.5, 40.0])
+def test_troops_reach_any_need_that_there_is(need: float) -> None:
+    run = nothing(measures=1)
+    run.measures[0, X.effect], run.world[W.need_total] = TROOPS, need
+    assert programmes._reached(run, 0, 100.0, 0.0) == (1.0 if need else 0.0)
+
+
+def test_troops_of_a_measure_that_counts_them_in_hundreds_cost_a_hundredth_each() -> None:
+    taken = []
+
+    def take(mask: int, due: float) -> float:
+        taken.append(due)
+        return 0.5 * due
+
+    programme: Any = SimpleNamespace(
+        row=SimpleNamespace(cost=3.0, size=100.0), lead=1, partners=2, _take=take,
+        state=SimpleNamespace(spent=0.0),
+    )  # fmt: skip
+    # 200 are two hundreds; the lead pays half, the partners half of the rest.
+    assert Programme.pay_for_troops(programme, 200.0) == pytest.approx(150.0)
+    assert taken == pytest.approx([6.0, 3.0])
+    assert programme.state.spent == pytest.approx(4.5)
