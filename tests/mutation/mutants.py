@@ -44,6 +44,7 @@ SLOWER = 3
 
 QUICK = (
     "test_rule_examples.py", "test_rule_examples_outside.py", "test_rule_meaning.py",
+    "test_mechanism_examples.py",
     "test_small_worlds_equal.py", "test_edge_worlds_equal.py",
 )  # fmt: skip
 """Files of tests/sim that need no batch of many runs, which takes minutes without compilation."""
