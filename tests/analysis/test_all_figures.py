@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from layout import assert_apart
 from made_up_reports import (
@@ -20,6 +22,8 @@ from made_up_reports import (
 from made_up_results import SHOCK, WEEKS, make_design, make_paired, make_weekly, with_onsets
 from made_up_trace import make_trace
 from made_up_worlds import make_geography, make_world
+from matplotlib.figure import Figure
+from reading import said
 from test_decomposition import CHAIN
 from test_drawn_studies import BOXES, CASE, CASES, POINTS, UNITS, morris_table
 from test_effect_figures import POINTS as DOSES
@@ -56,7 +60,9 @@ from analysis.plots.two_worlds import two_worlds
 from analysis.plots.weekly_course import weekly_course
 from analysis.plots.who_did_what import who_did_what
 from analysis.surface import surface_table
+from analysis.trace import Trace
 
+Draw = Callable[[Trace], Figure]
 DESIGN = make_design()
 PAIRED = with_onsets(make_paired(DESIGN).assign(arrival_week=40.0))
 SURFACE = surface_table(DESIGN, PAIRED, resamples=50)
@@ -148,3 +154,82 @@ def test_no_figure_is_left_out() -> None:
 @pytest.mark.parametrize("name", FIGURES)
 def test_no_two_texts_of_a_figure_cover_each_other_and_none_leaves_it(name: str) -> None:
     assert_apart(FIGURES[name]())
+
+
+# --- results in which there is little to see ------------------------------------------------------
+
+PAIRS = with_costs(with_onsets(make_paired(FEW, replicates=40).assign(arrival_week=40.0)))
+_OUTCOMES = ("direct_deaths", "mass_killing")
+_QUIET = {f"{arm}{name}": 0.0 for arm in ("", "baseline_") for name in _OUTCOMES}
+_EQUAL = {name: 5000.0 if "deaths" in name else 1.0 for name in _QUIET}
+LITTLE = {
+    "empty": PAIRS.iloc[:0],
+    "constant": PAIRS.assign(**_EQUAL, onset_week=60.0, baseline_onset_week=60.0),
+    "all zero": PAIRS.assign(
+        **_QUIET, onset_week=-1.0, baseline_onset_week=-1.0, endowment_spent=0.0
+    ),
+    "single run": PAIRS[PAIRS["replicate"] == 0],
+}
+
+
+def over_starts(paired: pd.DataFrame) -> pd.DataFrame:
+    return surface_table(FEW, paired, resamples=20)
+
+
+def weeks_of(paired: pd.DataFrame) -> pd.DataFrame:
+    """Return weekly quantiles of so many runs: none, all alike, or as they come."""
+    weekly = make_weekly(FEW)
+    if paired.empty:
+        return weekly.iloc[:0]
+    alike = paired["direct_deaths"].nunique() == 1
+    return weekly.assign(value=paired["direct_deaths"].iloc[0]) if alike else weekly
+
+
+def sampled(paired: pd.DataFrame) -> tuple[pd.DataFrame, list[dict[str, object]]]:
+    surface, factors = made_up_sample()
+    if paired.empty:
+        return surface.assign(n=0), factors
+    share = float(paired["mass_killing"].iloc[0])
+    return surface.assign(p_mass_killing=share, baseline_p_mass_killing=share), factors
+
+
+OF_RUNS = {
+    "cost_effectiveness": lambda runs: cost_effectiveness(FEW, effects_table(FEW, runs)),
+    "dose_response": lambda runs: dose_response(over_starts(runs)),
+    "outcome_distribution": lambda runs: outcome_distribution(FEW, runs),
+    "paired_differences": lambda runs: paired_differences(FEW, runs),
+    "response_surface": lambda runs: response_surface(over_starts(runs)),
+    "sample_trends": lambda runs: sample_trends(*sampled(runs), title="A sample"),
+    "time_to_onset": lambda runs: time_to_onset(FEW, runs, weeks=WEEKS, shock_week=SHOCK),
+    "timing_lines": lambda runs: timing_lines(over_starts(runs)),
+    "weekly_course": lambda runs: weekly_course(FEW, weeks_of(runs), shock_week=SHOCK),
+}
+
+
+@pytest.mark.parametrize("little", LITTLE)
+@pytest.mark.parametrize("name", OF_RUNS)
+def test_few_runs_and_runs_alike_are_a_picture_whose_axes_span_something_and_none_is_said(
+    name: str, little: str
+) -> None:
+    figure = OF_RUNS[name](LITTLE[little])
+    assert_apart(figure)
+    if little == "empty":
+        assert not figure.axes and len(said(figure)) > 20
+    for axes in figure.axes:
+        for low, high in (axes.get_xlim(), axes.get_ylim()):
+            assert np.isfinite([low, high]).all() and low != high
+
+
+STILL = {
+    "nothing happens": make_trace(quiet=True),
+    "one week": make_trace(weeks=1),
+    "no actor": make_trace(actors=0),
+}
+
+
+@pytest.mark.parametrize("trace", STILL.values(), ids=STILL)
+@pytest.mark.parametrize("draw", [actors_and_mandates, country_over_time, who_did_what])
+def test_a_recorded_run_in_which_little_happens_is_a_picture(draw: Draw, trace: Trace) -> None:
+    figure = draw(trace)
+    assert_apart(figure)
+    assert figure.axes or "no international actor" in said(figure)
