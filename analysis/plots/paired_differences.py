@@ -38,6 +38,7 @@ _MEANS = (
     ("deaths_averted_if_not_escalates", "whose baseline is none", GREEN, "s", -0.24),
 )
 _GOLDEN = 0.6180339887498949
+_LEAST_SPAN = 10.0  # of the axis of means, people: of less, whole numbers are one and the same
 
 
 @in_house_look
@@ -165,6 +166,9 @@ def _finish(every: Axes, means: Axes, risk: Axes, labels: list[str], reach: floa
     every.set_xlabel("deaths averted in the pair, people (log scale)")
     means.set_title("mean deaths averted\n")
     means.set_xlabel("people per run")
+    low, high = means.get_xlim()
+    if high - low < _LEAST_SPAN:
+        means.set_xlim(min(low, -_LEAST_SPAN / 2), max(high, _LEAST_SPAN / 2))
     count_people(means.xaxis)
     risk.set_title("change in the probability\nof mass killing")
     risk.set_xlabel("percentage points")

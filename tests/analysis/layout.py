@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox, BboxBase
@@ -59,14 +60,13 @@ def assert_readable(figure: Figure) -> None:
         assert not here.padded(-1).overlaps(there.padded(-1)), f"{one!r} covers {other!r}"
 
 
-def tick_words(axes: Axes) -> Iterator[Text]:
-    """Yield the labels of ticks that are drawn: those within the limits of their axis."""
-    for axis in (axes.xaxis, axes.yaxis):
-        low, high = sorted(axis.get_view_interval())
-        room = 1e-9 * (high - low)
-        for tick in axis.get_major_ticks():
-            if low - room <= tick.get_loc() <= high + room:
-                yield from (tick.label1, tick.label2)
+def tick_words(axis: Axis) -> Iterator[Text]:
+    """Yield the labels of an axis that are drawn: those of ticks within its limits."""
+    low, high = sorted(axis.get_view_interval())
+    room = 1e-9 * (high - low)
+    for tick in axis.get_major_ticks():
+        if low - room <= tick.get_loc() <= high + room:
+            yield from (text for text in (tick.label1, tick.label2) if text.get_visible())
 
 
 def assert_apart(figure: Figure) -> None:
@@ -80,7 +80,8 @@ def assert_apart(figure: Figure) -> None:
     every = [text for text in words(figure) if text.get_gid() != "peacekeepers"]
     for axes in figure.axes:
         if axes.get_visible() and axes.axison:
-            every += [word for shown in (axes, *axes.child_axes) for word in tick_words(shown)]
+            for shown in (axes, *axes.child_axes):
+                every += [*tick_words(shown.xaxis), *tick_words(shown.yaxis)]
     for text in every:
         said = text.get_text().strip()
         if said and text.get_visible():

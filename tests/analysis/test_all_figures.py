@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from layout import assert_apart
+from layout import assert_apart, tick_words
 from made_up_reports import (
     CHECKS,
     CONDITIONS,
@@ -125,7 +125,10 @@ FIGURES = {
     "morris_bars": lambda: morris_bars(morris_table(), title=TITLE),
     "outcome_distribution": lambda: outcome_distribution(DESIGN, PAIRED, title=TITLE),
     "paired_differences": lambda: paired_differences(FEW, make_paired(FEW), title=TITLE),
-    "prim_map": lambda: prim_map(BOXES, POINTS, CASES, case=CASE, units=UNITS, title=TITLE),
+    "prim_map": lambda: prim_map(
+        BOXES, POINTS, CASES, case=CASE, title=TITLE,
+        units=UNITS | {"action.start": "million USD for each unit and week, half of it in advance"},
+    ),
     "response_surface": lambda: response_surface(SURFACE, title=TITLE),
     "sample_trends": lambda: sample_trends(*made_up_sample(), title=TITLE),
     "sobol_bars": lambda: sobol_bars(indices(30), title=TITLE),
@@ -218,6 +221,9 @@ def test_few_runs_and_runs_alike_are_a_picture_whose_axes_span_something_and_non
     for axes in figure.axes:
         for low, high in (axes.get_xlim(), axes.get_ylim()):
             assert np.isfinite([low, high]).all() and low != high
+        for axis in (axes.xaxis, axes.yaxis):
+            marks = [text.get_text() for text in tick_words(axis) if text.get_text()]
+            assert len(set(marks)) == len(marks), f"{name}: an axis says {marks}"
 
 
 STILL = {
