@@ -39,7 +39,7 @@ from experiments.own_measures import fill_own, of_own_measure, set_own
 from experiments.posterior import apply_posterior
 from experiments.scenario_folder import own_folder, scenarios_folder
 from experiments.worlds import add_worlds
-from sim.errors import ForestallError, bad_value, unknown_name
+from sim.errors import ForestallError, bad_value, shortened, unknown_name
 
 KEYS = (
     "name", "seed", "replicates", "weeks", "engine", "country", "actors", "interventions",
@@ -291,6 +291,8 @@ def _explained(error: HydraException, overrides: list[str], own: Path | None) ->
     failed = re.match(r"Could not override '([^']+)'", str(error))
     if failed is None:
         reason = str(error) or str(error.__cause__ or "") or type(error).__name__
+        for text in overrides:
+            reason = reason.replace(text, shortened(text))
         return ForestallError(f"scenario files: {' '.join(reason.split())}")
     key = failed.group(1)
     others = [text for text in overrides if as_override(text).key != key]
