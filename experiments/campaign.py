@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from experiments.chunks import Columns, Computed
 from experiments.command import InterruptedRunError
+from experiments.computed import Columns, Computed
 from experiments.designs import Design
 from experiments.engines import Engine
 from experiments.executors import Executor, left_by_signals, stopped_by_signals

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -22,23 +22,28 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
-from numpy.typing import NDArray
 
-from experiments.arrow import coded, labels, numbers
 from experiments.bounded import content_of, json_of, table_of
-from experiments.histograms import Cells, Counts, add_counts, unpack
+from experiments.computed import (
+    LABELS,
+    Columns,
+    Computed,
+    in_order,
+    pieces_of,
+    runs_table,
+    series_table,
+    weekly_table,
+)
 from experiments.tasks import Task
 from sim.errors import ForestallError
 
 FORMAT = 1
 RUNS, WEEKLY, SERIES = "runs", "weekly", "series"
 _NAME_LENGTH = 32
-_PIECE_SIZE = 200_000
 _WHOLE, _NUMBER = pa.types.is_integer, pa.types.is_floating
 _LIMITS = {"week": (0, 10_000), "bin": (-(1 << 18), 1 << 18), "count": (0, 2**40)}
 _METADATA = b"forestall"
-_LABELS = ("key", "point", "arm")
-_REPEATED = (*_LABELS, "series")
+_REPEATED = (*LABELS, "series")
 """Columns whose values recur; of the others a dictionary is not worth its time."""
 _SPREAD = ("bin", "count")
 """Whole numbers that mostly are small: their bytes, each place by itself, take a quarter less disk
@@ -51,35 +56,6 @@ class DamagedChunkError(ForestallError):
     def __init__(self, file: Path, reason: str) -> None:
         super().__init__(f"{file}: {reason}; run the same sweep again to recompute what it held")
         self.file = file
-
-
-@dataclass(frozen=True)
-class Computed:
-    """A finished task: outcomes, shape (replicates, outcomes), and its weekly histogram.
-
-    `series`, shape (replicates, weeks, series), is there when every run's were asked for.
-    """
-
-    task: Task
-    outcomes: NDArray[np.float64]
-    cells: Cells
-    counts: Counts
-    series: NDArray[np.float64] | None = None
-
-    @property
-    def size(self) -> int:
-        """Numbers that wait in memory for the next chunk."""
-        series = 0 if self.series is None else self.series.size
-        return self.cells.size + self.outcomes.size + series
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Names of the outcomes and of the weekly series, and which series are shares."""
-
-    outcomes: tuple[str, ...]
-    series: tuple[str, ...]
-    shares: tuple[bool, ...]
 
 
 @dataclass(frozen=True)
@@ -124,13 +100,13 @@ def write_chunk(folder: Path, computed: Sequence[Computed], columns: Columns) ->
     OSError
         The disk is full or the folder cannot be written.
     """
-    whole = _joined(computed)
-    pieces = list(_pieces(whole, lambda item: item.size))
-    weekly = _write(folder / WEEKLY, (_weekly_table(piece, columns) for piece in pieces))
+    whole = in_order(computed)
+    pieces = list(pieces_of(whole, lambda item: item.size))
+    weekly = _write(folder / WEEKLY, (weekly_table(piece, columns) for piece in pieces))
     series = None
     if whole[0].series is not None:
         (folder / SERIES).mkdir(exist_ok=True)
-        series = _write(folder / SERIES, (_series_table(piece, columns) for piece in pieces))
+        series = _write(folder / SERIES, (series_table(piece, columns) for piece in pieces))
     weekly_rows = [len(item.cells) for item in whole]
     about = {
         "format": FORMAT,
@@ -140,9 +116,9 @@ def write_chunk(folder: Path, computed: Sequence[Computed], columns: Columns) ->
         "weekly_rows": weekly_rows,
     }
     said = {_METADATA: json.dumps(about).encode()}
-    rows = _pieces(whole, lambda item: item.outcomes.size)
+    rows = pieces_of(whole, lambda item: item.outcomes.size)
     runs = _write(
-        folder / RUNS, (_runs_table(piece, columns).replace_schema_metadata(said) for piece in rows)
+        folder / RUNS, (runs_table(piece, columns).replace_schema_metadata(said) for piece in rows)
     )
     return Chunk(runs, weekly, tuple(item.task for item in whole), tuple(weekly_rows), series)
 
@@ -199,7 +175,7 @@ def runs_of(chunk: Chunk, outcomes: Sequence[str]) -> pa.Table:
     DamagedChunkError
         The file is damaged, or lacks an outcome or a run.
     """
-    kinds = dict.fromkeys(_LABELS, _word) | {"replicate": _WHOLE} | dict.fromkeys(outcomes, _NUMBER)
+    kinds = dict.fromkeys(LABELS, _word) | {"replicate": _WHOLE} | dict.fromkeys(outcomes, _NUMBER)
     table = _fitting(chunk.runs, kinds, chunk.run_starts[-1])
     listed = np.concatenate([np.arange(task.first, task.last) for task in chunk.tasks])
     if not np.array_equal(table.column("replicate").to_numpy(), listed):
@@ -237,7 +213,7 @@ def series_of(chunk: Chunk, series: Sequence[str]) -> pa.Table:
     """
     assert chunk.series is not None
     kinds = dict.fromkeys(("replicate", "week"), _WHOLE) | dict.fromkeys(series, _NUMBER)
-    table = _fitting(chunk.series, dict.fromkeys(_LABELS, _word) | kinds, None)
+    table = _fitting(chunk.series, dict.fromkeys(LABELS, _word) | kinds, None)
     if len(table) % max(chunk.run_starts[-1], 1):
         raise DamagedChunkError(chunk.series, "some runs have fewer weeks than others")
     return table
@@ -338,95 +314,3 @@ def write_aside(file: Path, content: bytes | pa.Buffer) -> Path:
     finally:
         os.close(descriptor)
     return file
-
-
-def _joined(computed: Sequence[Computed]) -> list[Computed]:
-    """Return the tasks in order, blocks that follow one another made one."""
-    groups: list[list[Computed]] = []
-    for item in sorted(computed, key=lambda item: item.task):
-        before = groups[-1][-1].task if groups else None
-        task = item.task
-        if before and (before.key, before.point, before.arm, before.last) == (
-            task.key, task.point, task.arm, task.first,
-        ):  # fmt: skip
-            groups[-1].append(item)
-        else:
-            groups.append([item])
-    return [_one(group) for group in groups]
-
-
-def _one(group: list[Computed]) -> Computed:
-    if len(group) == 1:
-        return group[0]
-    task = group[0].task
-    whole = Task(task.key, task.point, task.arm, task.first, group[-1].task.last)
-    cells, counts = add_counts([(item.cells, item.counts) for item in group])
-    outcomes = np.concatenate([item.outcomes for item in group])
-    series = [item.series for item in group if item.series is not None]
-    return Computed(whole, outcomes, cells, counts, np.concatenate(series) if series else None)
-
-
-def _pieces(
-    whole: Sequence[Computed], size_of: Callable[[Computed], int]
-) -> Iterator[list[Computed]]:
-    """Yield the tasks in pieces: as a table, a number takes some ten times its memory."""
-    piece: list[Computed] = []
-    size = 0
-    for item in whole:
-        piece.append(item)
-        size += size_of(item)
-        if size >= _PIECE_SIZE:
-            yield piece
-            piece, size = [], 0
-    if piece:
-        yield piece
-
-
-def _runs_table(whole: Sequence[Computed], columns: Columns) -> pa.Table:
-    tasks = [item.task for item in whole]
-    lengths = [len(task) for task in tasks]
-    outcomes = np.concatenate([item.outcomes for item in whole])
-    replicates = np.concatenate([np.arange(t.first, t.last, dtype=np.int32) for t in tasks])
-    table = _labels(tasks, lengths) | {"replicate": numbers(replicates)}
-    for index, name in enumerate(columns.outcomes):
-        table[name] = numbers(outcomes[:, index])
-    return pa.table(table)
-
-
-def _weekly_table(whole: Sequence[Computed], columns: Columns) -> pa.Table:
-    tasks = [item.task for item in whole]
-    lengths = [len(item.cells) for item in whole]
-    cells = np.concatenate([item.cells for item in whole])
-    # Wider than what waits in memory: some readers sum a column in its own type.
-    counts = np.concatenate([item.counts for item in whole]).astype(np.int64)
-    week, series, bins = unpack(cells, kinds=len(columns.series))
-    table = _labels(tasks, lengths)
-    table["first_replicate"] = _repeated([task.first for task in tasks], lengths)
-    table["last_replicate"] = _repeated([task.last - 1 for task in tasks], lengths)
-    table["week"] = numbers(week)
-    table["series"] = coded(columns.series, series)
-    table["bin"] = numbers(bins)
-    table["count"] = numbers(counts)
-    return pa.table(table)
-
-
-def _series_table(whole: Sequence[Computed], columns: Columns) -> pa.Table:
-    tasks = [item.task for item in whole]
-    blocks = [item.series for item in whole if item.series is not None]
-    weeks = blocks[0].shape[1]
-    table = _labels(tasks, [len(task) * weeks for task in tasks])
-    replicates = np.concatenate([np.arange(t.first, t.last, dtype=np.int32) for t in tasks])
-    table["replicate"] = numbers(np.repeat(replicates, weeks))
-    table["week"] = numbers(np.tile(np.arange(weeks, dtype=np.int32), len(replicates)))
-    for index, name in enumerate(columns.series):
-        values = [np.ascontiguousarray(block[:, :, index]).ravel() for block in blocks]
-        table[name] = numbers(np.concatenate(values))
-    return pa.table(table)
-
-
-def _labels(tasks: Sequence[Task], lengths: Sequence[int]) -> dict[str, pa.Array]:
-    return {name: labels([getattr(task, name) for task in tasks], lengths) for name in _LABELS}
-
-
-def _repeated(values: Sequence[int], lengths: Sequence[int]) -> pa.Array:
-    return numbers(np.repeat(np.array(values, dtype=np.int32), lengths))

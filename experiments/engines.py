@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from experiments.chunks import Columns
+from experiments.computed import Columns
 from experiments.config import ENGINES
 from experiments.designs import scenario_of
 from sim.errors import unknown_name

@@ -15,7 +15,8 @@ import yaml
 
 from experiments.arrow import labels, numbers, truths, words
 from experiments.bounded import content_of, json_of, table_of, yaml_of
-from experiments.chunks import Columns, write_aside
+from experiments.chunks import write_aside
+from experiments.computed import Columns
 from experiments.config import MOST_REPLICATES, WEEKLY
 from experiments.designs import Design, Sample
 from experiments.points import BARGAINED, NEVER

@@ -16,12 +16,11 @@ from experiments.chunks import (
     SERIES,
     WEEKLY,
     Chunk,
-    Columns,
-    Computed,
     DamagedChunkError,
     read_chunk,
     write_chunk,
 )
+from experiments.computed import Columns, Computed
 from experiments.failures import read_failed, write_failed
 from experiments.leftovers import remove_leftovers
 from experiments.tasks import Task

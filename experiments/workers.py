@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.chunks import Computed
 from experiments.command import printable
+from experiments.computed import Computed
 from experiments.engines import Engine, Ensemble
 from experiments.histograms import bins_of_series, count_cells
 from experiments.posterior import number_of_sets, with_set

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.chunks import Columns
 from experiments.command import run_command
+from experiments.computed import Columns
 from sim.errors import ScenarioError
 
 COLUMNS = Columns(

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.chunks import Columns
+from experiments.computed import Columns
 from experiments.overrides import entry_of
 
 COLUMNS = Columns(

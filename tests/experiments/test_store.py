@@ -12,7 +12,8 @@ import pytest
 from fake_engine import COLUMNS
 
 from experiments import chunks
-from experiments.chunks import Computed, DamagedChunkError
+from experiments.chunks import DamagedChunkError
+from experiments.computed import Computed
 from experiments.histograms import bins_of_series, count_cells
 from experiments.store import DAMAGED, LOCK, Store, Stored
 from experiments.tasks import Task, batches, settle
@@ -71,7 +72,7 @@ def test_a_chunk_of_several_pieces_holds_joined_and_single_blocks(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Joined blocks are sums, wider than the counts of a single one: one file takes one type."""
-    monkeypatch.setattr(chunks, "_PIECE_SIZE", 1)
+    monkeypatch.setattr("experiments.computed._PIECE_SIZE", 1)
     tasks = [Task("k", "a", "treatment", 0, 4), Task("k", "a", "treatment", 4, 8),
              Task("k", "b", "treatment", 0, 4)]  # fmt: skip
     with Store(folder, notice=print) as store:

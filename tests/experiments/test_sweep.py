@@ -182,7 +182,7 @@ def test_a_chunk_written_in_many_pieces_reads_the_same(
     sweep: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = sweep("whole", store={"weekly": "full"})[0]
-    monkeypatch.setattr("experiments.chunks._PIECE_SIZE", 1)
+    monkeypatch.setattr("experiments.computed._PIECE_SIZE", 1)
     pieces = sweep("pieces", store={"weekly": "full"})[0]
     (file,) = (pieces / "weekly").iterdir()
     assert pq.ParquetFile(file).num_row_groups == POINTS + BASELINES
