@@ -21,6 +21,8 @@ from experiments.provenance import machine
 from sim.errors import bad_value
 
 SIZES = (200, 2_000)
+FULL = (200, 20, 520)
+"""Communities, measures and weeks of the model in full, with its eight actors and all mechanisms."""
 LARGE = 100_000
 REPEATS = 5
 FASTER = {1: 100.0, THREADS: 180.0}
@@ -55,6 +57,9 @@ def main(argv: Sequence[str]) -> int:
     for size in SIZES:
         _say(arguments, f"timing {size} communities ...")
         figures |= one_size(size, weeks, repeats)
+    size, measures, longer = FULL
+    _say(arguments, f"timing {size} communities under {measures} measures for {longer} weeks ...")
+    figures |= one_size(size, longer, repeats, runs_of_agents=1, measures=measures)
     figures |= _checks(weeks, repeats, figures)
     figures["peak_memory_mib"] = round(_peak_mib(), 1)
     if not arguments.no_compile:

@@ -28,7 +28,7 @@ THREADS = 2
 Call = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
-def synthetic(communities: int, weeks: int) -> Any:
+def synthetic(communities: int, weeks: int, *, measures: int = 0) -> Any:
     """Return the benchmark's scenario: the default actors and measures in a synthetic country.
 
     Parameters
@@ -36,11 +36,18 @@ def synthetic(communities: int, weeks: int) -> Any:
     communities : int
     weeks : int
         Horizon.
+    measures : int
+        How many measures of the catalogue are on, as it lists them, the default ones among them; only
+        these for 0.
     """
     from sim.country_generator import generate_mapping
+    from sim.interventions.catalogue import CATALOGUE
     from sim.scenario import Scenario
 
     config = compose([])
+    others = [name for name in CATALOGUE if name not in config["interventions"]]
+    for name in others[: max(0, measures - len(config["interventions"]))]:
+        config["interventions"][name] = {}
     names = ("actors", "interventions", "parameters")
     # Action from the shock on, so that mandates, peacekeepers and aid are part of what is timed.
     return Scenario.from_mapping(
@@ -53,7 +60,9 @@ def synthetic(communities: int, weeks: int) -> Any:
     )
 
 
-def one_size(size: int, weeks: int, repeats: int, *, runs_of_agents: int = 2) -> dict[str, Any]:
+def one_size(
+    size: int, weeks: int, repeats: int, *, runs_of_agents: int = 2, measures: int = 0
+) -> dict[str, Any]:
     """Time a batch of the ensemble against single runs of the agents, in turn.
 
     One thread is timed by its processor time, which others on the machine do not stretch; two
@@ -69,11 +78,14 @@ def one_size(size: int, weeks: int, repeats: int, *, runs_of_agents: int = 2) ->
         Times that both are timed; medians are returned.
     runs_of_agents : int
         Runs of the agents in each of these times.
+    measures : int
+        As for `synthetic`; they become part of the names.
     """
     from sim.ensemble import Ensemble
     from sim.model import PreventionModel
 
-    scenario = synthetic(size, weeks)
+    scenario = synthetic(size, weeks, measures=measures)
+    named = f"{size}_{measures}_measures_{weeks}_weeks" if measures else f"{size}"
     ensemble = Ensemble([scenario])
     runs = max(THREADS, BATCH * SMALLEST // size)
     _batches(ensemble, 1, 1)[0].advance(0)
@@ -89,13 +101,13 @@ def one_size(size: int, weeks: int, repeats: int, *, runs_of_agents: int = 2) ->
             agents.append(cpu_time(model.run))
     one, many, two = map(statistics.median, (agents, compiled, threaded))
     return {
-        f"compiled_over_agents_1thread_{size}": round(one / many, 1),
-        f"compiled_over_agents_{THREADS}threads_{size}": round(one / two, 1),
-        f"compiled_ns_per_community_week_{size}": round(many / cells, 1),
-        f"agents_ns_per_community_week_{size}": round(one / cells, 1),
-        f"compiled_batch_{size}": runs,
-        f"places_{size}": len(scenario.country.places),
-        f"memory_per_replicate_kib_{size}": round(ensemble.bytes_per_run / 1024, 1),
+        f"compiled_over_agents_1thread_{named}": round(one / many, 1),
+        f"compiled_over_agents_{THREADS}threads_{named}": round(one / two, 1),
+        f"compiled_ns_per_community_week_{named}": round(many / cells, 1),
+        f"agents_ns_per_community_week_{named}": round(one / cells, 1),
+        f"compiled_batch_{named}": runs,
+        f"places_{named}": len(scenario.country.places),
+        f"memory_per_replicate_kib_{named}": round(ensemble.bytes_per_run / 1024, 1),
     }
 
 
