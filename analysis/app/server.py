@@ -50,6 +50,12 @@ type Send = Callable[[Message], Awaitable[None]]
 type Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
+def _cache() -> Path:
+    """Return where Solara and IPython may keep what they would put into folders of the home."""
+    named = os.environ.get("FORESTALL_CACHE") or os.environ.get("XDG_CACHE_HOME")
+    return (Path(named) if named else Path("~/.cache").expanduser()) / "forestall-page"
+
+
 def application(*, hosts: tuple[str, ...] = LOCAL) -> Asgi:
     """Return the page as an ASGI application.
 
@@ -65,6 +71,8 @@ def application(*, hosts: tuple[str, ...] = LOCAL) -> Asgi:
     """
     for name, value in _SETTINGS.items():
         os.environ[name] = value
+    for name in ("SOLARA_HOME", "IPYTHONDIR"):
+        os.environ.setdefault(name, str(_cache() / name.lower()))
     try:
         import solara.server.app
         import solara.server.settings
