@@ -6,6 +6,7 @@ Ids of points follow from a sample, which may therefore not change with the vers
 
 from __future__ import annotations
 
+import warnings
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -45,8 +46,11 @@ def scrambled_sobol(dimensions: int, points: int, *, seed: int) -> NDArray[np.fl
     dimensions, points : the shape is (points, dimensions), each value in [0, 1).
     seed : of the scramble.
     """
-    rng = _generator(seed)
-    shift, directions = _scrambled(_directions(dimensions), rng)
+    try:
+        polynomials, first = _table(dimensions)
+    except (OSError, KeyError):
+        return _drawn_by_scipy(dimensions, points, seed)
+    shift, directions = _scrambled(_directions(polynomials, first), _generator(seed))
     # In the order of a Gray code each point is the one before with a single direction added.
     number = np.arange(1, points, dtype=np.int64)
     lowest = np.bitwise_count((number & -number) - 1)
@@ -73,10 +77,20 @@ def _scrambled(
     return shift, value[::-1] @ (matrix @ digits % 2)
 
 
-def _directions(dimensions: int) -> NDArray[np.int64]:
+def _drawn_by_scipy(dimensions: int, points: int, seed: int) -> NDArray[np.float64]:
+    # A SciPy that keeps its direction numbers elsewhere: the same sequence, a second later.
+    from scipy.stats import qmc
+
+    sequence = qmc.Sobol(dimensions, rng=np.random.default_rng(seed), bits=BITS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of balance, which `sampling.imbalance` says
+        sample: NDArray[np.float64] = sequence.random(points)
+    return sample
+
+
+def _directions(polynomials: Any, first: Any) -> NDArray[np.int64]:
     """Return the directions of each dimension, shape (dimensions, BITS): Bratley and Fox (1988)."""
-    polynomials, first = _table(dimensions)
-    found = np.ones((dimensions, BITS), dtype=np.int64)
+    found = np.ones((len(polynomials), BITS), dtype=np.int64)
     for row, polynomial, known in zip(found[1:], polynomials[1:], first[1:], strict=True):
         degree = int(polynomial).bit_length() - 1
         row[:degree] = known[:degree]

@@ -52,6 +52,14 @@ def test_sequences_are_those_of_scipy_to_the_bit(dimensions: int) -> None:
         assert np.array_equal(ours, hypercube.random(points))
 
 
+def test_a_scipy_that_keeps_its_numbers_elsewhere_draws_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ours = scrambled_sobol(5, 100, seed=3)
+    monkeypatch.setattr("experiments.sequences._DIRECTIONS", Path("elsewhere.npz"))
+    assert np.array_equal(scrambled_sobol(5, 100, seed=3), ours)
+
+
 def test_a_latin_hypercube_has_one_point_in_each_slice_of_every_factor() -> None:
     found = sample("latin_hypercube", 4, points=50, seed=3)
     for column in found.T:
