@@ -96,12 +96,18 @@ def _checks(weeks: int, repeats: int, figures: Mapping[str, Any]) -> dict[str, A
 
 
 def _full(arguments: argparse.Namespace) -> dict[str, Any]:
+    from experiments.bench_bound import stream
     from experiments.bench_more import scaling, start_ups
+    from experiments.bench_passes import bytes_moved
 
     _say(arguments, f"timing {LARGE} communities, some minutes ...")
     figures = one_size(LARGE, arguments.weeks, 1, runs_of_agents=1)
     _say(arguments, "timing from 100 to 1,000,000 communities and from 1 to 100,000 runs ...")
     figures |= scaling()
+    figures |= {
+        "bytes_in_passes": round(bytes_moved()),
+        f"ns_bytes_{LARGE}": round(stream(LARGE), 4),
+    }
     _say(arguments, "starting every command ...")
     return figures | start_ups()
 

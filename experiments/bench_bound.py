@@ -103,8 +103,13 @@ def timed(size: int) -> dict[str, float]:
         "divisions": _fastest(_divisions, numbers, 4_000) / 4.0,
         "exponentials": _fastest(exponentials, -numbers, 4_000),
         "draws": _fastest(draws, np.zeros((4, size)), 500) * 4.0,
-        "bytes": _fastest(_bytes, np.zeros(100 * size), 40) / 16.0,
+        "bytes": stream(size),
     }
+
+
+def stream(size: int) -> float:
+    """Return the time of a byte that is read or written in as much memory as a run takes (ns)."""
+    return _fastest(_bytes, np.zeros(100 * size), 40) / 16.0
 
 
 def _fastest(loop: Callable[..., None], numbers: np.ndarray, repeats: int) -> float:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from math import exp
 
+import numpy as np
 import pytest
 
-from experiments import bench, bench_bound, bench_runs
+from experiments import bench, bench_bound, bench_passes, bench_runs
 
 
 @pytest.mark.long
@@ -62,3 +63,16 @@ def test_the_agents_rules_are_all_counted_as_bare_calls() -> None:
     names = {rule.__name__ for rule, _ in calls}
     assert {"attack_intent", "fear_next", "flight_rate", "normal_quantile", "rounded"} <= names
     assert len(calls) > 20 * 30 * 10
+
+
+def test_a_pass_fetches_a_line_once_and_writes_back_what_it_changed() -> None:
+    lines = bench_passes._Lines()
+    column = bench_passes._Watched("people", np.zeros((2, 32)), lines)
+    for place in range(32):  # four lines of eight numbers
+        assert column[0, place] == 0.0
+    column[1, 8] = column[0, 8] + 1.0  # fetched, and written back
+    lines.end_pass()
+    assert lines.moved == 4 + 2
+    assert column[1][8] == 1.0  # the next pass finds nothing of it
+    lines.end_pass()
+    assert lines.moved == 4 + 2 + 1
