@@ -101,7 +101,7 @@ def counted() -> float:
         np.zeros(1, np.int64), np.zeros(1, np.int64), SEED
     )
     batch.advance(WEEKS)
-    return lines.moved * LINE / COUNTED / batch.state["communities"].shape[2]
+    return float(lines.moved * LINE / COUNTED / batch.state["communities"].shape[2])
 
 
 def _watched_week(week: Any, lines: _Lines) -> Callable[[Run], None]:
@@ -123,7 +123,9 @@ def _watched_week(week: Any, lines: _Lines) -> Callable[[Run], None]:
         if run.world[W.week] < WEEKS - COUNTED:
             week(run)
             return
-        columns = {name: _Watched(name, getattr(run, name), lines) for name in WATCHED}
+        columns: dict[str, Any] = {
+            name: _Watched(name, getattr(run, name), lines) for name in WATCHED
+        }
         for place in range(0, run.flight.size, LINE // 8):  # the draws were a pass of their own
             lines.note("flight", 8 * place, written=True)
         before = dict(within)
