@@ -73,6 +73,8 @@ def test_a_pass_fetches_a_line_once_and_writes_back_what_it_changed() -> None:
     column[1, 8] = column[0, 8] + 1.0  # fetched, and written back
     lines.end_pass()
     assert lines.moved == 4 + 2
-    assert column[1][8] == 1.0  # the next pass finds nothing of it
+    assert (
+        column[1][8] == column[1, 8] == 1.0
+    )  # the same line, by a row and at once; the next pass finds nothing of it
     lines.end_pass()
     assert lines.moved == 4 + 2 + 1
