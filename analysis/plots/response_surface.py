@@ -11,9 +11,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
+from matplotlib.collections import LineCollection
 from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
+from matplotlib.patheffects import withStroke
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
 from analysis.intervals import Interval
 from analysis.plots.figure import (
@@ -33,6 +38,10 @@ from analysis.plots.surface_grid import Grid, grids, shock_position, start_axis_
 CELL_WIDTH, CELL_HEIGHT = 0.84, 0.66
 NOTE = "starts are in order, not to scale; people are rounded to two digits"
 CHARACTER = 0.098  # width of one at size 11, inches
+MOST_TICKS, MOST_CONTOURS = 5, 3
+_INK: dict[str, Any] = {
+    "color": "#111111", "linewidth": 2.5, "path_effects": [withStroke(linewidth=5, foreground="white")]
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +67,8 @@ def response_surface(
 
     Above: probability of mass killing (percent of runs). Below: direct deaths averted (people per
     run, mean of paired differences). Each cell holds its estimate and 95 % interval; it is
-    hatched where the interval of its paired difference to the baseline includes zero.
+    hatched where the interval of its paired difference to the baseline includes zero. Contours
+    follow the edges of cells, since nothing was run between two of them.
 
     Parameters
     ----------
@@ -80,17 +90,22 @@ def response_surface(
     width = max(9.0, 2.6 + each * len(panels))
     figure = Figure(figsize=(width, 3.2 + 2 * CELL_HEIGHT * max(tallest, 3)), layout="constrained")
     axes = figure.subplots(2, len(panels), squeeze=False, sharey=True)
+    drawn = 0
     for line, row in enumerate(rows):
+        levels = _contour_levels(row, [panel.values(row.value) for panel in panels])
         for column, panel in enumerate(panels):
             _draw_panel(axes[line, column], panel, row)
-        _draw_colourbar(figure, axes[line], row)
+            _draw_contours(axes[line, column], panel.values(row.value), levels)
+        _draw_colourbar(figure, axes[line], row, levels)
+        drawn += len(levels)
         axes[line, 0].set_ylabel("dispersion of positions")
         axes[line, 0].set_title(row.title, loc="left", fontweight="bold", pad=22)
     for column, panel in enumerate(panels):
         axes[0, column].set_title(f"{panel.title}\n", pad=22)
         axes[1, column].set_xlabel(start_axis_label(each))
     title_above(figure, title)
-    key_below(figure, [_hatch_key()], columns=1, note=NOTE)
+    keys = [_hatch_key(), *([_contour_key()] if drawn else [])]
+    key_below(figure, keys, columns=1, note=NOTE)
     return figure
 
 
@@ -187,16 +202,56 @@ def _draw_cell(axes: Axes, at: tuple[int, int], value: Interval, row: _Row, clea
     axes.text(at[0], at[1] - 0.06, interval, va="top", fontsize=11, **text)
 
 
-def _draw_colourbar(figure: Figure, axes: np.ndarray, row: _Row) -> None:
+def _bar_ticks(row: _Row) -> list[float]:
+    """Return the round values on the bar of a row."""
+    low, high = row.reach
+    ticks = MaxNLocator(MOST_TICKS).tick_values(low, high)
+    return [float(tick) for tick in ticks if low <= tick <= high]
+
+
+def _contour_levels(row: _Row, panels: list[NDArray[np.float64]]) -> list[float]:
+    """Return the values on the bar that contours mark: zero, if it is passed, and a few others."""
+    values = np.concatenate([panel.ravel() for panel in panels])
+    known = values[np.isfinite(values)]
+    if not known.size:
+        return []
+    passed = [tick for tick in _bar_ticks(row) if known.min() < tick <= known.max()]
+    chosen = passed[:: -(-len(passed) // MOST_CONTOURS) or 1]
+    return sorted({*chosen, *(tick for tick in passed if tick == 0)})
+
+
+def _draw_contours(axes: Axes, values: NDArray[np.float64], levels: list[float]) -> None:
+    """Draw the edges of cells of which one lies below a level and its neighbour does not."""
+    edges = []
+    for level in levels:
+        below = np.where(np.isnan(values), np.nan, values < level)
+        for line, column in np.ndindex(values.shape):
+            here = below[line, column]
+            if column + 1 < values.shape[1] and abs(here - below[line, column + 1]) == 1:
+                x = column + 0.5
+                edges.append([(x, line - 0.5), (x, line + 0.5)])
+            if line + 1 < values.shape[0] and abs(here - below[line + 1, column]) == 1:
+                y = line + 0.5
+                edges.append([(column - 0.5, y), (column + 0.5, y)])
+    if edges:
+        # Each edge once, however many levels pass it.
+        unique = sorted(set(map(tuple, edges)))
+        axes.add_collection(LineCollection(unique, capstyle="projecting", zorder=1.5, **_INK))
+
+
+def _draw_colourbar(figure: Figure, axes: np.ndarray, row: _Row, levels: list[float]) -> None:
     mappable = ScalarMappable(row.norm, row.colours)
     bar = figure.colorbar(mappable, ax=list(axes), pad=0.01, aspect=14, fraction=0.05)
     if row.baseline is None:
         count_people(bar.ax.yaxis)
     else:
         bar.ax.yaxis.set_major_formatter(lambda value, _: f"{100 * value:g}")
+    bar.set_ticks(_bar_ticks(row))
     bar.set_label(row.unit)
     bar.outline.set_visible(False)
     bar.ax.set_ylim(*row.reach)
+    for level in levels:
+        bar.ax.axhline(level, **_INK)
     if row.baseline is not None:
         bar.ax.axhline(row.baseline, color=VERMILION, linewidth=5)
         said = f"no action\n{_percent_number(row.baseline)} %"
@@ -220,6 +275,11 @@ def _people(value: Interval) -> str:
         return f"{short_number(value.estimate)}\n"
     joint = DASH if value.low >= 0 else "…"
     return f"{short_number(value.estimate)}\n{short_range(value.low, value.high, joint)}"
+
+
+def _contour_key() -> Line2D:
+    label = "contours of the estimates, at the values that are marked on the bar"
+    return Line2D([], [], label=label, **_INK)
 
 
 def _hatch_key() -> Patch:

@@ -123,6 +123,48 @@ def test_a_cell_has_the_colour_that_the_bar_has_at_its_estimate(paired):
                 assert low - 1e-9 <= estimate <= high + 1e-9
 
 
+def edges_of(axes):
+    """Return the drawn edges of cells as pairs of the cells, (dispersion, start), that they part."""
+    parted = set()
+    for lines in axes.collections[1:]:
+        for (x0, y0), (x1, y1) in lines.get_segments():
+            x, y = (x0 + x1) / 2, (y0 + y1) / 2
+            across = ((0, -0.5), (0, 0.5)) if x0 == x1 else ((-0.5, 0), (0.5, 0))
+            assert abs(x1 - x0) + abs(y1 - y0) == 1
+            parted.add(tuple((round(y + dy), round(x + dx)) for dy, dx in across))
+    return parted
+
+
+@pytest.mark.parametrize("paired", CASES.values(), ids=CASES)
+def test_contours_part_the_cells_between_which_the_estimates_pass_a_value_marked_on_the_bar(paired):
+    figure = response_surface(surface_table(DESIGN, paired))
+    bars = [axes for axes in figure.axes if axes.get_label() == "<colorbar>"]
+    runs = dict(list(paired.groupby("point")))
+    drawn = set()
+    for row, axes_of_row in enumerate(np.reshape(panels_of(figure), (2, 2))):
+        marked = {line.get_ydata()[0] for line in bars[row].lines if line.get_color() == "#111111"}
+        assert marked <= set(bars[row].get_yticks())
+        for arrival, axes in enumerate(axes_of_row):
+            values = {}
+            for dispersion, start in np.ndindex(3, 3):
+                share, averted = of_runs(runs[point(arrival, dispersion, start)])
+                values[dispersion, start] = averted[0] if row else share[0] / 100
+            expected = {
+                (here, there)
+                for here in values
+                for there in ((here[0] + 1, here[1]), (here[0], here[1] + 1))
+                if there in values
+                and any((values[here] < level) != (values[there] < level) for level in marked)
+            }
+            assert edges_of(axes) == expected
+            drawn |= expected
+            if row and min(values.values()) < 0 < max(values.values()):
+                assert 0 in marked
+    keys = [text.get_text() for text in figure.legends[0].get_texts()]
+    assert any(words.startswith("contours") for words in keys) == bool(drawn)
+    assert bool(drawn) == (paired is PAIRED or paired is CASES["one run"])
+
+
 def test_bold_words_and_hatching_say_where_the_paired_difference_excludes_zero():
     surface = surface_table(DESIGN, PAIRED)
     panels = np.reshape(panels_of(response_surface(surface)), (2, 2))
