@@ -1,0 +1,148 @@
+"""What every measure doses, where, for how much and out of whose purse, in its first dosed week.
+
+Until that week a run equals its twin with another dose, so that what is asked here holds to the last
+digits and for every single run. How doses fade, and that money ends with them, is in
+`test_measures.py`; what peacekeepers and aid cost is in `test_unity_and_money.py`, because both are
+paid where they are.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from small_worlds import Batch, scenario, started
+from test_measures import ACTIVE, MEASURES, SEED, with_measure
+
+from sim.effects import FIRST_LOCAL, LOCALS
+from sim.fields import C, G, I, R
+from sim.interventions.changes import with_changes
+from sim.kinds import Effect, Leader, Trigger
+from sim.rules.measure import dose_at
+from sim.scenario import Scenario
+
+RUNS = 12
+WEEKS = 60
+PLENTY = {"country.government.budget": 5000.0, "actors.actors.*.endowment": 5000.0}
+LOCAL_DOSES = range(int(C.police), int(C.police) + LOCALS)
+
+
+class FirstWeek:
+    """The week before and the week in which each run of the first scenario has its first dose."""
+
+    def __init__(self, name: str, *changes: dict[str, Any]) -> None:
+        raw = with_changes(with_measure(name, WEEKS, lag=0), PLENTY, measure=name)
+        if MEASURES[name].trigger is Trigger.MANDATE:  # one is bargained over without a dose too
+            raw["interventions"].setdefault("mediation", {})
+        worlds = [scenario(with_changes(raw, change, measure=name)) for change in changes]
+        batch = started(*worlds, replicates=RUNS, seed=SEED)
+        self.rows = _rows(worlds[0], name)
+        self.before = {name: np.zeros_like(column) for name, column in batch.state.items()}
+        self.after = {name: np.zeros_like(column) for name, column in batch.state.items()}
+        self.dosed = np.zeros(RUNS, dtype=bool)
+        for _ in range(WEEKS):
+            earlier = {name: column.copy() for name, column in batch.state.items()}
+            batch.advance(1)
+            first = self._dosed(batch) & ~self.dosed
+            self.dosed |= first
+            every = np.tile(first, len(worlds))
+            for table, column in batch.state.items():
+                self.before[table][every] = earlier[table][every]
+                self.after[table][every] = column[every]
+        assert self.dosed.any(), f"{name}: no run of {RUNS} has a dose in {WEEKS} weeks"
+
+    def _dosed(self, batch: Batch) -> np.ndarray:
+        doses = batch.state["programmes"][:RUNS, R.dose][:, self.rows]
+        return np.asarray((doses > 0.0).any(axis=1))
+
+    def of(self, table: str, field: int, world: int, *, before: bool = False) -> np.ndarray:
+        """Return a field of the runs of one world that are dosed, in their first week."""
+        column = (self.before if before else self.after)[table]
+        chosen = column[world * RUNS : (world + 1) * RUNS, field][self.dosed]
+        return np.asarray(chosen[:, self.rows] if table == "programmes" else chosen)
+
+    def spent(self, world: int) -> np.ndarray:
+        """Return what was spent on the measure in that week (million USD)."""
+        both = (self.of("programmes", R.spent, world, before=early) for early in (False, True))
+        now, then = both
+        return np.asarray((now - then).sum(axis=1))
+
+
+def _rows(case: Scenario, name: str) -> list[int]:
+    names = [one.declaration.name for one in case.measures for _ in one.declaration.parts]
+    return [row for row, one in enumerate(names) if one == name]
+
+
+def intensity_of(name: str) -> float:
+    return float(MEASURES[name].intensity)
+
+
+@ACTIVE
+def test_half_the_intensity_is_half_the_dose_and_a_ramp_begins_with_its_first_step(
+    name: str,
+) -> None:
+    whole = intensity_of(name)
+    at_once = {"@.ramp": 0}
+    week = FirstWeek(
+        name, at_once, at_once | {"@.intensity": whole / 2.0}, {"@.ramp": 10, "@.intensity": whole}
+    )
+    dose, half, ramped = (week.of("programmes", R.dose, world) for world in range(3))
+    assert (dose > 0.0).any()
+    np.testing.assert_allclose(half, dose / 2.0, rtol=1e-9)
+    step = dose_at(0.0, 10.0, np.inf, 0.0, 1.0)
+    np.testing.assert_allclose(ramped, dose * step, rtol=1e-9)
+
+
+PAID_BY_DOSE = [
+    name
+    for name, one in MEASURES.items()
+    if one.parts and not {part.effect for part in one.parts} & {Effect.TROOPS, Effect.AID}
+    and name != "placebo"
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAID_BY_DOSE)
+def test_a_week_costs_what_is_declared_for_its_dose(name: str) -> None:
+    week = FirstWeek(name, {"@.ramp": 0})
+    share, reach = (week.of("programmes", field, 0)[:, 0] for field in (R.share, R.reach))
+    declared = MEASURES[name].cost * intensity_of(name)
+    assert (share > 0.0).any()
+    np.testing.assert_allclose(week.spent(0), declared * reach * share, rtol=1e-9)
+
+
+@ACTIVE
+def test_only_those_who_lead_a_measure_or_help_pay_for_it(name: str) -> None:
+    declared = MEASURES[name]
+    week = FirstWeek(name, {"@.ramp": 0}, {"@.ramp": 0, "@.intensity": 0.0})
+    kinds = week.of("actors", I.kind, 0).astype(int)
+    less = week.of("actors", I.endowment, 1) - week.of("actors", I.endowment, 0)
+    leaders = sum({int(one) for one in (*declared.lead, *declared.partners)})
+    theirs = (kinds & leaders) > 0
+    # Who mediates on its own pays its own mediators, whoever leads.
+    assert name == "mediation" or not less[~theirs].any()
+    home = week.of("government", G.budget, 1) - week.of("government", G.budget, 0)
+    if Leader.GOVERNMENT not in declared.lead:
+        assert (home <= 0.0).all()
+    if name in PAID_BY_DOSE and name != "mediation":
+        np.testing.assert_allclose(
+            np.maximum(home, 0.0) + less.sum(axis=1), week.spent(0), rtol=1e-6, atol=1e-9
+        )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [n for n, one in MEASURES.items() if any(part.effect >= FIRST_LOCAL for part in one.parts)],
+)
+def test_a_list_of_places_is_dosed_and_no_other_place(name: str) -> None:
+    places = list(with_measure(name, WEEKS)["country"]["places"])
+    chosen = [2, 5]
+    covered = {"@.ramp": 0, "@.coverage": [places[at] for at in chosen]}
+    week = FirstWeek(name, covered, covered | {"@.intensity": 0.0})
+    for field in LOCAL_DOSES:
+        given = week.of("communities", field, 0) - week.of("communities", field, 1)
+        assert not np.delete(given, chosen, axis=1).any(), field
+    total = sum(
+        week.of("communities", field, 0) - week.of("communities", field, 1) for field in LOCAL_DOSES
+    )
+    assert (np.asarray(total)[:, chosen] > 0.0).all()
