@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 from small_worlds import Batch, scenario, started
-from test_measures import ACTIVE, MEASURES, SEED, with_measure
+from test_measures import ACTIVE, MEASURES, OPENS, SEED, with_measure
 
 from sim.effects import FIRST_LOCAL, LOCALS
 from sim.fields import C, G, I, R
@@ -146,3 +146,22 @@ def test_a_list_of_places_is_dosed_and_no_other_place(name: str) -> None:
         week.of("communities", field, 0) - week.of("communities", field, 1) for field in LOCAL_DOSES
     )
     assert (np.asarray(total)[:, chosen] > 0.0).all()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [n for n, one in MEASURES.items() if one.parts and one.trigger is Trigger.ACTION],
+)
+def test_a_dose_fades_over_the_weeks_of_its_decay_and_is_gone_after_them(name: str) -> None:
+    duration, decay = 3, 4
+    raw = with_measure(name, OPENS + 12, lag=0, ramp=0, duration=duration, decay=decay)
+    case = scenario(with_changes(raw, PLENTY, measure=name))
+    batch, rows = started(case, replicates=4, seed=SEED), _rows(case, name)
+    batch.advance(OPENS)
+    doses = []
+    for _ in range(12):
+        batch.advance(1)
+        doses.append(batch.state["programmes"][:, R.dose][:, rows].sum(axis=1))
+    dosed = np.array(doses) > 0.0
+    assert dosed[: duration + decay].any(axis=1).all()
+    assert not dosed[duration + decay :].any()
