@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 import solara
+from solara.alias import rv
 
 from analysis.app.offered import offered
 from analysis.app.pair import coded_attributes
@@ -196,16 +197,19 @@ def WholeNumber(name: str, entry: Mapping[str, Any], on_value: Callable[[int], N
     value: int = entry["value"]
     typed: solara.Reactive[str] = solara.use_reactive(str(value))  # set anew when the value is
 
-    def take(text: str) -> None:
-        typed.set(text)
-        if not _wrong(name, text):
-            on_value(read_whole(name, text))
+    def take(*event: object) -> None:
+        if not _wrong(name, typed.value):
+            on_value(read_whole(name, typed.value))
 
     wrong = _wrong(name, typed.value)
-    solara.InputText(
-        entry["label"], value=typed.value, on_value=take, disabled=entry.get("disabled", False),
-        error=f"{wrong}; {name} {value} is shown" if wrong else False,
+    # Told of every key, so that a page which is drawn anew while somebody types draws what was typed.
+    field = rv.TextField(
+        label=entry["label"], v_model=typed.value, on_v_model=typed.set,
+        disabled=entry.get("disabled", False), error=bool(wrong),
+        messages=[f"{wrong}; {name} {value} is shown"] if wrong else [],
     )  # fmt: skip
+    for event in ("blur", "keyup.enter"):
+        rv.use_event(field, event, take)
 
 
 def _wrong(name: str, text: str) -> str:

@@ -123,13 +123,22 @@ def test_a_seed_that_is_none_stays_to_be_mended_and_the_page_goes_on_with_the_on
 def test_a_seed_that_is_being_typed_is_not_lost_when_the_page_is_drawn_anew(
     address: str, window: Open
 ) -> None:
-    page = window().open(f"{address}?seed=7&weeks=52&week=0")
+    seen = window()
+    page = seen.open(f"{address}?seed=7&weeks=156&week=0")
     page.get_by_role("button", name="Play").click()
     field = page.get_by_label("Seed")
     field.fill("12")
-    page.wait_for_function("Number(document.querySelector('.world.first').dataset.week) >= 4")
+    begun = week(page)
+    page.wait_for_function(
+        "begun => Number(document.querySelector('.world.first').dataset.week) >= begun + 4",
+        arg=begun,
+    )
     expect(field).to_have_value("12")
     assert "seed=7" in str(page.locator("a.restore").get_attribute("href"))
+    field.press("Enter")
+    expect(page.locator("a.restore")).to_have_attribute("href", re.compile("seed=12"))
+    expect(field).to_have_value("12")
+    seen.clean()
 
 
 # What of a page is cut or too small: selections and texts of pictures that leave their frame, names of
