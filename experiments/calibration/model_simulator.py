@@ -12,7 +12,8 @@ import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, cached_property, partial
-from multiprocessing import get_context, parent_process
+from multiprocessing import active_children, get_context, parent_process
+from multiprocessing.process import BaseProcess
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,7 @@ class ModelSimulator:
         self._size = (countries, crises)
         self._workers = workers or cores()
         self._pool: ProcessPoolExecutor | None = None
+        self._strangers: set[BaseProcess] = set()
         self._declared = calibration_facts()
         self.facts: tuple[Fact, ...] = tuple(map(_fact, self._declared))
         self.runs = countries + crises
@@ -76,6 +78,7 @@ class ModelSimulator:
     @property
     def _others(self) -> ProcessPoolExecutor:
         if self._pool is None:
+            self._strangers = set(active_children())
             # Started afresh: a copy of this process would hold its locks and threads as well.
             self._pool = ProcessPoolExecutor(
                 self._workers, mp_context=get_context("spawn"), initializer=_end_with_parent
@@ -83,9 +86,12 @@ class ModelSimulator:
         return self._pool
 
     def close(self) -> None:
-        """End the other processes."""
+        """End the other processes, also in the midst of a simulation that nobody waits for any more."""
         if self._pool is not None:
-            self._pool.shutdown()
+            # An interrupt would else wait until they have compiled the model, which takes minutes.
+            for process in set(active_children()) - self._strangers:
+                process.terminate()
+            self._pool.shutdown(cancel_futures=True)
             self._pool = None
 
 
