@@ -16,7 +16,7 @@ from small_worlds import Batch, scenario, started
 from test_measures import ACTIVE, MEASURES, OPENS, SEED, with_measure
 
 from sim.effects import FIRST_LOCAL, LOCALS
-from sim.fields import C, G, I, R
+from sim.fields import C, G, I, R, W
 from sim.interventions.changes import with_changes
 from sim.kinds import Effect, Leader, Trigger
 from sim.rules.measure import dose_at
@@ -165,3 +165,17 @@ def test_a_dose_fades_over_the_weeks_of_its_decay_and_is_gone_after_them(name: s
     dosed = np.array(doses) > 0.0
     assert dosed[: duration + decay].any(axis=1).all()
     assert not dosed[duration + decay :].any()
+
+
+@pytest.mark.parametrize(("name", "field"), [("mediation", W.spent), ("placebo", W.placebo_spent)])
+@pytest.mark.xfail(strict=True, reason="a known fault (README): both are paid while they fade")
+def test_nothing_is_paid_while_a_measure_fades(name: str, field: int) -> None:
+    """Own mediators of single actors, and the placebo, which `R.spent` does not tell of."""
+    raw = with_measure(name, OPENS + 40, lag=0, ramp=0, duration=13, decay=20)
+    raw = with_changes(raw, PLENTY | {"parameters.outside_cost": 0.0}, measure=name)
+    batch = started(scenario(raw), replicates=RUNS, seed=SEED)
+    batch.advance(OPENS + 13)
+    ended = batch.state["world"][:, field].copy()
+    batch.advance(20)
+    assert (ended > 0.0).any()
+    np.testing.assert_array_equal(batch.state["world"][:, field], ended)
