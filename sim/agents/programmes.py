@@ -107,9 +107,11 @@ class Programme:
         """Add what single actors may mediate: who does so on its own waits for no mandate."""
         model, row = self.model, self.row
         if row.effect == MEDIATION:
-            own = self.planned(self._elapsed(ON_ACTION))
+            elapsed = self._elapsed(ON_ACTION)
+            own = self.planned(elapsed)
             model.own_mediation += own * row.size
-            model.own_cost += own * row.cost
+            if elapsed < row.duration:
+                model.own_cost += own * row.cost
 
     def carry(self, decentral: float) -> float:
         """Return the dose of the measure that attention and money carry this week, and pay for it."""
@@ -124,7 +126,8 @@ class Programme:
         if row.effect == TROOPS:  # they come as contributors attend, and are paid where they are
             return planned
         if row.effect == PLACEBO:
-            model.placebo_spent += row.cost * planned
+            if elapsed < row.duration:
+                model.placebo_spent += row.cost * planned
             return planned
         if elapsed >= row.duration:  # what was built goes on for a while without money
             return planned * float(self.state.share)

@@ -66,9 +66,11 @@ def apply_measures(run: Run) -> None:
             carried = programmes[R.dose, row]
         if effect == MEDIATION:
             # Who mediates on its own waits for no mandate.
-            own = _planned(run, row, _elapsed(run, row, ON_ACTION))
+            elapsed = _elapsed(run, row, ON_ACTION)
+            own = _planned(run, row, elapsed)
             world[W.own_mediation] += own * measures[row, X.size]
-            world[W.own_cost] += own * measures[row, X.cost]
+            if elapsed < measures[row, X.duration]:
+                world[W.own_cost] += own * measures[row, X.cost]
         if carried <= 0.0:
             programmes[R.dose, row] = 0.0
             programmes[R.claims, row] = 0.0
@@ -228,7 +230,8 @@ def _carry(run: Run, row: int, decentral: float) -> float:
     if effect == TROOPS:  # they come as contributors attend, and are paid where they are
         return planned
     if effect == PLACEBO:
-        world[W.placebo_spent] += measures[row, X.cost] * planned
+        if elapsed < measures[row, X.duration]:
+            world[W.placebo_spent] += measures[row, X.cost] * planned
         return planned
     if elapsed >= measures[row, X.duration]:  # what was built goes on for a while without money
         return planned * programmes[R.share, row]
