@@ -14,7 +14,7 @@ import yaml
 from yaml import YAMLError
 
 import sim
-from experiments.bounded import MOST_NODES, content_of, nodes_of
+from experiments.bounded import MOST_NODES, content_of, refuse_multiplied
 from experiments.file_sections import (
     default_items,
     entries_of,
@@ -127,15 +127,14 @@ def _refuse_bomb(file: Path, name: Path) -> yaml.Node | None:
             root = loader.get_single_node()
         finally:
             loader.dispose()
-        size = nodes_of(root) if root is not None else 0
+        if root is not None:
+            refuse_multiplied(root)
     except UnicodeDecodeError:
         raise ForestallError(f"--scenarios: {name} is not UTF-8 text") from None
     except (OSError, ValueError, YAMLError) as error:
         raise ForestallError(f"--scenarios: {name}: {' '.join(str(error).split())}") from None
     except RecursionError:
-        size = MOST_NODES + 1
-    if size > MOST_NODES:
         raise ForestallError(
             f"--scenarios: {name} nests or repeats itself to more than {MOST_NODES:,} entries"
-        )
+        ) from None
     return root

@@ -167,6 +167,10 @@ def test_a_file_that_is_no_plain_yaml_is_refused_without_reading_the_environment
             b"%c: &%c [%s]\n" % (i, i, b",".join([b"*%c" % (i - 1)] * 9)) for i in range(98, 108)
         ), "entries"),
         (b"a: &a [*a]\n", "entries"),
+        # Of a size that could be built, in minutes.
+        (b"a: &a [1]\n" + b"".join(
+            b"%c: &%c [%s]\n" % (i, i, b",".join([b"*%c" % (i - 1)] * 10)) for i in range(98, 103)
+        ), "more than 10,000 entries"),
         # Some versions of the parser refuse the depth by themselves.
         (b"a: " + b"[" * 5000 + b"]" * 5000, "entries|nesting depth"),
         (b"name: caf\xe9\n", "not UTF-8"),
