@@ -172,16 +172,23 @@ def _pilot(
     runs = max(_FEWEST, min(wanted, int(seconds / 1.5 / max(one, 1e-9))))
     chosen = _chosen(tasks, runs, replicates, fewest=2)
     points, each, total = len(chosen), max(map(len, chosen)), sum(map(len, chosen))
-    half = _spread(tasks, points, max(1, each // 2))
+    # A smaller pilot tells how histograms grow: with the points, since points that share noise
+    # compress well together, or with the replicates where the pilot has few of them.
+    whole = points > 1 and 2 * each > replicates
+    fewer = points // 2 if whole else points
+    smaller = chosen[:fewer] if whole else _spread(tasks, points, max(1, each // 2))
     batch = _batch(asked, total, threads)
-    _, before = _timed(asked, half, batch=batch, threads=threads)
+    _, before = _timed(asked, smaller, batch=batch, threads=threads)
     took, after = _timed(asked, chosen, batch=batch, threads=threads)
     before, after = ({kind: size[kind] - empty[kind] for kind in empty} for size in (before, after))
+    weekly = after[WEEKLY] / points
+    if whole:
+        weekly = max(0, after[WEEKLY] - before[WEEKLY]) / (points - fewer)
     return Pilot(
         stratum=stratum, runs=total, seconds=took, wanted=wanted, replicates=each,
-        cells=len({task.point for task in tasks}), weekly=after[WEEKLY] / points,
+        cells=len({task.point for task in tasks}), weekly=weekly,
         linear=(after[RUNS] + after[SERIES]) / total,
-        growth=_growth(before[WEEKLY], after[WEEKLY], each / max(1, each // 2)),
+        growth=1.0 if whole else _growth(before[WEEKLY], after[WEEKLY], each / max(1, each // 2)),
         chunk=sum(empty.values()),
     )  # fmt: skip
 

@@ -208,8 +208,8 @@ def WholeNumber(name: str, entry: Mapping[str, Any], on_value: Callable[[int], N
         disabled=entry.get("disabled", False), error=bool(wrong),
         messages=[f"{wrong}; {name} {value} is shown"] if wrong else [],
     )  # fmt: skip
-    for event in ("blur", "keyup.enter"):
-        rv.use_event(field, event, take)
+    rv.use_event(field, "blur", take)
+    rv.use_event(field, "keyup.enter", take)
 
 
 def _wrong(name: str, text: str) -> str:
