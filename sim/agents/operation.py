@@ -82,14 +82,8 @@ class Operation:
 
     def _open_channels(self) -> None:
         """Set how much gets through each of the ways that measures take."""
-        model, rules, p = self.model, self.model.rules, self.model.parameters
-        government = model.government
-        model.delivery = rules.delivered_share(
-            rules.heightened(government.capacity, model.support, p.support_effect),
-            government.commitment,
-            government.accountability,
-            p.reform_leakage,
-        )
+        model, rules, government = self.model, self.model.rules, self.model.government
+        model.delivery = self._delivered(government.accountability)
         model.civic_space = rules.civic_room(government.commitment, government.institutions)
         money = backing = partial = outside = 0.0
         for actor in model.actors:
@@ -112,6 +106,24 @@ class Operation:
         model.message = rules.message_clarity(backing / money if money > 0.0 else 0.0)
         model.office = 1.0 - (partial / money if money > 0.0 else 0.0)
         model.united = rules.joint_share(outside / money if money > 0.0 else 0.0)
+
+    def _delivered(self, accountability: float) -> float:
+        """Return the share of a domestic programme that takes effect under some accountability."""
+        rules, p, government = self.model.rules, self.model.parameters, self.model.government
+        return float(
+            rules.delivered_share(
+                rules.heightened(government.capacity, self.model.support, p.support_effect),
+                government.commitment,
+                accountability,
+                p.reform_leakage,
+            )
+        )
+
+    def takes_up(self, channel: float) -> bool:
+        """Return whether a channel is open at all: what leaks wholly was wanted, and is paid for."""
+        if channel == BY_STATE:
+            return self._delivered(1.0) > 0.0
+        return self.passage(channel) > 0.0
 
     def passage(self, channel: float) -> float:
         """Return the part of a dose that gets through a channel."""

@@ -118,7 +118,7 @@ class Programme:
         model, row = self.model, self.row
         elapsed = self._elapsed(row.trigger)
         planned = self.planned(elapsed)
-        if planned <= 0.0 or model.operation.passage(row.channel) <= 0.0:
+        if planned <= 0.0 or not model.operation.takes_up(row.channel):
             return 0.0
         self.state.reach = self._reached(planned * row.size, decentral)
         if self.state.reach <= 0.0:

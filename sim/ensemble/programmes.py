@@ -108,11 +108,8 @@ def _hold(run: Run) -> None:
 
 def _open_channels(run: Run) -> None:
     """Set how much gets through each of the ways that measures take."""
-    world, government, actors, row = run.world, run.government, run.actors, run.parameters
-    world[W.delivery] = delivered_share(
-        heightened(government[G.capacity], world[W.support], row[P.support_effect]),
-        government[G.commitment], government[G.accountability], row[P.reform_leakage],
-    )  # fmt: skip
+    world, government, actors = run.world, run.government, run.actors
+    world[W.delivery] = _delivered(run, government[G.accountability])
     institutions = institutions_together(
         government[G.human_rights_institution], government[G.ombudsman],
         government[G.oversight], government[G.courts],
@@ -140,6 +137,22 @@ def _open_channels(run: Run) -> None:
     world[W.message] = message_clarity(backing / money if money > 0.0 else 0.0)
     world[W.office] = 1.0 - (partial / money if money > 0.0 else 0.0)
     world[W.united] = joint_share(outside / money if money > 0.0 else 0.0)
+
+
+def _delivered(run: Run, accountability: float) -> float:
+    """Return the share of a domestic programme that takes effect under some accountability."""
+    government, row = run.government, run.parameters
+    return delivered_share(
+        heightened(government[G.capacity], run.world[W.support], row[P.support_effect]),
+        government[G.commitment], accountability, row[P.reform_leakage],
+    )  # fmt: skip
+
+
+def _taken_up(run: Run, channel: float) -> bool:
+    """Return whether a channel is open at all: what leaks wholly was wanted, and is paid for."""
+    if channel == BY_STATE:
+        return _delivered(run, 1.0) > 0.0
+    return _passage(run, channel) > 0.0
 
 
 def _passage(run: Run, channel: float) -> float:
@@ -222,7 +235,7 @@ def _carry(run: Run, row: int, decentral: float) -> float:
     effect = measures[row, X.effect]
     elapsed = _elapsed(run, row, measures[row, X.trigger])
     planned = _planned(run, row, elapsed)
-    if planned <= 0.0 or _passage(run, measures[row, X.channel]) <= 0.0:
+    if planned <= 0.0 or not _taken_up(run, measures[row, X.channel]):
         return 0.0
     programmes[R.reach, row] = _reached(run, row, planned * measures[row, X.size], decentral)
     if programmes[R.reach, row] <= 0.0:

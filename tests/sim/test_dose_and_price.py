@@ -13,13 +13,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from same_state import assert_same_state
 from small_worlds import Batch, scenario, started
-from test_measures import ACTIVE, MEASURES, OPENS, SEED, with_measure
+from test_measures import ACTIVE, MEASURES, OPENS, SEED, THROUGH_THE_STATE, with_measure
 
 from sim.effects import FIRST_LOCAL, LOCALS
 from sim.fields import C, G, I, R, W
 from sim.interventions.changes import with_changes
 from sim.kinds import Effect, Leader, Trigger
+from sim.model import PreventionModel
 from sim.rules.measure import dose_at
 from sim.scenario import Scenario
 
@@ -166,6 +168,32 @@ def test_a_dose_fades_over_the_weeks_of_its_decay_and_is_gone_after_them(name: s
     dosed = np.array(doses) > 0.0
     assert dosed[: duration + decay].any(axis=1).all()
     assert not dosed[duration + decay :].any()
+
+
+@pytest.mark.parametrize("name", THROUGH_THE_STATE)
+def test_what_leaks_wholly_is_paid_like_what_leaks_nearly_wholly(name: str) -> None:
+    """Money that leaks has been spent: at the end of the scale too, where nothing arrives."""
+    leaking = {"attributes.accountability": 0.0, "@.ramp": 0}
+    nearly, wholly = (leaking | {"parameters.reform_leakage": share} for share in (0.999, 1.0))
+    week = FirstWeek(name, nearly, wholly)
+    assert (week.spent(0) > 0.0).all()
+    np.testing.assert_allclose(week.spent(1), week.spent(0), rtol=1e-9)
+    assert (week.of("programmes", R.dose, 0).sum(axis=1) > 0.0).all()
+    assert not week.of("programmes", R.dose, 1).any()
+
+
+def test_both_engines_pay_for_what_leaks_wholly() -> None:
+    raw = with_measure("sustainable_development", OPENS + 8, lag=0)
+    raw = with_changes(raw, PLENTY | {
+        "attributes.accountability": 0.0, "parameters.reform_leakage": 1.0,
+    })  # fmt: skip
+    case = scenario(raw)
+    model, batch = PreventionModel(case, seed=SEED), started(case, seed=SEED)
+    batch.advance(case.weeks)
+    while model.week < case.weeks:
+        model.step()
+    assert batch.state["programmes"][:, R.spent].any()
+    assert_same_state(model, batch)
 
 
 def of_placebo(batch: Batch) -> np.ndarray:
