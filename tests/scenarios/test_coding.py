@@ -22,9 +22,9 @@ from sim.figures import figure_range, read_figure
 
 CASES = historical()
 COURSES = names("course/actual")
-# What may stand bare: facts of a column that has one source, positions that are a coding, weeks.
+# What may stand bare: facts of a column that has one source, the lever of a study, weeks.
 BARE = (".latitude", ".longitude", "[2]", ".week")
-CODED = (".mean[", ".dispersion", ".deviation[", ".weeks", "chronicle[")
+CODED = (".dispersion", ".weeks", "chronicle[")
 # Entries whose figures lie on a scale from 0 to 1 (-1 to 1 for the support of neighbours).
 SCALES = ("exclusion", "neighbours", "government", "society", "armed_groups", "shocks")
 
@@ -112,8 +112,38 @@ def test_votes_sum_to_about_one_and_actors_stand_on_every_side(case: str) -> Non
     weights = [read_figure(actor["weight"], name) for name, actor in actors.items()]
     assert sum(weights) == pytest.approx(1.0, abs=0.05)
     assert 4 <= len(actors) <= 12
-    deviation = np.array([actor["deviation"] for actor in actors.values()])
+    deviation = np.array(
+        [[read_figure(one, name) for one in row["deviation"]] for name, row in actors.items()]
+    )
     assert (deviation.min(axis=0) < 0).all() and (deviation.max(axis=0) > 0).all()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_where_actors_stand_is_a_judgement_with_a_grade_a_reason_and_room_for_doubt(
+    case: str,
+) -> None:
+    """On both axes, of every actor and of their mean: nobody has measured a position."""
+    raw = load("actors", case)
+    points = {"mean": (raw["mean"], 0.0, 0.2)}
+    for actor, row in raw["actors"].items():
+        points[actor] = (row["deviation"], -1.0, 0.4)
+    reasons = []
+    for name, (point, least, doubt) in points.items():
+        assert len(point) == 2, name
+        for axis, figure in enumerate(point):
+            key = f"{name}[{axis}]"
+            assert isinstance(figure, Mapping), f"{key} stands bare"
+            assert figure["grade"] in ("C", "D"), key
+            assert "value" in figure, key
+            low, high = figure_range(figure, key)
+            assert least <= low and high <= 1.0, key
+            # At the end of a scale doubt goes one way only.
+            ends = low == least or high == 1.0
+            assert high - low >= (0.5 if ends else 1.0) * doubt - 1e-9, f"{key}: {low} to {high}"
+            if figure["grade"] == "D":
+                assert str(figure["source"]).startswith("judgement: "), key
+            reasons.append(figure["source"])
+    assert len(set(reasons)) > len(reasons) / 2  # a reason of its own for most
 
 
 @pytest.mark.parametrize("case", COURSES)
