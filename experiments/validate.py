@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 SETTINGS = ("parameters", "mechanisms", "forms", "posterior")
 """What may be set: the model; what is run is the facts' own."""
 CALIBRATED = "calibrated"
+MOST_TIMES = 64
 _HELP = """\
 Hold the model against every outside fact: a statistic of simulated runs, its Monte-Carlo interval,
 and the band of the record. reproduced: the interval lies in the band; missed: outside; undecidable:
@@ -35,6 +36,7 @@ across its edge, or data are needed; reported: the source gives no band.
 
   forestall validate                    every fact (some minutes)
   forestall validate --quick            the same with few runs: a check of the machinery, no result
+  forestall validate --times 8          with eight times as many runs, where intervals are too wide
   forestall validate --data DIR         with your own copy of the data files, where a fact needs them
   forestall validate RESULTS            also writes facts.csv, facts.json and a figure a family there
   forestall validate posterior=null     at the default parameters; else on the calibrated ensemble,
@@ -56,13 +58,15 @@ def main(argv: Sequence[str]) -> int:
         raise ForestallError(f"validate: one folder for results, not {len(folders)}")
     if asked.data is not None and not asked.data.is_dir():
         raise ForestallError(f"--data: {asked.data} is no folder")
+    if not 1 <= asked.times <= MOST_TIMES:
+        raise ForestallError(f"--times: {asked.times} is not allowed, expected 1 to {MOST_TIMES}")
     from experiments.config import compose
     from experiments.posterior import remark
     from experiments.validation.check import check, facts
     from experiments.validation.evidence import FULL, QUICK, Evidence
     from experiments.validation.table import as_json, as_text
 
-    size = QUICK if asked.quick else FULL
+    size = (QUICK if asked.quick else FULL).times(asked.times)
     families = list(dict.fromkeys(fact.family for fact in facts()))
     for family in asked.family:
         if family not in families:
@@ -103,6 +107,7 @@ def _command(asked: argparse.Namespace) -> str:
     families = [f"--family '{name}'" for name in asked.family]
     flags = [
         *(["--quick"] if asked.quick else []),
+        *([f"--times {asked.times}"] if asked.times != 1 else []),
         *(["--data DIR"] if asked.data is not None else []),
         *([f"--seed {asked.seed}"] if asked.seed != 1 else []),
     ]
@@ -171,6 +176,10 @@ def _parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     parser.add_argument("words", nargs="*", metavar="RESULTS|key=value", help="see above")
     parser.add_argument("--quick", action="store_true", help="few runs, in less than a minute")
+    parser.add_argument(
+        "--times", type=int, default=1, metavar="N",
+        help=f"so many times as many runs, 1 to {MOST_TIMES} (1)",
+    )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.add_argument("--data", type=Path, metavar="DIR", help="your own copy of the data files")
     parser.add_argument("--page", type=Path, metavar="FILE", help="write the page (Markdown)")

@@ -54,6 +54,19 @@ class Size:
     starts: int
     seeds: int
 
+    def times(self, factor: int) -> Size:
+        """Return so many times as much: more countries, and more runs of those that are given.
+
+        Intervals shrink with the root of the factor. How long and how often one start is run stay:
+        they are part of what is asked, not of how precisely.
+        """
+        return replace(
+            self, name=f"{self.name} x {factor}" if factor > 1 else self.name,
+            population=self.population * factor, tense=self.tense * factor,
+            lasting=self.lasting * factor, arms=self.arms * factor,
+            repeats=self.repeats * factor, starts=self.starts * factor,
+        )  # fmt: skip
+
 
 QUICK = Size(
     name="quick", population=240, tense=80, lasting=80, years=20, arms=48, present=80, repeats=12,

@@ -420,6 +420,19 @@ def test_an_ensemble_is_shared_out_over_the_countries_and_arms_keep_their_own_pa
     assert np.array_equal(again, [one.parameters for one in shared])
 
 
+def test_more_runs_of_the_same_countries_are_more_countries_and_no_other_question() -> None:
+    wide = QUICK.times(3)
+    assert (wide.population, wide.arms, wide.starts) == (720, 144, 9)
+    assert (wide.years, wide.present, wide.seeds) == (QUICK.years, QUICK.present, QUICK.seeds)
+    assert (wide.name, QUICK.times(1)) == ("quick x 3", QUICK)
+    chosen = [fact for fact in facts() if fact.family == "deployment"]
+    once, more = (
+        next(iter(check(Evidence(size), chosen=chosen)[0].found.values())) for size in (QUICK, wide)
+    )
+    assert more.n > 2 * once.n
+    assert more.high - more.low < once.high - once.low
+
+
 # --- the command ----------------------------------------------------------------------------------
 
 
@@ -470,6 +483,7 @@ def test_the_calibrated_ensemble_is_taken_where_the_project_holds_one(
     (["--family", "tail"], "tails"),
     (["one", "two"], "one folder"),
     (["--data", "nowhere"], "nowhere is no folder"),
+    (["--times", "0"], "--times: 0 is not allowed, expected 1 to 64"),
     (["parameters.threat_fde=0.1"], "threat_fade"),
 ])  # fmt: skip
 def test_a_mistake_is_one_line_that_names_it(arguments: list[str], said: str) -> None:

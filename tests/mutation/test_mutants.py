@@ -56,6 +56,24 @@ def test_each_kind_of_change_does_what_it_says(
     assert changed(operator, before)(number) == expected
 
 
+def test_the_call_of_a_base_class_can_be_removed() -> None:
+    source = (
+        "class Base:\n    def tell(self):\n        self.told = 1\n"
+        "class Made(Base):\n    def tell(self):\n        super().tell()\n        self.more = 2\n"
+    )
+    mutant = next(
+        one
+        for one in mutants_of("made.up", source)
+        if (one.operator, one.before) == ("removed", "super().tell()")
+    )
+    space: dict[str, Any] = {}
+    exec(source, space)
+    space["Made"].tell.__code__ = mutated_code(mutant, source, "made up")
+    made = space["Made"]()
+    made.tell()
+    assert vars(made) == {"more": 2}
+
+
 def test_neither_text_nor_types_nor_what_has_to_be_there_is_changed() -> None:
     found = {(one.operator, one.before) for one in mutants_of("made.up", SOURCE)}
     assert ("removed", "part = 0.5") not in found
