@@ -190,10 +190,10 @@ def test_segregation_and_inequality_change_nothing_else_about_a_country() -> Non
 
 
 def test_a_hundred_thousand_communities_take_less_than_ten_seconds() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     country = make(communities=100_000, neighbours=4)
     country.graph()
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
     assert len(country.places) == 100_004
 
 

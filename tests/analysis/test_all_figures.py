@@ -154,6 +154,7 @@ def test_no_figure_is_left_out() -> None:
     assert files - _PARTS == set(FIGURES) - {"facts_family"}
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("name", FIGURES)
 def test_no_two_texts_of_a_figure_cover_each_other_and_none_leaves_it(name: str) -> None:
     assert_apart(FIGURES[name]())
@@ -209,6 +210,7 @@ OF_RUNS = {
 }
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("little", LITTLE)
 @pytest.mark.parametrize("name", OF_RUNS)
 def test_few_runs_and_runs_alike_are_a_picture_whose_axes_span_something_and_none_is_said(
@@ -233,6 +235,7 @@ STILL = {
 }
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("trace", STILL.values(), ids=STILL)
 @pytest.mark.parametrize("draw", [actors_and_mandates, country_over_time, who_did_what])
 def test_a_recorded_run_in_which_little_happens_is_a_picture(draw: Draw, trace: Trace) -> None:

@@ -166,6 +166,7 @@ def test_the_weekly_bands_are_the_stored_quantiles():
 LONG = "A country with a name of some length: what happens over the runs, and what over the weeks"
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("levers", [0, 2])
 @pytest.mark.parametrize("shown", [1, 2])
 def test_no_text_leaves_a_figure_or_covers_another(shown, levers):

@@ -190,6 +190,7 @@ def test_another_lever_that_varies_has_panels_of_its_own(draw):
     assert ["aid intensity 0" in titles[0], "aid intensity 2,500" in titles[1]] == [True, True]
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("draw", [response_surface, timing_lines])
 @pytest.mark.parametrize("panels", [1, 2])
 @pytest.mark.parametrize("starts", [1, 2, len(STARTS)])

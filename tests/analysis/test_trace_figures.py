@@ -270,6 +270,7 @@ def test_two_worlds_are_the_end_of_both_recorded_runs():
 DRAWINGS = (who_did_what, actors_and_mandates, country_over_time)
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("draw", DRAWINGS)
 @pytest.mark.parametrize(
     "trace", [TRACE, QUIET, make_trace(weeks=2)], ids=["run", "quiet", "short"]
@@ -281,6 +282,7 @@ def test_every_figure_says_which_run_it_is_and_that_it_is_no_evidence(draw, trac
     assert "an illustration and no evidence: start +4, divided, replicate 3" in said
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("draw", DRAWINGS)
 @pytest.mark.parametrize("title", ["Short", LONG])
 def test_no_text_leaves_a_figure_or_covers_another(draw, title):

@@ -128,6 +128,7 @@ def test_a_portfolio_replaces_the_measures_and_can_be_swept() -> None:
     assert measures[0] != measures[1]
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("identity", READY)
 def test_every_condition_that_cuts_across_names_the_experiment_that_varies_it(
     capsys: pytest.CaptureFixture[str], identity: str
@@ -176,6 +177,7 @@ def test_what_an_experiment_says_of_itself_for_the_catalogue_is_whole_or_refused
         cross_cutting.cross_cutting()
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("name", sorted(READY.values()))
 def test_every_point_of_a_ready_experiment_is_a_world(name: str) -> None:
     design = design_of(compose([f"experiment={name}"]))

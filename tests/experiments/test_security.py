@@ -73,6 +73,7 @@ def test_the_table_of_promises_is_found() -> None:
 # --- scenario files -------------------------------------------------------------------------------
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("content", ['name: "a{}b"', '"a{}b": 1', 'places: [{{a: "{}"}}]'])
 def test_a_scenario_file_gives_a_terminal_no_orders(
@@ -240,6 +241,7 @@ def test_names_in_results_are_text_in_tables_figures_and_pages(
         assert not re.search(r"(^|,)=", file.read_text(encoding="utf-8"), re.MULTILINE), file
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("file", ["config.yaml", "provenance.json", "design.parquet"])
 def test_results_give_a_terminal_no_orders(

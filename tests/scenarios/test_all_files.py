@@ -71,6 +71,7 @@ def test_every_measure_runs_alone_with_both_engines_equal(measure: str) -> None:
     assert both[0].series.tobytes() == both[1].series.tobytes()
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("name", names("actors"))
 def test_every_set_of_actors_can_be_read_with_any_country(name: str) -> None:
     scenario = scenario_of(compose([f"actors={name}"]))
@@ -78,6 +79,7 @@ def test_every_set_of_actors_can_be_read_with_any_country(name: str) -> None:
     assert 0.0 <= scenario.actors.unity() <= 1.0
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("name", names("experiment"))
 def test_every_experiment_makes_worlds_that_the_model_takes(name: str) -> None:
     config = compose([f"experiment={name}"])
@@ -85,6 +87,7 @@ def test_every_experiment_makes_worlds_that_the_model_takes(name: str) -> None:
     scenario_of(config)
 
 
+@pytest.mark.one_in(6)
 @pytest.mark.parametrize(
     "overrides",
     [
@@ -108,6 +111,7 @@ def test_every_file_runs_for_ten_weeks(overrides: list[str]) -> None:
     runs_for_ten_weeks(compose([*overrides, f"weeks={WEEKS}"]))
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("name", names("experiment"))
 def test_the_ends_of_every_experiment_run_for_ten_weeks(name: str) -> None:
     points = design_of(compose([f"experiment={name}", "design.points=8", f"weeks={WEEKS}"])).points
@@ -115,6 +119,7 @@ def test_the_ends_of_every_experiment_run_for_ten_weeks(name: str) -> None:
         runs_for_ten_weeks(point.config)
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("group", GROUPS)
 @pytest.mark.parametrize(
     "content",

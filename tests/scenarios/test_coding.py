@@ -169,6 +169,7 @@ def test_a_chronicle_is_told_in_order_and_within_the_horizon(case: str) -> None:
             assert event["week"] == max(since.days // 7, 0), event
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("case", names("country"))
 def test_both_engines_agree_on_every_case_from_the_shock_on(case: str) -> None:
     config = compose([f"country={case}", "weeks=10", "action.start=0"])
@@ -186,6 +187,7 @@ def test_both_engines_agree_on_every_case_from_the_shock_on(case: str) -> None:
     assert both[0].outcomes.tobytes() == both[1].outcomes.tobytes()
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("case", COURSES)
 def test_every_actual_course_runs_to_its_horizon(case: str) -> None:
     scenario = scenario_of(compose([f"country={case}", "course=actual"]))

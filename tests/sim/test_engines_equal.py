@@ -116,6 +116,7 @@ def compare(name: str, seed: int) -> frozenset[str]:
     return frozenset(witness.seen)
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("name", WORLDS)
 def test_both_engines_are_equal_in_every_field_in_every_week(name: str, seed: int) -> None:
@@ -287,6 +288,7 @@ def _compiled_weeks(weeks: int, rule: str) -> tuple[Scenario, list[dict[str, np.
     return case, states
 
 
+@pytest.mark.one_in(8)
 @pytest.mark.parametrize("name", sorted(RULES))
 def test_a_rule_changed_in_one_engine_only_is_noticed(
     name: str, monkeypatch: pytest.MonkeyPatch

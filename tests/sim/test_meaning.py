@@ -45,6 +45,7 @@ def test_the_same_settings_give_no_difference_at_all(world: Any) -> None:
 ARRIVALS: list[Any] = ["bargained", 0, 13]
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("arrival", ARRIVALS)
 @pytest.mark.parametrize("dispersion", [0.0, 0.5, 1.0])
 def test_before_outside_actors_may_act_nothing_differs_from_the_baseline(
@@ -193,6 +194,7 @@ def test_most_crises_in_burundi_do_not_become_mass_killings_and_some_do() -> Non
     assert 0.02 < killings.mean() < 0.40
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("start", [0, "never"])
 @pytest.mark.parametrize("name", sorted(quiet_worlds()))
 def test_a_quiet_country_stays_quiet_for_five_years(name: str, start: Any) -> None:

@@ -50,6 +50,7 @@ def test_every_step_of_the_week_belongs_to_a_mechanism_or_only_records() -> None
     assert all(columns.settings[getattr(S, name)] == 1.0 for name in NAMES if name != "flight")
 
 
+@pytest.mark.one_in(8)
 @pytest.mark.parametrize("switches", COMBINATIONS, ids=lambda on: "-".join(map(str, on)))
 def test_both_engines_are_equal_whatever_is_off(switches: dict[str, bool]) -> None:
     case = scenario(everything(weeks=60, mechanisms=switches))
@@ -191,6 +192,7 @@ TOGETHER = (
 """Mechanisms 9 to 13, the only ones through which unity acts."""
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("arrival", ["bargained", 13])
 def test_without_what_actors_do_together_unity_has_no_effect_to_the_bit(arrival: str | int) -> None:
     def world(dispersion: float, on: bool) -> Any:

@@ -7,7 +7,7 @@ import json
 import linecache
 import subprocess
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -55,15 +55,8 @@ def test_a_replaced_rule_is_not_kept_for_the_next_run() -> None:
     assert Ensemble([case]).run(zero, zero, 1).series.tobytes() == before
 
 
-def some_at_once(names: Sequence[str]) -> list[Any]:
-    """Return the names as parameters, four of five of them for the long suite."""
-    return [
-        pytest.param(name, marks=[pytest.mark.long] if place % 5 else [])
-        for place, name in enumerate(names)
-    ]
-
-
-@pytest.mark.parametrize("name", some_at_once(sorted(RULES)))
+@pytest.mark.one_in(5)
+@pytest.mark.parametrize("name", sorted(RULES))
 def test_every_rule_that_may_be_replaced_is_called_when_it_is(name: str) -> None:
     """By the agents engine; that the ensemble names it too is tested with the rules."""
     case = scenario(everything(weeks=80, **SPECIAL.get(name, {})))

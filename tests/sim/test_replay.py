@@ -116,6 +116,7 @@ OTHER: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("other", OTHER)
 @pytest.mark.parametrize("relays", [ALL, UPSTREAM], ids=["all relays", "upstream"])
 @pytest.mark.parametrize("world", [burundi, three_at_war])
@@ -155,6 +156,7 @@ NEWER: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("other", ["divided", "late", "never"])
 @pytest.mark.parametrize("world", NEWER)
 def test_nor_does_it_where_a_state_responds_falls_settles_or_looks_ahead(
@@ -178,6 +180,7 @@ def test_nor_does_it_where_a_state_responds_falls_settles_or_looks_ahead(
         assert first.government_changes > 0.0
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("other", OTHER)
 def test_nor_does_it_under_every_measure_with_all_doses_frozen(other: str) -> None:
     case = scenario(everything(weeks=90))

@@ -123,6 +123,7 @@ def test_before_a_clamped_arrival_nothing_differs_from_the_baseline(start: int, 
     assert any(rows_differ(batch, number, 6 + number) for number in range(6))
 
 
+@pytest.mark.one_in(2)
 @pytest.mark.parametrize("arrival", [0, "bargained"])
 def test_where_money_and_transport_suffice_more_peacekeepers_mean_fewer_mass_killings(
     arrival: Any,
