@@ -42,9 +42,15 @@ def village() -> dict[str, Any]:
 
 def arrival_at_once() -> dict[str, Any]:
     """Return measures that arrive in the week in which they are asked for, and two shocks in one."""
-    world = few_towns(weeks=12, action={"start": 0, "arrival": 0})
+    world = few_towns(
+        weeks=12, action={"start": 0, "arrival": 0}, parameters=VIOLENT | {"aid_consent": 0.5}
+    )
     shock = {"week": 2, "threat": 0.1, "grievance": 0.1, "fear": 0.1}
-    world["country"]["shocks"] += [shock | {"livelihoods": 0.3}, shock | {"livelihoods": 0.4}]
+    world["country"]["shocks"] += [
+        shock | {"livelihoods": 0.3, "arms": 0.2}, shock | {"livelihoods": 0.4, "arms": 0.3},
+    ]  # fmt: skip
+    world["country"]["government"]["consent"] = 0.2  # which camps abroad do not ask for
+    world["interventions"]["humanitarian_aid"] = {"coverage": "all"}
     return world
 
 

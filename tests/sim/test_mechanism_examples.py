@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from small_worlds import scenario
+from test_small_worlds_equal import few_towns
 
 from sim.agents.council import Council
 from sim.agents.programmes import Programme
@@ -36,7 +38,8 @@ from sim.fields import (
     W,
 )
 from sim.interventions import X
-from sim.kinds import POLICE, REBEL, TROOPS
+from sim.kinds import EXPEL, KILL, POLICE, REBEL, TROOPS
+from sim.model import PreventionModel
 from sim.parameters import PARAMETERS, P
 from sim.rules.measure import lessened
 
@@ -196,3 +199,55 @@ def test_troops_of_a_measure_that_counts_them_in_hundreds_cost_a_hundredth_each(
     assert Programme.pay_for_troops(programme, 200.0) == pytest.approx(150.0)
     assert taken == pytest.approx([6.0, 3.0])
     assert programme.state.spent == pytest.approx(4.5)
+
+
+def test_partners_pay_what_the_lead_of_an_operation_has_not() -> None:
+    run = nothing(actors=2, measures=1)
+    run.actors[I.kind], run.actors[I.endowment] = (1.0, 2.0), (10.0, 100.0)
+    run.measures[0, [X.effect, X.intensity, X.cost, X.size]] = TROOPS, 100.0, 0.5, 1.0
+    run.measures[0, [X.lead, X.partners]] = 1.0, 2.0
+    run.world[W.troops_deployed] = 60.0
+    programmes.pay_operation(run)
+    assert run.actors[I.endowment].tolist() == [0.0, 80.0]
+    assert run.programmes[R.spent, 0] == 30.0
+    assert run.world[W.troops_deployed] == 60.0
+
+
+@pytest.mark.parametrize(("strength", "victory"), [(105.0, 1.0), (115.0, 0.0)])
+def test_the_state_has_won_when_rebels_who_were_many_are_few_again(
+    strength: float, victory: float
+) -> None:
+    run = nothing(armed=2)
+    run.armed[A.kind], run.world[W.control] = REBEL, 1.0
+    # Above a tenth more than usual they stand in the field still. At their peaks the two were as
+    # many together as have to be beaten, and neither was alone.
+    run.armed[A.strength, 0], run.armed[A.strength_usual, 0] = strength, 100.0
+    run.armed[A.strength_peak] = peak = 50.0 * max(3.0, run.parameters[P.victory_state])
+    contest._see_who_wins(run)
+    assert run.world[W.victory] == victory
+    assert run.armed[A.strength_peak].tolist() == ([strength, 0.0] if victory else [peak, peak])
+
+
+def test_money_for_the_state_is_no_share_and_may_be_more_than_one() -> None:
+    run = nothing()
+    run.world[[W.funds, W.mediation]] = 3.0, 3.0
+    programmes._hold(run)
+    assert run.world[[W.funds, W.mediation]].tolist() == [3.0, 1.0]
+
+
+def test_who_expels_is_half_way_to_killing() -> None:
+    model = PreventionModel(scenario(few_towns()))
+    leaders = next(one for one in model.armed_groups if one.target >= 0)
+    values = {}
+    for order in (0.0, EXPEL, KILL):
+        leaders.order = order
+        values[order] = np.array(leaders._order_values())
+    inertia, continuum = model.parameters.order_inertia, model.parameters.continuum
+    assert values[EXPEL] - values[0.0] == pytest.approx([inertia, inertia * continuum])
+    assert values[KILL] - values[0.0] == pytest.approx([0.0, inertia])
+
+
+def test_a_community_stands_where_its_town_is() -> None:
+    case = scenario(few_towns())
+    found = [(one.latitude, one.longitude) for one in PreventionModel(case).communities]
+    assert found == list(zip(case.country.latitude, case.country.longitude, strict=True))

@@ -77,6 +77,7 @@ EXAMPLES: dict[str, Example] = {
     "of what half protection, half believed, deters by half, half moves": of(
         "pushed_rate", 0.05, intended=0.8, protection=0.5, belief=0.5, deterrence=0.5, shift=0.5),
     "three armed persons share what is pushed": of("spill_rate", 0.2, pushed=0.6, around=3.0),
+    "half a person takes all of it": of("spill_rate", 0.4, pushed=0.2, around=0.5),
     "nothing is pushed to where nobody is armed": of("spill_rate", 0.0, pushed=0.6, around=0.0),
     "a presence that enforces a quarter misleads by the rest": of(
         "false_safety", 0.375, presence=0.5, robustness=0.25),
