@@ -224,22 +224,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     became = Counter(one.became for one in results)
     share = sum(one.noticed for one in results) / len(results)
     said = ", ".join(f"{number} {what}" for what, number in sorted(became.items()))
-    figures = _figures(arguments, results, f"{said}, {share:.1%} noticed")
-    print(figures)
+    command = f"`--mutants {arguments.mutants} --seed {arguments.seed}`"
+    figures = _figures(results, f"{said}, {share:.1%} noticed")
+    print(f"{command}: {figures}")
     if arguments.write:
-        write_survivors(results, figures)
+        write_survivors(results, command, figures)
     return 0 if share >= AT_LEAST else 1
 
 
-def _figures(arguments: argparse.Namespace, results: Sequence[Result], said: str) -> str:
+def _figures(results: Sequence[Result], said: str) -> str:
     """Return what the page says of a campaign."""
     of = {module: part for part, names in modules().items() for module in names}
     parts = []
     for part in modules():
         own = [one for one in results if of[one.mutant.module] == part]
         parts.append(f"{sum(one.noticed for one in own)} of {len(own)} in the {part}")
-    command = f"`--mutants {arguments.mutants} --seed {arguments.seed}`"
-    return f"{command}: {said} ({', '.join(parts)})."
+    return f"{said} ({', '.join(parts)})."
 
 
 def _result(row: dict[str, Any]) -> Result:

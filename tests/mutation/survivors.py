@@ -12,18 +12,30 @@ if TYPE_CHECKING:
 
 PAGE = Path(__file__).with_name("SURVIVORS.md")
 OPEN = "not looked at yet"
+SECTION = "\n## "
+HEAD = """\
+# Mutants that no test notices
+
+Written by `python tests/mutation/mutants.py --write`, but for the last column and what a section says
+beside its figures. *unreached* means that no test of the campaign runs the line.
+"""
+_TABLE = "| place | function | change | found | reason |\n|---|---|---|---|---|\n"
 _ROW = re.compile(r"^\| `(?P<name>[^`]+)` \|.*\| (?P<reason>[^|]+) \|$")
 
 
-def write_survivors(results: Sequence[Result], said: str, page: Path = PAGE) -> None:
-    """Write which mutants were not noticed; reasons that the page gives already are kept.
+def write_survivors(results: Sequence[Result], command: str, said: str, page: Path = PAGE) -> None:
+    """Write which mutants of a campaign were not noticed, in a section of its own.
+
+    Other sections stay as they are, and so do reasons that the page gives already.
 
     Parameters
     ----------
     results : sequence of Result
         Of a whole campaign.
+    command : str
+        Its options, which name the section.
     said : str
-        Its command and its figures.
+        Its figures.
     page : path
         The file to write.
     """
@@ -32,20 +44,22 @@ def write_survivors(results: Sequence[Result], said: str, page: Path = PAGE) -> 
         (one for one in results if not one.noticed),
         key=lambda one: (one.mutant.module, one.mutant.line, one.mutant.node),
     )
-    lines = [
-        "# Mutants that no test notices", "",
-        "Written by `python tests/mutation/mutants.py --write`, but for the last column.",
-        "*unreached* means that no test of the campaign runs the line.", "", said, "",
-        "| place | function | change | found | reason |", "|---|---|---|---|---|",
-    ]  # fmt: skip
+    rows = []
     for one in left:
         mutant = one.mutant
         change = f"{_code(mutant.before)} becomes {_code(mutant.after)}"
         reason = reasons.get(mutant.name, OPEN)
-        lines.append(
+        rows.append(
             f"| `{mutant.name}` | `{mutant.function}` | {change} | {one.became} | {reason} |"
         )
-    page.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    text = page.read_text(encoding="utf-8") if page.exists() else HEAD
+    head, *sections = text.split(SECTION)
+    by_command = {section.partition("\n")[0]: section for section in sections}
+    before = by_command.get(command, "").partition("\n\n")[2].partition(_TABLE)[0].split("\n\n")[1:]
+    by_command[command] = "\n\n".join([command, said, *(one for one in before if one.strip())])
+    by_command[command] += "\n\n" + _TABLE + "\n".join(rows) + "\n"
+    whole = [section.rstrip("\n") + "\n" for section in by_command.values()]
+    page.write_text(SECTION.join([head.rstrip("\n") + "\n", *whole]), encoding="utf-8")
 
 
 def reasons_of(page: Path) -> dict[str, str]:

@@ -149,12 +149,19 @@ def test_the_page_keeps_the_reasons_that_were_found(tmp_path: Path) -> None:
     from mutants import SURVIVED, Result
 
     page = tmp_path / "SURVIVORS.md"
-    first, second, *_ = mutants_of("made.up", SOURCE)
-    write_survivors([Result(first, SURVIVED), Result(second, "killed", "a test")], "2 tried.", page)
+    first, second, third, *_ = mutants_of("made.up", SOURCE)
+    killed = Result(second, "killed", "a test")
+    write_survivors([Result(first, SURVIVED), killed], "seed 1", "1 of 2.", page)
     assert reasons_of(page) == {first.name: OPEN}
-    page.write_text(page.read_text(encoding="utf-8").replace(OPEN, "the same"), encoding="utf-8")
-    write_survivors([Result(first, SURVIVED), Result(second, SURVIVED)], "2 tried.", page)
-    assert reasons_of(page) == {first.name: "the same", second.name: OPEN}
+    noted = page.read_text(encoding="utf-8").replace(OPEN, "the same")
+    page.write_text(noted.replace("1 of 2.", "1 of 2.\n\nSeen before."), encoding="utf-8")
+    write_survivors([Result(third, SURVIVED)], "seed 2", "0 of 1.", page)
+    write_survivors([Result(first, SURVIVED), Result(second, SURVIVED)], "seed 1", "0 of 2.", page)
+    assert reasons_of(page) == {first.name: "the same", second.name: OPEN, third.name: OPEN}
+    text = page.read_text(encoding="utf-8")
+    assert "## seed 1\n\n0 of 2.\n\nSeen before.\n\n| place" in text
+    assert "## seed 2\n\n0 of 1.\n\n| place" in text
+    assert text.count("# Mutants that no test notices") == 1
 
 
 def test_every_survivor_that_is_listed_has_a_reason_and_is_a_place_of_the_model_as_it_is() -> None:
