@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mutants import Result
+    from mutation_operators import Mutant
 
 PAGE = Path(__file__).with_name("SURVIVORS.md")
 OPEN = "not looked at yet"
@@ -20,7 +21,12 @@ Written by `python tests/mutation/mutants.py --write`, but for the last column a
 beside its figures. *unreached* means that no test of the campaign runs the line.
 """
 _TABLE = "| place | function | change | found | reason |\n|---|---|---|---|---|\n"
-_ROW = re.compile(r"^\| `(?P<name>[^`]+)` \|.*\| (?P<reason>[^|]+) \|$")
+_ROW = re.compile(
+    r"^\| `(?P<module>[^`:]+):[^`]*:(?P<operator>[^`:]+)` \| `(?P<function>[^`]+)` \| (?P<change>.+) "
+    r"\| [^|]+ \| (?P<reason>[^|]+) \|$"
+)
+Key = tuple[str, str, str, str]
+"""Module, function, operator and change of a mutant: lines move whenever a file is edited above."""
 
 
 def write_survivors(results: Sequence[Result], command: str, said: str, page: Path = PAGE) -> None:
@@ -47,10 +53,9 @@ def write_survivors(results: Sequence[Result], command: str, said: str, page: Pa
     rows = []
     for one in left:
         mutant = one.mutant
-        change = f"{_code(mutant.before)} becomes {_code(mutant.after)}"
-        reason = reasons.get(mutant.name, OPEN)
+        reason = reasons.get(key_of(mutant), OPEN)
         rows.append(
-            f"| `{mutant.name}` | `{mutant.function}` | {change} | {one.became} | {reason} |"
+            f"| `{mutant.name}` | `{mutant.function}` | {_change(mutant)} | {one.became} | {reason} |"
         )
     text = page.read_text(encoding="utf-8") if page.exists() else HEAD
     head, *sections = text.split(SECTION)
@@ -62,12 +67,25 @@ def write_survivors(results: Sequence[Result], command: str, said: str, page: Pa
     page.write_text(SECTION.join([head.rstrip("\n") + "\n", *whole]), encoding="utf-8")
 
 
-def reasons_of(page: Path) -> dict[str, str]:
-    """Return the reason that a page gives for each mutant in it, by the mutant's name."""
+def reasons_of(page: Path) -> dict[Key, str]:
+    """Return the reason that a page gives for each mutant in it, by the mutant's key."""
     if not page.exists():
         return {}
     found = map(_ROW.match, page.read_text(encoding="utf-8").splitlines())
-    return {row["name"]: row["reason"] for row in found if row}
+    return {
+        (row["module"], row["function"], row["operator"], row["change"]): row["reason"]
+        for row in found
+        if row
+    }
+
+
+def key_of(mutant: Mutant) -> Key:
+    """Return what a mutant is known by, wherever in its function it stands."""
+    return mutant.module, mutant.function, mutant.operator, _change(mutant)
+
+
+def _change(mutant: Mutant) -> str:
+    return f"{_code(mutant.before)} becomes {_code(mutant.after)}"
 
 
 def _code(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from mutation_operators import mutants_of, mutated_code
-from survivors import OPEN, PAGE, reasons_of, write_survivors
+from survivors import OPEN, PAGE, key_of, reasons_of, write_survivors
 
 HERE = Path(__file__).parent
 SOURCE = '''
@@ -152,12 +152,14 @@ def test_the_page_keeps_the_reasons_that_were_found(tmp_path: Path) -> None:
     first, second, third, *_ = mutants_of("made.up", SOURCE)
     killed = Result(second, "killed", "a test")
     write_survivors([Result(first, SURVIVED), killed], "seed 1", "1 of 2.", page)
-    assert reasons_of(page) == {first.name: OPEN}
+    assert reasons_of(page) == {key_of(first): OPEN}
     noted = page.read_text(encoding="utf-8").replace(OPEN, "the same")
     page.write_text(noted.replace("1 of 2.", "1 of 2.\n\nSeen before."), encoding="utf-8")
     write_survivors([Result(third, SURVIVED)], "seed 2", "0 of 1.", page)
     write_survivors([Result(first, SURVIVED), Result(second, SURVIVED)], "seed 1", "0 of 2.", page)
-    assert reasons_of(page) == {first.name: "the same", second.name: OPEN, third.name: OPEN}
+    assert reasons_of(page) == {
+        key_of(first): "the same", key_of(second): OPEN, key_of(third): OPEN,
+    }  # fmt: skip
     text = page.read_text(encoding="utf-8")
     assert "## seed 1\n\n0 of 2.\n\nSeen before.\n\n| place" in text
     assert "## seed 2\n\n0 of 1.\n\n| place" in text
@@ -169,6 +171,6 @@ def test_every_survivor_that_is_listed_has_a_reason_and_is_a_place_of_the_model_
 
     listed = reasons_of(PAGE)
     assert OPEN not in listed.values()
-    modules = {name.partition(":")[0] for name in listed}
-    there = {one.name for module in modules for one in mutants_of(module, source_of(module))}
+    modules = {module for module, *_ in listed}
+    there = {key_of(one) for module in modules for one in mutants_of(module, source_of(module))}
     assert set(listed) <= there
