@@ -17,7 +17,15 @@ from test_small_worlds_equal import few_towns
 
 from sim.agents.council import Council
 from sim.agents.programmes import Programme
-from sim.ensemble import contest, elite_choice, forums, killing, mandate_bargaining, programmes
+from sim.ensemble import (
+    contest,
+    elite_choice,
+    forums,
+    killing,
+    mandate_bargaining,
+    programmes,
+    settlement,
+)
 from sim.fields import (
     ACTOR,
     ARMED_GROUP,
@@ -38,7 +46,7 @@ from sim.fields import (
     W,
 )
 from sim.interventions import X
-from sim.kinds import EXPEL, KILL, POLICE, REBEL, TROOPS
+from sim.kinds import EXPEL, KILL, ON_AGREEMENT, ON_WARNING, POLICE, REBEL, TROOPS
 from sim.model import PreventionModel
 from sim.parameters import PARAMETERS, P
 from sim.rules.measure import lessened
@@ -226,6 +234,34 @@ def test_the_state_has_won_when_rebels_who_were_many_are_few_again(
     contest._see_who_wins(run)
     assert run.world[W.victory] == victory
     assert run.armed[A.strength_peak].tolist() == ([strength, 0.0] if victory else [peak, peak])
+
+
+def test_a_party_without_anybody_armed_breaks_no_agreement() -> None:
+    run = nothing(armed=2)
+    run.armed[A.kind], run.armed[A.resolve], run.world[W.agreement] = REBEL, 1.0, 1.0
+    run.parameters[P.relapse_rate] = 0.9
+    settlement._comply(run, 0.0, 2.0)
+    assert run.world[W.agreement] == 1.0 and not run.armed[A.breaches].any()
+    run.armed[A.strength] = 0.0, 1.0
+    settlement._comply(run, 0.0, 2.0)
+    assert run.world[W.agreement] == 0.0 and run.armed[A.breaches].tolist() == [0.0, 1.0]
+
+
+@pytest.mark.parametrize(("trigger", "begun", "elapsed"), [
+    (ON_AGREEMENT, -1.0, 0.0), (ON_AGREEMENT, 0.0, 6.0),
+    (ON_WARNING, -1.0, 0.0), (ON_WARNING, 0.0, 6.0),
+])  # fmt: skip
+def test_a_trigger_counts_from_the_first_week_in_which_it_may_and_never_anew(
+    trigger: float, begun: float, elapsed: float
+) -> None:
+    programme: Any = SimpleNamespace(
+        model=SimpleNamespace(
+            week=6.0, agreement=1.0, settings=SimpleNamespace(open_week=6.0, arrival_delay=-1.0)
+        ),
+        row=SimpleNamespace(threshold=0.5, start=0.0), state=SimpleNamespace(begun=begun),
+        _level=lambda trigger: 1.0,
+    )  # fmt: skip
+    assert Programme._elapsed(programme, trigger) == elapsed
 
 
 def test_money_for_the_state_is_no_share_and_may_be_more_than_one() -> None:
