@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 import solara
 
-from analysis.app.course import Courses, Floats, totals
+from analysis.app.course import Courses, totals
 from analysis.app.job import Job
 from analysis.app.parts import parts_job, parts_table, peek_parts
+from analysis.app.recorder import Floats
 from analysis.app.screen import Screen
 from analysis.app.spread import REPLICATES, Worlds, peek_job, spread_job
 from analysis.app.spread_svg import spread_picture
@@ -89,7 +90,10 @@ def use_job[T](
 def use_spread(screen: Screen) -> Look[Worlds]:
     """Return how far the runs of the screen are, which go on in the background."""
     shown = screen.shown.value
-    return use_job(shown.but(replicate=0).key, partial(spread_job, shown), partial(peek_job, shown))
+    return use_job(
+        shown.but(replicate=0).key, partial(spread_job, shown), partial(peek_job, shown),
+        wanted=not screen.busy.value,  # the two worlds come first: somebody looks at them
+    )  # fmt: skip
 
 
 @solara.component

@@ -1,55 +1,20 @@
-"""One run of two worlds on the Mesa engine, kept week by week so that a page can play and rewind."""
+"""Two worlds on the Mesa engine, kept week by week so that a page can play and rewind."""
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from analysis.app.pair import Pair, World, pair_of
+from analysis.app.recorder import Course, Recorder, StoppedError
 from analysis.app.shelf import Shelf
-from analysis.app.shown import Shown
+from analysis.app.shown import Shown, read_query
 from analysis.plots.country_map import Geography
-from sim.kinds import Kind
-from sim.model import PreventionModel
 from sim.outcomes import O
-from sim.scenario import Scenario
 
-Floats = NDArray[np.float64]
-KINDS = tuple(kind.name.lower() for kind in Kind)
-"""Armed groups of a place are summed by kind: state, militia, rebel."""
-FIELDS = ("killed", "displaced", "peacekeepers", "leaving", *KINDS)
-"""What is kept of a place: people killed so far, displaced people there, peacekeepers, people who set
-out in the week, armed persons by kind."""
 _KEPT = 48  # pairs of worlds; a course is some hundred kilobytes
-
-
-class StoppedError(Exception):
-    """Nobody wants the course any more."""
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Course:
-    """What happened in one world.
-
-    Attributes
-    ----------
-    places : by the names of `FIELDS`, shape (weeks + 1, places); row w is the end of w weeks.
-    deaths, displaced, peacekeepers, mandate : of the country, shape (weeks + 1,): direct deaths so far,
-        displaced people, peacekeepers, scale of the mandate in force.
-    hardship : indirect deaths so far, shape (weeks + 1,).
-    outcomes : at the horizon.
-    """
-
-    places: dict[str, Floats]
-    deaths: Floats
-    hardship: Floats
-    displaced: Floats
-    peacekeepers: Floats
-    mandate: Floats
-    outcomes: Floats
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -81,6 +46,8 @@ class Courses:
 
 _COURSES: Shelf[Courses] = Shelf(_KEPT)
 _OF_WORLDS: Shelf[Course] = Shelf(2 * _KEPT)
+_GOING_ON: Shelf[Recorder] = Shelf(12)  # a model that can be gone on with is some megabytes
+_AHEAD = threading.Lock()
 
 
 def courses_of(shown: Shown, wanted: Callable[[], bool] = lambda: True) -> Courses:
@@ -111,14 +78,37 @@ def ready_courses(shown: Shown) -> Courses | None:
     return _COURSES.peek(shown.key)
 
 
+def run_ahead(query: str) -> None:
+    """Begin to run what a link asks for, in a thread, while the browser still loads the page.
+
+    One link at a time: who opens another meanwhile has it run when the page asks, as who opens one that
+    cannot be read is told by the page.
+    """
+    if not _AHEAD.acquire(blocking=False):
+        return
+
+    def work() -> None:
+        try:
+            with contextlib.suppress(Exception):  # the page asks again, and says what is wrong
+                courses_of(read_query(query))
+        finally:
+            _AHEAD.release()
+
+    threading.Thread(target=work, daemon=True).start()
+
+
 def _run(shown: Shown, wanted: Callable[[], bool]) -> Courses:
     pair = pair_of(shown)
     draws = {"seed": shown.seed, "replicate": shown.replicate}
 
     def ran(world: World) -> Course:
-        return _OF_WORLDS.get(
-            (world.key, *draws.values()), lambda: record(world.scenario, **draws, wanted=wanted)
-        )
+        case, key = world.scenario, (world.key, *draws.values())
+
+        def make() -> Course:
+            recorder = _GOING_ON.get(key, lambda: Recorder(case, **draws))
+            return recorder.course(case.weeks, wanted=wanted)
+
+        return _OF_WORLDS.get((key, case.weeks), make)
 
     first, second = map(ran, pair.worlds)
     country = pair.first.country
@@ -127,54 +117,6 @@ def _run(shown: Shown, wanted: Callable[[], bool]) -> Courses:
         abroad=country.neighbour >= 0, road_from=country.road_from, road_to=country.road_to,
     )  # fmt: skip
     return Courses(pair=pair, geography=geography, first=first, second=second)
-
-
-def record(
-    case: Scenario, *, seed: int, replicate: int, wanted: Callable[[], bool] = lambda: True
-) -> Course:
-    """Run one world to its horizon, week by week, and return what happened where."""
-    model = PreventionModel(case, seed=seed, replicate=replicate)
-    kinds = [[i for i, g in enumerate(case.armed_groups) if g.kind == kind] for kind in Kind]
-    rows = [_places(model, kinds, None)]
-    national = [(0.0, 0.0, model.displaced, 0.0, 0.0)]
-    for week in range(case.weeks):
-        if week % 8 == 0 and not wanted():
-            raise StoppedError
-        model.step()
-        rows.append(_places(model, kinds, rows[-1]))
-        deaths, hardship = national[-1][:2]
-        national.append(
-            (
-                deaths + model.latest("direct_deaths"), hardship + model.latest("indirect_deaths"),
-                model.latest("displaced"), model.latest("peacekeepers"),
-                model.latest("mandate_scale"),
-            )
-        )  # fmt: skip
-    table = np.array([row[:-1] for row in rows])
-    sums = np.array(national).T
-    return Course(
-        places={name: table[:, place] for place, name in enumerate(FIELDS)},
-        deaths=sums[0], hardship=sums[1], displaced=sums[2], peacekeepers=sums[3], mandate=sums[4],
-        outcomes=model.outcomes(),
-    )  # fmt: skip
-
-
-def _places(
-    model: PreventionModel, kinds: list[list[int]], before: list[list[float]] | None
-) -> list[list[float]]:
-    """Return one row a field of `FIELDS`, and a last one of the people who are away."""
-    people = model.communities
-    away = [sum(place.away) for place in people]
-    since = away if before is None else before[-1]
-    left = [max(0.0, now - then) for now, then in zip(away, since, strict=True)]
-    return [
-        [sum(place.killed) for place in people],
-        [sum(place.displaced) for place in people],
-        [place.peacekeepers for place in people],
-        left,
-        *([sum(place.armed[i] for i in kind) for place in people] for kind in kinds),
-        away,
-    ]
 
 
 def averted(courses: Courses, week: int) -> tuple[float, float]:

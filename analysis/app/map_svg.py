@@ -11,7 +11,8 @@ import matplotlib
 import numpy as np
 from matplotlib.colors import to_hex
 
-from analysis.app.course import FIELDS, KINDS, Course, Courses, Floats
+from analysis.app.course import Courses
+from analysis.app.recorder import FIELDS, KINDS, Course, Floats
 from analysis.plots.bubbles import FEWEST
 from analysis.plots.country_map import edge_names, place_positions
 from analysis.plots.figure import BLUE, PURPLE, VERMILION, number

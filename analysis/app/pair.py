@@ -26,8 +26,8 @@ class World:
 
     Attributes
     ----------
-    key : equal for equal scenarios, also of different pairs: what a slider leaves as it is need not be
-        run again.
+    key : equal for scenarios, also of different pairs, that differ at most in how long they last: what
+        a slider leaves as it is need not be run again.
     """
 
     scenario: Scenario
@@ -113,20 +113,23 @@ def _other(
     assert shown.against == NO_ACTION
     # A baseline has no start: it is the same whenever the first world acts.
     lasting = {name: value for name, value in levers.items() if name != "action.start"}
-    return World(
-        scenario=first.scenario.baseline(),
-        name="No outside action",
-        key=("alone", *_key(overrides, lasting)),
-    )
+    case = first.scenario.baseline()
+    key = ("alone", *_key(case, overrides, lasting))
+    return World(scenario=case, name="No outside action", key=key)
 
 
 def _with(overrides: Sequence[str], levers: Mapping[str, Any], *, name: str) -> World:
     case = scenario_of(with_levers(configuration(overrides), levers))
-    return World(scenario=case, name=name, key=_key(overrides, levers))
+    return World(scenario=case, name=name, key=_key(case, overrides, levers))
 
 
-def _key(overrides: Sequence[str], levers: Mapping[str, Any]) -> tuple[Hashable, ...]:
-    return tuple(overrides), tuple(sorted(levers.items()))
+def _key(
+    case: Scenario, overrides: Sequence[str], levers: Mapping[str, Any]
+) -> tuple[Hashable, ...]:
+    # A record of violence has a row for every week of the run, and no more.
+    weeks = case.weeks if case.recorded.size else None
+    others = sorted(item for item in levers.items() if item[0] != "weeks")
+    return weeks, tuple(overrides), tuple(others)
 
 
 def _named(shown: Shown) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 
 import solara
 
-from analysis.app.course import Courses, StoppedError, courses_of, ready_courses
+from analysis.app.course import Courses, courses_of, ready_courses
 from analysis.app.offered import offered
+from analysis.app.recorder import StoppedError
 from analysis.app.shown import Shown, as_query, consistent
 from sim.errors import ForestallError
 

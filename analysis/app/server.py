@@ -109,6 +109,7 @@ def application(*, hosts: tuple[str, ...] = LOCAL) -> Asgi:
 
 def _guarded(inner: Asgi, hosts: tuple[str, ...]) -> Asgi:
     """Return an application that answers to its own names, and whose pages load nothing from afar."""
+    from analysis.app.course import run_ahead
 
     async def guarded(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -118,7 +119,8 @@ def _guarded(inner: Asgi, hosts: tuple[str, ...]) -> Asgi:
         if not _own(headers, hosts):
             await _refuse(scope, send)
             return
-
+        if scope.get("method") == "GET" and scope["path"] == "/":
+            run_ahead(scope["query_string"].decode("latin-1"))
         await inner(scope, receive, _finished(send, headers[b"host"]))
 
     return guarded
@@ -193,6 +195,7 @@ def serve(*, host: str, port: int, ready: Callable[[str], None]) -> None:
     app = application(hosts=hosts)
     # Solara tells at every visit how to embed it in pages of others: nobody may embed this one.
     warnings.filterwarnings("ignore", message="(?s)Cookies with samesite=none require https")
+    from solara.server.server import read_root
     from uvicorn import Config, Server
 
     from analysis.app.course import courses_of
@@ -219,6 +222,7 @@ def serve(*, host: str, port: int, ready: Callable[[str], None]) -> None:
         class Announcing(Server):
             async def startup(self, sockets: list[socket.socket] | None = None) -> None:
                 await super().startup(sockets)
+                read_root("/")  # its templates and hashes are kept: the first visitor would wait
                 shown = f"[{host}]" if ":" in host else host
                 ready(f"http://{shown}:{listening.getsockname()[1]}/")
 

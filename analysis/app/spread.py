@@ -6,9 +6,9 @@ from functools import partial
 
 import numpy as np
 
-from analysis.app.course import Floats
 from analysis.app.job import GoesOn, Job, Jobs
 from analysis.app.pair import pair_of
+from analysis.app.recorder import Floats
 from analysis.app.shown import Shown
 from sim.ensemble import Ensemble
 from sim.scenario import Scenario

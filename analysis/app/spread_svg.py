@@ -6,7 +6,7 @@ from html import escape
 
 import numpy as np
 
-from analysis.app.course import Floats
+from analysis.app.recorder import Floats
 from analysis.app.weeks_svg import FIRST, SECOND, SECOND_LINE
 from analysis.plots.figure import VERMILION, short_number
 from analysis.plots.outcome_distribution import exceedance

@@ -11,7 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from analysis.app.course import FIELDS, Course, Courses, courses_of
+from analysis.app.course import Courses, courses_of
+from analysis.app.recorder import FIELDS, Course
 from analysis.app.shown import Shown, read_query
 from analysis.plots.figure import house_look
 from analysis.plots.two_worlds import World, two_worlds

@@ -6,7 +6,8 @@ from html import escape
 
 import numpy as np
 
-from analysis.app.course import Courses, Floats
+from analysis.app.course import Courses
+from analysis.app.recorder import Floats
 from analysis.plots.figure import BLUE, ORANGE, short_number
 
 FIRST, SECOND = BLUE, "#8A5A00"

@@ -6,8 +6,9 @@ from html import escape
 
 import solara
 
-from analysis.app.course import KINDS, Course, Courses, averted
+from analysis.app.course import Courses, averted
 from analysis.app.map_svg import ARMED_COLOURS, ARMED_NAMES, SHADES, MapMaker
+from analysis.app.recorder import KINDS, Course
 from analysis.app.screen import Screen
 from analysis.app.shown import LAYERS
 from analysis.app.weeks_svg import FIRST, SECOND, weeks_picture

@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.app.course import FIELDS, KINDS, Courses, StoppedError, courses_of, record
+from analysis.app.course import Courses, courses_of
 from analysis.app.job import GoesOn, Jobs
 from analysis.app.map_svg import LEAST, MOST, MapMaker
 from analysis.app.pair import pair_of
 from analysis.app.parts import Parts, parts_table
+from analysis.app.recorder import FIELDS, KINDS, StoppedError, record
 from analysis.app.shelf import Shelf
 from analysis.app.shown import LAYERS, Shown, read_query
 from analysis.app.spread_svg import spread_picture
@@ -305,7 +306,7 @@ def test_worlds_are_taken_for_the_same_only_if_they_are() -> None:
         weeks = "" if "weeks" in query else "&weeks=60"
         shown = read_query(f"{base}{query}{weeks}".replace("&&", "&"))
         for world in pair_of(shown).worlds:
-            key = (world.key, shown.seed, shown.replicate)
+            key = (world.key, world.scenario.weeks, shown.seed, shown.replicate)
             run = record(world.scenario, seed=shown.seed, replicate=shown.replicate)
             found.setdefault(key, []).append((query, run.outcomes.tobytes()))
     assert any(len(same) > 3 for same in found.values())
