@@ -98,8 +98,10 @@ def failures_of(declared: Declaration) -> list[str]:
 
 def _leaves(failure: Failure, states: Sequence[str]) -> str:
     """Return what a failure does to the states that a measure moves, or to those of them it takes."""
-    verb, *or_more = str(failure).split(" ", maxsplit=1)
     taken = " and ".join(f"`{state}`" for state in states) or "it"
+    if failure is Failure.EMPTIES:
+        return f"leaves a tenth of {taken} at most"
+    verb, *or_more = str(failure).split(" ", maxsplit=1)
     return " ".join([verb, taken, *or_more])
 
 

@@ -10,6 +10,7 @@ row in the table of measures. `SETTINGS` are the numbers of a scenario that neve
 from __future__ import annotations
 
 from collections import namedtuple
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -372,6 +373,19 @@ def _index(title: str, fields: tuple[Field, ...]) -> Any:
 
 
 #: Positions of the fields in the columns of an ensemble: ``communities[C.fear, place]``.
+TABLES: Mapping[str, tuple[Field, ...]] = {
+    "world": WORLD,
+    "government": GOVERNMENT,
+    "groups": GROUP,
+    "actors": ACTOR,
+    "armed": ARMED_GROUP,
+    "communities": COMMUNITY,
+    "people": PEOPLE,
+    "presence": PRESENCE,
+    "programmes": PROGRAMME,
+}
+"""Tables of state by the name by which a measure names what it moves (``people.trust``)."""
+
 W: Any = _index("W", WORLD)
 S: Any = _index("S", SETTINGS)
 N: Any = _index("N", GROUP)

@@ -1,7 +1,8 @@
 """Measures: what outside actors and states can do, as small declarations on a common base."""
 
 from sim.interventions.base import Declaration
-from sim.interventions.catalogue import CATALOGUE, read_measures
+from sim.interventions.catalogue import CATALOGUE
+from sim.interventions.entries import read_measures
 from sim.interventions.measure import (
     MEASURE_COLUMNS,
     Measure,

@@ -48,12 +48,14 @@ class Failure(StrEnum):
     """What a failure condition leaves of what a measure moves, as a test reads it.
 
     ``removes``: nothing that could be told from none, and less than a quarter for certain;
-    ``reverses``: the opposite; ``halves or more``: less than half, for a further way to fail that is
-    partial by nature. Of whatever a measure moves some way of the other two kinds takes all.
+    ``reverses``: the opposite; ``leaves a tenth at most``: less than a tenth for certain, of what was
+    paid for and hardly arrives; ``halves or more``: less than half, for a further way to fail that is
+    partial by nature. Of whatever a measure moves some way of the first two kinds takes all.
     """
 
     REMOVES = "removes"
     REVERSES = "reverses"
+    EMPTIES = "leaves a tenth at most"
     HALVES = "halves or more"
 
 

@@ -6,7 +6,10 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sim.errors import ScenarioError
+from sim.errors import ScenarioError, bad_value
+
+MOST_WEEKS = 2080
+"""Most weeks for which a change may add an entry each: the longest horizon."""
 
 
 def with_changes(
@@ -68,13 +71,28 @@ def _found(node: Any, way: list[str], path: str) -> Iterator[Any]:
 def _put(node: Any, last: str, value: object, path: str) -> None:
     if last == "+" and isinstance(node, list):
         node.append(value)
-    elif last[:1] == "+" and last[1:].isdecimal() and isinstance(node, list):
+    elif (weeks := _named_weeks(last)) and isinstance(node, list):
+        check_weeks(path, last)
         if not isinstance(value, dict):
             raise ScenarioError(f"{path}: what comes in every week is a mapping, not {value!r}")
-        node.extend({"week": week, **copy.deepcopy(value)} for week in range(int(last[1:])))
+        node.extend({"week": week, **copy.deepcopy(value)} for week in range(int(weeks)))
     elif last == "*" and isinstance(node, dict):
         node.update(dict.fromkeys(node, value))
     elif isinstance(node, dict) and last[:1] != "+":
         node[last] = value
     else:
         raise ScenarioError(f"{path}: leads nowhere at {last!r}")
+
+
+def _named_weeks(step: str) -> str:
+    """Return the number in ``+104``, empty for any other name."""
+    return step[1:] if step[:1] == "+" and step[1:].isdecimal() else ""
+
+
+def check_weeks(path: str, step: str) -> None:
+    """Raise unless the last step of a name is ``+``, or ``+`` and a number of weeks of a run."""
+    expected = f"+, or + and a whole number between 1 and {MOST_WEEKS}"
+    weeks = _named_weeks(step)
+    # Compared by length first: a number of thousands of digits is none that Python would read.
+    if step != "+" and (not weeks or len(weeks) > 9 or not 1 <= int(weeks) <= MOST_WEEKS):
+        raise bad_value(path, step, expected, unit="weeks")

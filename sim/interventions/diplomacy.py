@@ -14,13 +14,18 @@ from sim.interventions.base import (
     Pillar,
 )
 from sim.interventions.institutions import UNHEEDED
+from sim.interventions.structural import HARDLY_ABLE, HOSTILE, UNABLE, WHOLLY_HOSTILE
 from sim.kinds import Channel, Effect, Leader, Trigger
 
 STANDING = "dose, 1 is a standing team with access to all parties"
 BLUFF = {"parameters.enforcement_prior": 0.02, "parameters.enforcement_certainty": 50.0}
-"""Armed groups that are sure that nothing is enforced."""
+"""Armed groups that are sure that hardly anything is enforced: 2 %, the least that there can be."""
 RIVALS = {"actors.dispersion": 1.0, "parameters.outside_friction": 0.05}
 """Actors far apart who go their own way as soon as they care."""
+SURE = {
+    "actors.dispersion": 1.0, "actors.actors.*.salience": 1.0, "parameters.belief_prior": 1.0,
+}  # fmt: skip
+"""Actors far apart who are all sure of the danger."""
 
 DECLARATIONS = (
     Declaration(
@@ -39,8 +44,16 @@ DECLARATIONS = (
         cost=0.05,
         lag=2.0,
         ramp=4.0,
-        fails_when="messages are divided: friends of the government tell it the opposite",
-        fails={"actors.actors.*.tie": 0.6},
+        fails_when="messages are divided: friends of the government, who weigh nearly as much as the "
+        "rest, tell it the opposite",
+        fails={"actors.actors.*.tie": 0.49},
+        failure=Failure.EMPTIES,
+        also_fails=(
+            AlsoFails(
+                "friends of the government outweigh the rest: no dialogue is begun",
+                {"actors.actors.*.tie": 0.6},
+            ),
+        ),
         source="Regan & Aydin 2006 (sign); cost and lag: judgement",
     ),
     Declaration(
@@ -126,9 +139,14 @@ DECLARATIONS = (
         cost=0.1,
         lag=8.0,
         ramp=13.0,
-        fails_when="an excluded spoiler: the state can hold nobody down, and armed groups stay outside",
-        fails={"attributes.capacity": 0.0},
+        fails_when="excluded spoilers: armed groups whom the state can hardly hold down stay outside, "
+        "and talks go on all the same",
+        fails=HARDLY_ABLE,
+        failure=Failure.EMPTIES,
         also_fails=(
+            AlsoFails(
+                "a state that can hold nobody down has nothing to share: no talks begin", UNABLE
+            ),
             AlsoFails(
                 "one armed group whom the state cannot match stays outside and spoils it",
                 {"country.armed_groups.one=rebel.strength": 6000.0},
@@ -164,13 +182,15 @@ DECLARATIONS = (
         cost=0.05,
         lag=2.0,
         ramp=4.0,
-        fails_when="rival mandates: all are sure of the danger, and each follows a policy of its own",
-        fails={
-            **RIVALS,
-            "actors.actors.*.salience": 1.0,
-            "parameters.belief_prior": 1.0,
-        },
+        fails_when="rival mandates: all are sure of the danger, and each puts nearly all of its effort "
+        "into a policy of its own",
+        fails={**SURE, "parameters.outside_friction": 0.3},
+        failure=Failure.EMPTIES,
         also_fails=(
+            AlsoFails(
+                "each follows a policy of its own and none the common one: nothing is begun together",
+                {**SURE, "parameters.outside_friction": 0.05},
+            ),
             AlsoFails(
                 "rival mandates: those who see the danger follow policies of their own",
                 RIVALS,
@@ -198,8 +218,9 @@ DECLARATIONS = (
         cost=0.003,
         lag=2.0,
         ramp=13.0,
-        fails_when="the bluff is called: nobody expects deeds after what observers see",
+        fails_when="the bluff is called: hardly anybody expects deeds after what observers see",
         fails=BLUFF,
+        failure=Failure.EMPTIES,
         fails_of=("world.agreement",),
         also_fails=(
             AlsoFails(
@@ -213,7 +234,8 @@ DECLARATIONS = (
         beside={"mediation": {}},
         shown_in={
             "parameters.settlement_hurt": 3.0,
-            "parameters.relapse_rate": 0.2,
+            "parameters.relapse_rate": 0.3,
+            "parameters.monitoring_effect": 1.0,
             "parameters.enforcement_prior": 0.9,
             "parameters.enforcement_certainty": 50.0,
         },
@@ -235,9 +257,11 @@ DECLARATIONS = (
         unit="dose, 1 is a standing court with investigators in the country",
         cost=0.5,
         lag=26.0,
-        fails_when="justice is selective: those behind it take sides",
-        fails={"actors.actors.*.tie": 1.0},
+        fails_when="justice is selective: nearly all of those behind it take sides",
+        fails={"actors.actors.*.tie": 0.98},
+        failure=Failure.EMPTIES,
         also_fails=(
+            AlsoFails("where all take sides, no court is set up", {"actors.actors.*.tie": 1.0}),
             AlsoFails(
                 "it threatens a settlement: who would be tried does not sign",
                 {
@@ -268,8 +292,12 @@ DECLARATIONS = (
         cost=0.05,
         lag=4.0,
         ramp=13.0,
-        fails_when="it is evaded through the neighbours",
-        fails={"attributes.neighbours": 0.0},
+        fails_when="it is evaded through the neighbours, and watched all the same",
+        fails=HOSTILE,
+        failure=Failure.EMPTIES,
+        also_fails=(
+            AlsoFails("between wholly hostile neighbours no regime is set up", WHOLLY_HOSTILE),
+        ),
         beside={"mediation": {}},
         source="Biersteker, Eckert & Tourinho 2016; cost (a panel of experts and monitors) and lag: "
         "judgement",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sim.interventions.base import AlsoFails, Declaration, Failure, Level, Move, Part, Phase, Pillar
-from sim.interventions.institutions import LEAKING, UNHEEDED
-from sim.interventions.structural import AFRAID, FEARFUL, HOME
+from sim.interventions.institutions import LEAKING, NEARLY_LEAKING, UNHEEDED
+from sim.interventions.structural import AFRAID, FEARFUL, HARDLY_WANTED, HOME, UNWANTED
 from sim.kinds import Channel, Coverage, Effect, Leader
 
 LOCAL_HELP = (Leader.NGO,)
@@ -122,8 +122,10 @@ DECLARATIONS = (
         cost=0.1,
         lag=4.0,
         ramp=13.0,
-        fails_when="defenders are repressed",
-        fails={"attributes.commitment": 0.0},
+        fails_when="defenders are repressed: paid, and free to do hardly anything",
+        fails=HARDLY_WANTED,
+        failure=Failure.EMPTIES,
+        also_fails=(AlsoFails("where nobody may defend anybody, nothing is begun", UNWANTED),),
         beside={"humanitarian_aid": {}},
         shown_in={"parameters.aid_isolation": 1.0},
         source="Bakke, Mitchell & Smidt 2020 (repression of defenders), Svoboda & Pantuliano 2015 "
@@ -149,8 +151,10 @@ DECLARATIONS = (
         cost=0.1,
         lag=4.0,
         ramp=8.0,
-        fails_when="the role is a token: the leadership leaves no room",
-        fails={"attributes.commitment": 0.0},
+        fails_when="the role is a token: a seat that is paid for, and hardly any room",
+        fails=HARDLY_WANTED,
+        failure=Failure.EMPTIES,
+        also_fails=(AlsoFails("the leadership leaves no room: nothing is begun", UNWANTED),),
         beside={"mediation": {}},
         shown_in={
             "parameters.settlement_hurt": 3.0,
@@ -185,8 +189,12 @@ DECLARATIONS = (
         fails_of=("presence.mobilised",),
         also_fails=(
             AlsoFails(
-                "the role is a token: the leadership leaves no room", {"attributes.commitment": 0.0}
+                "the role is a token: a seat that is paid for, and hardly any room",
+                HARDLY_WANTED,
+                Failure.EMPTIES,
+                of=("people.trauma",),
             ),
+            AlsoFails("the leadership leaves no room: nothing is begun", UNWANTED),
         ),
         source="Blattman & Annan 2016 (sign); cost and lag: judgement",
     ),
@@ -206,8 +214,10 @@ DECLARATIONS = (
         cost=0.1,
         lag=4.0,
         ramp=13.0,
-        fails_when="the capital keeps the funds: nobody answers for them",
-        fails=LEAKING,
+        fails_when="the capital keeps the funds: hardly anybody answers for them, and nearly all leak",
+        fails=NEARLY_LEAKING,
+        failure=Failure.EMPTIES,
+        also_fails=(AlsoFails("all of the funds leak, and nothing is decentralised", LEAKING),),
         beside={
             "equal_justice": {"coverage": "capital", "lag": 0},
             "human_rights_organisations": {"coverage": "capital", "lag": 0},

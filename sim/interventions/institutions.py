@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from sim.interventions.base import Declaration, Level, Move, Part, Phase, Pillar
-from sim.interventions.structural import DONORS, HOME
+from sim.interventions.base import AlsoFails, Declaration, Failure, Level, Move, Part, Phase, Pillar
+from sim.interventions.structural import DONORS, HARDLY_WANTED, HOME, UNWANTED
 from sim.kinds import Channel, Effect, Leader
 
 UNHEEDED = {"actors.actors.*.salience": 0.0, "parameters.salience_media": 0.0}
-"""Outside actors to whom prevention does not matter."""
+"""Outside actors to whom prevention does not matter: they pay for nothing."""
+HARDLY_HEEDED = {"actors.actors.*.salience": 0.02, "parameters.salience_media": 0.0}
+"""Outside actors to whom it hardly matters."""
 LEAKING = {"attributes.accountability": 0.0, "parameters.reform_leakage": 1.0}
 """A state in which nobody answers for money, and all of it leaks."""
+NEARLY_LEAKING = {"attributes.accountability": 0.02, "parameters.reform_leakage": 1.0}
+"""A state in which hardly anybody answers for money, and nearly all of it leaks."""
 
 DECLARATIONS = (
     Declaration(
@@ -37,8 +41,18 @@ DECLARATIONS = (
         cost=0.02,
         lag=4.0,
         ramp=8.0,
-        fails_when="it has no access to leaders, who do not want to hear",
-        fails={"attributes.commitment": 0.0},
+        fails_when="it has no access to leaders, who hardly want to hear",
+        fails=HARDLY_WANTED,
+        failure=Failure.EMPTIES,
+        fails_of=("government.focal_point",),
+        also_fails=(
+            AlsoFails(
+                "the office is there and reports, and no body decides: prevention is on no agenda",
+                {"country.government.budget": 1000.0, **UNHEEDED},
+                of=("world.mandate_scale",),
+            ),
+            AlsoFails("where leaders do not want to hear at all, none is appointed", UNWANTED),
+        ),
         beside={"mediation": {}},
         source="UN Secretary-General 2019 (networks of focal points); part in coordination, cost (a "
         "small office) and lag: judgement",
@@ -61,8 +75,10 @@ DECLARATIONS = (
         lead=HOME,
         partners=DONORS,
         lag=13.0,
-        fails_when="they are captured: no commitment behind them",
-        fails={"attributes.commitment": 0.0},
+        fails_when="they are captured: paid for in full, with hardly any commitment behind them",
+        fails=HARDLY_WANTED,
+        failure=Failure.EMPTIES,
+        also_fails=(AlsoFails("a leadership that does not want them founds none", UNWANTED),),
         source="Cole & Ramirez 2013 (after years), Harff 2003 (sign); cost and lag: judgement",
     ),
     Declaration(
@@ -81,8 +97,17 @@ DECLARATIONS = (
         cost=0.02,
         lag=26.0,
         ramp=4.0,
-        fails_when="nobody follows up: prevention is on nobody's agenda",
-        fails=UNHEEDED,
+        fails_when="nobody follows up: reviews find who is shut out, and no programme goes there",
+        fails={"interventions.equal_justice.intensity": 0.0},
+        fails_of=("communities.justice",),
+        also_fails=(
+            AlsoFails(
+                "prevention is on hardly any agenda: few reviews are paid for or read",
+                HARDLY_HEEDED,
+                Failure.EMPTIES,
+            ),
+            AlsoFails("where prevention is on no agenda, no review is made", UNHEEDED),
+        ),
         beside={"equal_justice": {"coverage": "capital", "lag": 0}},
         shown_in={"country.government.budget": 1000.0},
         source="judgement: a review comes every four to five years",
@@ -110,8 +135,12 @@ DECLARATIONS = (
         cost=1.0,
         lag=13.0,
         ramp=52.0,
-        fails_when="aid is diverted: nobody answers for the money",
-        fails=LEAKING,
+        fails_when="aid is diverted: hardly anybody answers for the money, and nearly all of it leaks",
+        fails=NEARLY_LEAKING,
+        failure=Failure.EMPTIES,
+        also_fails=(
+            AlsoFails("all of it is diverted: paid for in full, and nothing arrives", LEAKING),
+        ),
         source="Andrews, Pritchett & Woolcock 2013 (capability is slow); cost and lag: judgement",
     ),
 )

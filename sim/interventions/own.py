@@ -20,6 +20,7 @@ from sim.interventions.base import (
     Pillar,
     usual_threshold,
 )
+from sim.interventions.checked import check_declared, checked_state
 from sim.interventions.measure import SETTINGS, Measure, names_of, read_leaders
 from sim.kinds import Channel, Coverage, Effect, Trigger
 from sim.reading import choice, known_mapping, needed, whole_number
@@ -80,7 +81,7 @@ def own_declaration(name: str, entry: Mapping[str, Any]) -> Declaration:
     moves = tuple(_read_move(f"{key}.moves[{at}]", row) for at, row in rows)
     further = enumerate(_listed(f"{key}.also_fails", entry.get("also_fails")))
     texts = _texts(key, entry, parts)
-    return Declaration(
+    declaration = Declaration(
         id=name,
         name=name,
         level=named("level", Level, Level.LOCAL),
@@ -113,6 +114,8 @@ def own_declaration(name: str, entry: Mapping[str, Any]) -> Declaration:
         fails_when=texts["fails_when"],
         source=texts["source"],
     )
+    check_declared(key, declaration)
+    return declaration
 
 
 def _named[T: StrEnum](key: str, raw: object, options: type[T]) -> T:
@@ -196,7 +199,7 @@ def _read_move(key: str, raw: object) -> Move:
     row = known_mapping(key, raw, Move._fields)
     direction = choice(f"{key}.direction", str(row.get("direction")), {"1": 1, "-1": -1})
     within = whole_number(f"{key}.within", needed(key, row, "within"), 1, 520, "weeks")
-    return Move(str(needed(key, row, "state")), direction, within)
+    return Move(checked_state(f"{key}.state", needed(key, row, "state")), direction, within)
 
 
 def failure_as(one: AlsoFails) -> dict[str, Any]:

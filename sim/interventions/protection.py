@@ -13,7 +13,8 @@ from sim.interventions.base import (
     Phase,
     Pillar,
 )
-from sim.interventions.recurrence import SHUT_OUT
+from sim.interventions.recurrence import HARDLY_LET_IN, SHUT_OUT
+from sim.interventions.structural import AFRAID
 from sim.kinds import Channel, Coverage, Effect, Leader, Trigger
 
 DECLARATIONS = (
@@ -42,8 +43,17 @@ DECLARATIONS = (
         cost=0.2,
         lag=8.0,
         ramp=13.0,
-        fails_when="it has no access, and nobody who speaks the language",
-        fails=SHUT_OUT,
+        fails_when="it has hardly any access: teams are paid and do not get out of their compound",
+        fails=HARDLY_LET_IN,
+        failure=Failure.EMPTIES,
+        also_fails=(
+            AlsoFails("where the host lets nobody in, no teams come", SHUT_OUT),
+            AlsoFails(
+                "people who fear for their lives do not come to meetings",
+                AFRAID,
+                of=("people.trust",),
+            ),
+        ),
         beside={"mediation": {}},
         source="Smidt 2020 (dialogue by peacekeepers and communal violence, sign); cost and lag: "
         "judgement",
@@ -151,7 +161,7 @@ DECLARATIONS = (
         fails_when="the authorities are the perpetrator",
         fails={"country.government.role": "perpetrator"},
         fails_of=("communities.shelter",),
-        also_fails=(AlsoFails("the host lets nobody in", SHUT_OUT),),
+        also_fails=(AlsoFails("the host lets nobody in: nothing is begun", SHUT_OUT),),
         shown_in={"country.government.role": "protector"},
         source="Fearon & Laitin 2003; Berman, Shapiro & Felter 2011 (signs); cost and lag: judgement",
     ),

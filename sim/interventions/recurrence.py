@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from sim.interventions.base import AlsoFails, Declaration, Failure, Level, Move, Part, Phase, Pillar
-from sim.interventions.structural import AFRAID, DONORS, FEARFUL, HOME
+from sim.interventions.structural import (
+    AFRAID,
+    DONORS,
+    FEARFUL,
+    HARDLY_ABLE,
+    HOME,
+    UNABLE,
+    UNWANTED,
+)
 from sim.kinds import Channel, Effect, Leader
 
 SHUT_OUT = {
@@ -13,6 +21,8 @@ SHUT_OUT = {
     "parameters.forum_access_gain": 0.0,
 }
 """A host that lets nobody in, whatever is offered or threatened, and whoever asks."""
+HARDLY_LET_IN = {**SHUT_OUT, "country.government.consent": 0.02}
+"""A host that lets in one of fifty."""
 
 DECLARATIONS = (
     Declaration(
@@ -48,8 +58,8 @@ DECLARATIONS = (
                 of=("people.trauma", "people.trust"),
             ),
             AlsoFails(
-                "the leadership is not committed: neither truth nor trials come",
-                {"attributes.commitment": 0.0},
+                "the leadership is not committed: neither truth nor trials are begun",
+                UNWANTED,
             ),
         ),
         shown_in={"country.government.budget": 1000.0},
@@ -113,8 +123,10 @@ DECLARATIONS = (
         partners=(Leader.DONOR, Leader.UN),
         cost=0.3,
         lag=4.0,
-        fails_when="access is cut",
-        fails=SHUT_OUT,
+        fails_when="access is cut: teams are paid, and nearly all survivors are out of their reach",
+        fails=HARDLY_LET_IN,
+        failure=Failure.EMPTIES,
+        also_fails=(AlsoFails("where the host lets nobody in, nothing is begun", SHUT_OUT),),
         source="Bass et al. 2013; Bayer, Klasen & Adam 2007; Vinck et al. 2007 (signs); cost and lag: "
         "judgement",
     ),
@@ -154,9 +166,28 @@ DECLARATIONS = (
         partners=DONORS,
         cost=1.6,
         lag=13.0,
-        fails_when="the package stays partial: a state without capacity signs and tells, and delivers "
-        "neither justice nor restraint",
-        fails={"attributes.capacity": 0.0},
+        fails_when="a state with hardly any capacity pays for the whole package, and hardly any of it "
+        "arrives",
+        fails=HARDLY_ABLE,
+        failure=Failure.EMPTIES,
+        also_fails=(
+            AlsoFails("a state without any capacity begins nothing", UNABLE),
+            AlsoFails(
+                "the package stays partial: treaties that nobody at home can hold leaders to",
+                {"attributes.accountability": 0.0},
+                of=("armed.sanction",),
+            ),
+            AlsoFails(
+                "the package stays partial: a divided elite keeps forces of its own",
+                {"country.government.cohesion": 0.0},
+                of=("armed.discipline",),
+            ),
+            AlsoFails(
+                "the package stays partial: children who fear for their lives do not come to school",
+                AFRAID,
+                of=("communities.schooling",),
+            ),
+        ),
         source="its parts; size 0.7 of each for about 0.7 of their cost: judgement",
     ),
 )

@@ -26,7 +26,7 @@ DECLARATIONS = (
         fails_when="speech is offline, or moves there",
         fails={"parameters.speech_online": 0.0},
         fails_of=("people.hate",),
-        also_fails=(AlsoFails("nobody reads what is found: prevention is on no agenda", UNHEEDED),),
+        also_fails=(AlsoFails("nobody pays for it: prevention is on no agenda", UNHEEDED),),
         source="Mueller & Schwarz 2021 (social media and violence, sign); cost and lag: judgement",
     ),
     Declaration(

@@ -12,6 +12,17 @@ FEARFUL = {
     "parameters.fear_fade": 0.01,
 }
 """The same with weeks, now and then, in which nothing happens and a few dare to go out."""
+HARDLY_WANTED = {"attributes.commitment": 0.01}
+"""A leadership that signs and pays, and hardly means it."""
+UNWANTED = {"attributes.commitment": 0.0}
+"""A leadership that does not want it at all: nothing is begun."""
+HARDLY_ABLE = {"attributes.capacity": 0.005}
+"""A state that pays and can hardly carry anything into the places."""
+UNABLE = {"attributes.capacity": 0.0}
+"""A state that is not there: nothing is begun."""
+HOSTILE = {"attributes.neighbours": 0.02}
+"""Neighbours through whom nearly everything gets by."""
+WHOLLY_HOSTILE = {"attributes.neighbours": 0.0}
 HOME = (Leader.GOVERNMENT,)
 DONORS = (Leader.DONOR, Leader.UN)
 
@@ -38,8 +49,10 @@ DECLARATIONS = (
         lead=HOME,
         partners=DONORS,
         lag=13.0,
-        fails_when="the leadership is not committed: a law on paper",
-        fails={"attributes.commitment": 0.0},
+        fails_when="the leadership is hardly committed: a law on paper, paid for in full",
+        fails=HARDLY_WANTED,
+        failure=Failure.EMPTIES,
+        also_fails=(AlsoFails("a leadership that does not want it begins nothing", UNWANTED),),
         shown_in={"country.society.inequality": 0.6},
         source="Cederman, Gleditsch & Buhaug 2013 (sign); cost and lag: judgement",
     ),
@@ -64,8 +77,10 @@ DECLARATIONS = (
         partners=DONORS,
         cost=0.4,
         lag=13.0,
-        fails_when="the state has no capacity to carry it into the places",
-        fails={"attributes.capacity": 0.0},
+        fails_when="the state pays, and has hardly any capacity to carry it into the places",
+        fails=HARDLY_ABLE,
+        failure=Failure.EMPTIES,
+        also_fails=(AlsoFails("a state without any capacity begins nothing", UNABLE),),
         shown_in={"country.government.budget": 1000.0},
         source="Blattman, Hartman & Blair 2014 (sign); cost and lag: judgement",
     ),
@@ -109,8 +124,10 @@ DECLARATIONS = (
         lead=HOME,
         partners=DONORS,
         lag=26.0,
-        fails_when="an elite that does not want it captures it",
-        fails={"attributes.commitment": 0.0},
+        fails_when="an elite that hardly wants it captures it: paid for in full, on paper",
+        fails=HARDLY_WANTED,
+        failure=Failure.EMPTIES,
+        also_fails=(AlsoFails("an elite that does not want it begins nothing", UNWANTED),),
         source="Reinikka & Svensson 2005 (information and leakage, sign); cost and lag: judgement",
     ),
     Declaration(
@@ -139,8 +156,12 @@ DECLARATIONS = (
         fails_of=("people.inequality",),
         also_fails=(
             AlsoFails(
-                "the leadership is not committed: a plan on paper", {"attributes.commitment": 0.0}
+                "the leadership is hardly committed: a plan on paper, paid for in full",
+                HARDLY_WANTED,
+                Failure.EMPTIES,
+                of=("people.inequality", "communities.livelihoods"),
             ),
+            AlsoFails("a leadership that does not want it begins nothing", UNWANTED),
         ),
         shown_in={"country.society.inequality": 0.6},
         source="Stewart 2008, Blattman & Annan 2016 (sign); cost and lag: judgement",
@@ -192,8 +213,18 @@ DECLARATIONS = (
         lead=HOME,
         partners=(Leader.NGO, Leader.DONOR),
         lag=8.0,
-        fails_when="the leadership closes civic space and no institution keeps it open",
-        fails={"attributes.commitment": 0.0},
+        fails_when="the leadership closes nearly all of civic space and no institution keeps it open",
+        fails=HARDLY_WANTED,
+        failure=Failure.EMPTIES,
+        also_fails=(
+            AlsoFails("where civic space is wholly closed, nothing is begun", UNWANTED),
+            AlsoFails(
+                "people of different groups who fear for their lives do not meet",
+                AFRAID,
+                Failure.HALVES,
+                of=("people.trust",),
+            ),
+        ),
         source="Chenoweth & Stephan 2011, Varshney 2002 (associations across groups; signs); cost and "
         "lag: judgement",
     ),
@@ -215,8 +246,12 @@ DECLARATIONS = (
         partners=(Leader.REGIONAL, Leader.DONOR),
         cost=0.1,
         lag=8.0,
-        fails_when="the neighbours are hostile",
-        fails={"attributes.neighbours": 0.0},
+        fails_when="the neighbours are hostile: support for the war passes all the same",
+        fails=HOSTILE,
+        failure=Failure.EMPTIES,
+        also_fails=(
+            AlsoFails("between wholly hostile neighbours no coalition is begun", WHOLLY_HOSTILE),
+        ),
         source="Salehyan 2009 (support from next door, sign); cost and lag: judgement",
     ),
 )

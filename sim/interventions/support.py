@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.interventions.base import AlsoFails, Declaration, Failure, Level, Move, Part, Phase, Pillar
-from sim.interventions.institutions import UNHEEDED
+from sim.interventions.institutions import HARDLY_HEEDED, UNHEEDED
 from sim.interventions.recurrence import SHUT_OUT
 from sim.kinds import Effect, Leader
 
@@ -75,7 +75,7 @@ DECLARATIONS = (
         fails_when="the leadership is not committed",
         fails={"attributes.commitment": 0.0},
         fails_of=("world.delivery",),
-        also_fails=(AlsoFails("donors turn to other agendas", UNHEEDED),),
+        also_fails=(AlsoFails("donors turn to other agendas: nothing is paid", UNHEEDED),),
         source="judgement",
     ),
     Declaration(
@@ -101,9 +101,11 @@ DECLARATIONS = (
         cost=0.1,
         lag=0.0,
         ramp=13.0,
-        fails_when="other agendas leave no attention for it",
-        fails=UNHEEDED,
+        fails_when="other agendas leave hardly any attention for it",
+        fails=HARDLY_HEEDED,
+        failure=Failure.EMPTIES,
         also_fails=(
+            AlsoFails("other agendas leave no attention for it: nobody is sent", UNHEEDED),
             AlsoFails(
                 "fatigue, where other agendas compete",
                 {
@@ -135,20 +137,18 @@ DECLARATIONS = (
         cost=0.05,
         lag=4.0,
         ramp=4.0,
-        fails_when="nobody heeds warnings: prevention is on no agenda",
-        fails=UNHEEDED,
+        fails_when="false alarms spend the credit of warnings, once they are acted upon",
+        fails={
+            "country.shocks": [],
+            "country.armed_groups": {},
+            "parameters.belief_prior": 1.0,
+            "parameters.belief_evidence": 0.1,
+            "parameters.credit_loss": 1.0,
+            "parameters.credit_recovery": 0.001,
+        },
+        failure=Failure.EMPTIES,
         also_fails=(
-            AlsoFails(
-                "false alarms spend the credit of warnings, once they are acted upon",
-                {
-                    "country.shocks": [],
-                    "country.armed_groups": {},
-                    "parameters.belief_prior": 1.0,
-                    "parameters.belief_evidence": 0.1,
-                    "parameters.credit_loss": 1.0,
-                },
-                Failure.HALVES,
-            ),
+            AlsoFails("where prevention is on no agenda, no crisis room is kept", UNHEEDED),
         ),
         beside={"mediation": {}},
         shown_in={"parameters.mandate_minimum": 0.5, "parameters.mandate_friction": 0.5},

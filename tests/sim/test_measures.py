@@ -1,188 +1,49 @@
 """One contract over every measure: the catalogue, and the two examples of a user's own.
 
 A new measure is covered by being declared: what it moves, when, and how it fails is read from its
-declaration and tried on 200 pairs of worlds.
+declaration and tried on 200 pairs of worlds. How measures fail is in `test_measures_that_fail.py`, how
+they end in `test_measures_that_end.py`, what they cost in `test_dose_and_price.py`.
 """
 
 from __future__ import annotations
 
 import copy
-import functools
-import itertools
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-import market_days
 import numpy as np
 import pytest
 import yaml
-from same_state import assert_same_record, assert_same_state
-from small_worlds import (
-    SCENARIOS,
-    VIOLENT,
-    Batch,
-    bits,
-    equal_actors,
-    same_bits,
-    scenario,
-    started,
-    three_groups,
+from measure_worlds import (
+    ACTIVE,
+    EVERY,
+    MEASURES,
+    OPENS,
+    OWN,
+    RUNS,
+    SEED,
+    THROUGH_THE_STATE,
+    first_delivery,
+    mean_of,
+    pair,
+    rows_of,
+    tried,
+    ways_to_fail,
+    with_measure,
+    world,
 )
+from same_state import assert_same_record, assert_same_state
+from small_worlds import Batch, bits, same_bits, scenario, started
 
 from sim.ensemble import FIELDS, STATE
 from sim.errors import ScenarioError
 from sim.fields import A, C, G, I, Q, R, W
-from sim.interventions import CATALOGUE, Declaration, X
-from sim.interventions.base import Failure, Move
+from sim.interventions import CATALOGUE, X
 from sim.interventions.changes import with_changes
 from sim.interventions.measure import settings_of
 from sim.interventions.own import declared_as, own_declaration
 from sim.kinds import STATE as STATE_FORCES
-from sim.kinds import Channel, Coverage, Effect, Trigger
+from sim.kinds import Coverage, Effect, Trigger
 from sim.model import PreventionModel
-from sim.scenario import Scenario
-
-RUNS = 200
-OPENS = 4
-"""Week in which outside actors may begin to act in the world of the contract."""
-SEED = 7
-
-
-def yaml_entry(name: str) -> dict[str, Any]:
-    """Return the entry of a measure's scenario file."""
-    text = (SCENARIOS / "intervention" / f"{name}.yaml").read_text(encoding="utf-8")
-    read = yaml.safe_load(text)
-    assert isinstance(read, dict)
-    return read
-
-
-OWN: dict[str, dict[str, Any]] = {
-    "radio_drama": yaml_entry("radio_drama"),
-    "market_days": declared_as(market_days.DECLARATIONS[0]),
-}
-"""Measures of a user's own by name: as a YAML file, and as a Python file."""
-MEASURES: dict[str, Declaration] = {
-    **CATALOGUE,
-    **{name: own_declaration(name, entry) for name, entry in OWN.items()},
-}
-EVERY = pytest.mark.parametrize("name", MEASURES)
-ACTIVE = pytest.mark.parametrize("name", [name for name in MEASURES if name != "placebo"])
-
-
-def world() -> dict[str, Any]:
-    """Return three groups in a war that neither side wins at once, with money and mandates."""
-    country = three_groups(communities=10)
-    country["shocks"][0]["week"] = 2
-    country["government"] |= {
-        "budget": 0.0, "capacity": 0.6, "commitment": 0.5, "accountability": 0.5,
-    }  # fmt: skip
-    country["armed_groups"]["rebels"]["strength"] = 600.0
-    country["armed_groups"]["front"]["strength"] = 800.0
-    country["neighbours"]["neighbour_1"]["support"] = -0.6
-    country["neighbours"]["neighbour_2"]["support"] = 0.4
-    return {
-        "country": country,
-        "actors": equal_actors(500.0),
-        "interventions": {},
-        "action": {"start": OPENS - 2},
-        # Mandates stand long enough for what waits for one to be delivered.
-        "parameters": VIOLENT
-        | {"mandate_term": 52.0, "mandate_minimum": 0.1, "mandate_friction": 0.2},
-    }
-
-
-def with_measure(name: str, weeks: int, **settings: Any) -> dict[str, Any]:
-    """Return the world in which a measure has something to act on, with it."""
-    declared = MEASURES[name]
-    raw = with_changes(world(), declared.shown_in, measure=name)
-    entry = copy.deepcopy(OWN.get(name, {}))
-    beside = {other: dict(row) for other, row in declared.beside.items()}
-    return raw | {"interventions": {**beside, name: entry | settings}, "weeks": weeks}
-
-
-def pair(raw: dict[str, Any], name: str) -> tuple[Scenario, Scenario]:
-    """Return a world with a measure, and with a zero dose of it."""
-    zero = with_changes(raw, {"@.intensity": 0.0}, measure=name)
-    return scenario(raw), scenario(zero)
-
-
-def mean_of(batch: Batch, state: str) -> np.ndarray:
-    """Return the mean of a state over all who hold it, shape (runs,)."""
-    table, _, field = state.partition(".")
-    position = [one.name for one in FIELDS[STATE.index(table)]].index(field)
-    column = batch.state[table][:, position]
-    return np.asarray(column.reshape(column.shape[0], -1).mean(axis=1))
-
-
-def first_delivery(name: str) -> int:
-    return OPENS + int(MEASURES[name].lag)
-
-
-class Failing(NamedTuple):
-    """One way in which a measure fails: what makes it, what that leaves, and what it harms."""
-
-    changes: Mapping[str, object]
-    failure: Failure
-    of: tuple[str, ...]
-    harms: Move | None = None
-
-
-def ways_to_fail(declared: Declaration) -> list[Failing]:
-    """Return every declared way in which a measure fails, its usual one first."""
-    further = [
-        Failing(one.changes, one.failure, _taken(declared, one.of), one.harms)
-        for one in declared.also_fails
-    ]
-    return [
-        Failing(declared.fails, declared.failure, _taken(declared, declared.fails_of)),
-        *further,
-    ]
-
-
-def _taken(declared: Declaration, states: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the states among its moves of which a failure is said: all unless some are named."""
-    return states or tuple(move.state for move in declared.moves)
-
-
-FAILING = [
-    pytest.param(name, at, id=name if at == 0 else f"{name}-{at}")
-    for name, one in MEASURES.items()
-    if name != "placebo"
-    for at in range(len(ways_to_fail(one)))
-]
-
-
-@functools.cache
-def moved(name: str, way: int = -1) -> list[tuple[float, float]]:
-    """Return mean and half width (99.9 %) of every move of a measure, in its own direction.
-
-    A move is the paired difference of a state, as a mean over the weeks from the first delivery.
-    `way` is the way in which it fails, -1 for none.
-    """
-    declared = MEASURES[name]
-    moves = declared.moves
-    raw = with_measure(name, first_delivery(name) + max(move.within for move in moves))
-    if way >= 0:
-        failing = ways_to_fail(declared)[way]
-        moves = (failing.harms,) if failing.harms else moves
-        raw = with_changes(raw, failing.changes, measure=name)
-    longest = max(move.within for move in moves)
-    raw["weeks"] = first_delivery(name) + longest
-    batch = started(*pair(raw, name), replicates=RUNS, seed=SEED)
-    batch.advance(first_delivery(name))
-    sums = [np.zeros(2 * RUNS) for _ in moves]
-    for week in range(1, longest + 1):
-        batch.advance(1)
-        for total, move in zip(sums, moves, strict=True):
-            if week <= move.within:
-                total += mean_of(batch, move.state) / move.within
-    found = []
-    for total, move in zip(sums, moves, strict=True):
-        difference = move.direction * (total[:RUNS] - total[RUNS:])
-        half = 3.29 * difference.std(ddof=1) / np.sqrt(RUNS)
-        found.append((float(difference.mean()), float(half)))
-    return found
-
 
 # --- the contract ---------------------------------------------------------------------------------
 
@@ -238,7 +99,7 @@ def test_nothing_happens_before_the_first_delivery(name: str) -> None:
     dosed, zero = pair(raw, name)
     runs = 20
     batch = started(dosed, zero, replicates=runs, seed=SEED)
-    rows = [index for index, row in enumerate(_rows(dosed)) if row == name]
+    rows = [index for index, row in enumerate(rows_of(dosed)) if row == name]
     untouched, touched = np.ones(runs, dtype=bool), np.zeros(runs, dtype=bool)
     earliest = OPENS if name == "mediation" else OPENS + 5 + int(MEASURES[name].lag)
     for week in range(weeks):
@@ -257,53 +118,11 @@ def test_nothing_happens_before_the_first_delivery(name: str) -> None:
     assert touched.any()
 
 
-def _rows(case: Scenario) -> list[str]:
-    """Return the measure of every row of the table."""
-    return [one.declaration.name for one in case.measures for _ in one.declaration.parts]
-
-
 @ACTIVE
 def test_a_measure_moves_what_it_names_in_the_direction_and_time_that_it_names(name: str) -> None:
     assert MEASURES[name].moves
-    for move, (mean, half) in zip(MEASURES[name].moves, moved(name), strict=True):
+    for move, (mean, half) in zip(MEASURES[name].moves, tried(name).gains, strict=True):
         assert mean - half > 0.0, (move, mean, half)
-
-
-@pytest.mark.parametrize(("name", "way"), FAILING)
-def test_a_failure_condition_leaves_of_a_measure_what_it_says(name: str, way: int) -> None:
-    """Removed: nothing that could be told from none, and less than a quarter for certain.
-
-    Reversed: the opposite. Halved: less than half. Where it harms instead, that harm is done.
-    """
-    failing = ways_to_fail(MEASURES[name])[way]
-    if failing.harms:
-        ((mean, half),) = moved(name, way)
-        assert mean - half > 0.0, (failing.harms, mean, half)
-        return
-    both = zip(MEASURES[name].moves, moved(name), moved(name, way), strict=True)
-    for move, (mean, _), (failed, half) in both:
-        if move.state not in failing.of:
-            continue
-        if failing.failure is Failure.REVERSES:
-            assert failed + half < 0.0, (move, mean, failed, half)
-        elif failing.failure is Failure.REMOVES:
-            assert failed - half <= 0.0, (move, mean, failed, half)
-            assert failed + half < mean / 4.0, (move, mean, failed, half)  # not for noise alone
-        else:
-            assert failed + half < mean / 2.0, (move, mean, failed, half)
-
-
-@EVERY
-def test_whatever_a_measure_moves_some_failure_removes_or_reverses(name: str) -> None:
-    """A failure that is partial by nature stands beside those, and is never the usual one."""
-    moved_states = {move.state for move in MEASURES[name].moves}
-    whole = [
-        one
-        for one in ways_to_fail(MEASURES[name])
-        if one.harms is None and one.failure is not Failure.HALVES
-    ]
-    assert whole[:1] == ways_to_fail(MEASURES[name])[:1]
-    assert set().union(*(one.of for one in whole)) == moved_states
 
 
 @EVERY
@@ -312,7 +131,7 @@ def test_money_is_spent_only_while_a_measure_is_active(name: str) -> None:
     raw = with_measure(name, delivered + 60, duration=13, decay=6)
     raw = with_changes(raw, {"country.government.budget": 200.0})
     case = scenario(raw)
-    rows = [index for index, row in enumerate(_rows(case)) if row == name]
+    rows = [index for index, row in enumerate(rows_of(case)) if row == name]
     batch = started(case, replicates=20, seed=SEED)
     spent_before = batch.state["programmes"][:, R.spent][:, rows].sum(axis=1)
     ever = np.zeros(20, dtype=bool)
@@ -336,13 +155,6 @@ def test_money_is_spent_only_while_a_measure_is_active(name: str) -> None:
     assert ever.any() or name == "placebo"
 
 
-THROUGH_THE_STATE = [
-    name
-    for name, one in MEASURES.items()
-    if one.parts and all(part.channel is Channel.STATE for part in one.parts)
-]
-
-
 @pytest.mark.parametrize("name", THROUGH_THE_STATE)
 def test_what_the_state_does_not_want_costs_nothing(name: str) -> None:
     """While nothing gets through its channel a measure is not paid for, and otherwise it is."""
@@ -351,7 +163,7 @@ def test_what_the_state_does_not_want_costs_nothing(name: str) -> None:
     )
     for commitment, paid in ((0.0, False), (1.0, True)):
         case = scenario(with_changes(raw, {"attributes.commitment": commitment}))
-        rows = [index for index, row in enumerate(_rows(case)) if row == name]
+        rows = [index for index, row in enumerate(rows_of(case)) if row == name]
         batch = started(case, replicates=4, seed=SEED)
         batch.advance(case.weeks)
         assert batch.state["programmes"][:, R.spent][:, rows].any() == paid, commitment
@@ -367,109 +179,6 @@ def test_money_that_leaves_the_purses_is_what_measures_and_own_policies_have_spe
     batch.advance(60)
     left = batch.state["actors"][:, I.endowment].sum(axis=1)
     assert np.allclose(first - left, batch.state["world"][:, W.spent], rtol=1e-9, atol=1e-6)
-
-
-PARTED = {
-    "managing_diversity": {"people.grievance"},
-    "economic_equality": {"presence.mobilised"},
-    "vibrant_civil_society": {"people.trust"},
-    "truth_and_reconciliation": {"people.trust"},
-    "diversity_education": {"people.trust"},
-    "focal_points": {"world.mandate_scale"},
-    "non_recurrence": {"armed.sanction", "people.trust"},
-    "good_offices": {"world.report_noise"},
-    "transitional_arrangements": {"people.grievance"},
-    "agreement_monitoring": {"armed.belief"},
-    "peacekeeping": {"people.killed", "armed.belief"},
-    "early_action": {"world.mandate_scale"},
-    "community_dialogue": {"armed.attacks"},
-    "human_rights_organisations": {"people.trust"},
-    "youth_organisations": {"people.trauma"},
-    "equal_justice": {"armed.attacks"},
-    "psychosocial_support": {"presence.mobilised", "armed.attacks"},
-    "sustainable_development": {"government.legitimacy"},
-    "womens_organisations": {"people.trauma"},
-    "pillar_two_support": {"government.budget"},
-}
-"""Moves that need not decay: they follow from others in a war that has meanwhile taken another course,
-so that 200 pairs cannot tell or the difference lasts; money in a budget is spent and does not decay."""
-
-
-@ACTIVE
-def test_what_ends_has_moves_of_which_it_is_asked_that_they_decay(name: str) -> None:
-    moves = {move.state for move in MEASURES[name].moves}
-    parted = PARTED.get(name, set())
-    assert parted < moves
-    assert set(PARTED) <= set(MEASURES)
-
-
-@pytest.mark.long
-@ACTIVE
-def test_a_measure_that_ends_fades_and_what_it_built_decays(name: str) -> None:
-    """The dose falls week by week to nothing; two years later each move is smaller, for certain.
-
-    A move as it is while the dose fades, less the same in the last weeks of those years, in pairs, with
-    the interval of the other moves. All are started by the action itself here: what a mandate carries
-    ends with its duration alike.
-    """
-    declared = MEASURES[name]
-    delivered, fades, years = first_delivery(name), 7, 104
-    weeks = delivered + 19 + fades + years
-    raw = with_measure(name, weeks, duration=20, decay=5, ramp=0, trigger="action")
-    if name == "peacekeeping":  # its troops need a mandate, which mediation asks for
-        raw["interventions"] |= {"mediation": {}}
-    dosed, zero = pair(raw, name)
-    rows = [index for index, row in enumerate(_rows(dosed)) if row == name]
-    batch = started(dosed, zero, replicates=RUNS, seed=SEED)
-    moves = [one for one in declared.moves if one.state not in PARTED.get(name, set())]
-    batch.advance(delivered + 19)
-    first, doses = _gains(batch, moves, fades, rows)
-    assert doses[0].any()
-    # What gets through a channel differs from week to week; the dose itself only falls.
-    assert all(late.mean() < early.mean() for early, late in itertools.pairwise(doses))
-    assert not doses[-1].any()
-    batch.advance(years - fades)
-    last, doses = _gains(batch, moves, fades, rows)
-    assert not np.any(doses)
-    for move, one, other in zip(moves, first, last, strict=True):
-        for gain in (one, one - other):
-            half = 3.29 * gain.std(ddof=1) / np.sqrt(RUNS)
-            assert gain.mean() - half > 0.0, (move, one.mean(), other.mean(), half)
-
-
-def _gains(
-    batch: Batch, moves: list[Move], weeks: int, rows: list[int]
-) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    """Return of every move its paired difference over the next weeks, and the doses of each week."""
-    sums, doses = [np.zeros(RUNS) for _ in moves], []
-    for _ in range(weeks):
-        batch.advance(1)
-        doses.append(batch.state["programmes"][:RUNS, R.dose][:, rows].sum(axis=1))
-        for total, move in zip(sums, moves, strict=True):
-            now = mean_of(batch, move.state)
-            total += move.direction * (now[:RUNS] - now[RUNS:]) / weeks
-    return sums, doses
-
-
-@pytest.mark.parametrize(
-    "name", [name for name, one in MEASURES.items() if one.trigger is not Trigger.ACTION]
-)
-def test_what_waits_for_a_mandate_ends_with_its_duration_too(name: str) -> None:
-    """In every run the dose is gone for good once duration and decay have passed since it came."""
-    raw = with_measure(name, 120, duration=12, decay=3, ramp=0)
-    case = scenario(raw)
-    rows = [index for index, row in enumerate(_rows(case)) if row == name]
-    batch = started(case, replicates=40, seed=SEED)
-    ended = np.zeros(40, dtype=bool)
-    for _ in range(case.weeks):
-        batch.advance(1)
-        world = batch.state["world"]
-        since = world[:, W.week] - 1.0 - world[:, W.mandate_since] - MEASURES[name].lag
-        dosed = batch.state["programmes"][:, R.dose][:, rows].any(axis=1)
-        over = (world[:, W.mandate_since] < 0.0) | (since >= 15.0)
-        assert not (dosed & over).any()
-        ended |= over & (world[:, W.mandate_since] >= 0.0)
-    assert ended.any()
 
 
 def test_the_order_of_declaration_does_not_matter() -> None:
@@ -555,7 +264,7 @@ def test_a_trigger_starts_a_measure_when_it_comes_true_and_not_before(trigger: s
     raw["interventions"] |= {"mediation": {}}
     raw = with_changes(raw, {"parameters.settlement_hurt": 3.0})
     case = scenario(raw)
-    row = _rows(case).index("violence_reduction")
+    row = rows_of(case).index("violence_reduction")
     batch = started(case, replicates=40, seed=SEED)
     ever = np.zeros(40, dtype=bool)
     for week in range(case.weeks):
