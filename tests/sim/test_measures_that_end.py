@@ -56,7 +56,9 @@ class Asked(NamedTuple):
 class Lasts(StrEnum):
     """Why a move need not be smaller some years after its measure has ended."""
 
-    PATH = "the war has taken another course: nothing of which one could be certain is left"
+    PATH = (
+        "the war has taken another course: in the end nothing is left of which one could be certain"
+    )
     COUNT = "a count of the dead, which falls for nobody"
     SPENT = "money in a budget: it is spent and does not decay"
 
@@ -82,7 +84,9 @@ LONGER: Mapping[tuple[str, str], Asked] = {
     ("early_action", "world.mandate_scale"): Asked(104),
     # After more than a year, how many forums are open hangs on the course of the war.
     ("good_offices", "world.report_noise"): Asked(years=1),
-    ("agreement_monitoring", "armed.belief"): Asked(years=1),
+    # Agreements come and break of themselves, and beliefs follow them.
+    ("agreement_monitoring", "world.agreement"): Asked(104),
+    ("agreement_monitoring", "armed.belief"): Asked(104, years=8),
 }
 """Moves that are asked otherwise than usual."""
 LASTING: Mapping[tuple[str, str], Lasts] = {
@@ -109,12 +113,12 @@ class Course(NamedTuple):
     fell: np.ndarray
 
 
-def course(name: str, moves: list[Move], asked: Asked) -> Course:
+def course(name: str, moves: list[Move], asked: Asked, *more: int) -> Course:
     """Run a measure until it has ended, each run counted from its own first dose.
 
-    Gains are means over `FADES` weeks: while the dose fades, `since` years later, `years` later. Runs
-    in which no mandate brings it by `LATEST` are left out. ``fell`` says of each move whether the state
-    itself ever fell.
+    Gains are means over `FADES` weeks: while the dose fades, `since` years later, `years` later, and
+    some `more` years later that lie between. Runs in which no mandate brings it by `LATEST` are left
+    out. ``fell`` says of each move whether the state itself ever fell.
     """
     waits = MEASURES[name].trigger is not Trigger.ACTION
     reach = LATEST if waits else 0
@@ -142,7 +146,7 @@ def course(name: str, moves: list[Move], asked: Asked) -> Course:
         at = (ends + 52 * years)[:, None] + np.arange(FADES)
         return np.asarray(column[at, ..., chosen[:, None]])  # (runs, weeks, ...)
 
-    means = [window(gains, years).mean(axis=1).T for years in (0, asked.since, asked.years)]
+    means = [window(gains, years).mean(axis=1).T for years in (0, asked.since, asked.years, *more)]
     return Course(np.stack(means, axis=1), window(doses, 0).T, window(doses, asked.years), fell)
 
 
@@ -199,17 +203,17 @@ def test_a_measure_that_ends_fades_and_what_it_built_decays(name: str) -> None:
 def test_what_lasts_does_so_for_the_reason_that_is_given(name: str, state: str) -> None:
     """And is exempt for a reason: what can be seen to decay when asked as usual is not named."""
     moves = [move for move in MEASURES[name].moves if move.state == state]
-    found = course(name, moves, Asked(years=4, since=2))
-    (fading, then, later), reason = found.gains[0], LASTING[name, state]
-    assert not (certain(fading) and certain(fading - then)), "it decays: no reason is needed"
+    found = course(name, moves, Asked(since=8, years=16), USUAL.years)
+    (fading, later, last, usual), reason = found.gains[0], LASTING[name, state]
+    assert not (certain(fading) and certain(fading - usual)), "it decays: no reason is needed"
     if reason is Lasts.PATH:
-        assert not certain(then)
         assert not certain(later)
+        assert not certain(last)
     elif reason is Lasts.COUNT:
         assert not found.fell[0]
     else:
-        assert np.array_equal(then, later)
-        assert certain(then)
+        assert np.array_equal(usual, last)
+        assert certain(last)
 
 
 @pytest.mark.parametrize(
