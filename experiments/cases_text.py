@@ -96,7 +96,7 @@ def table(cases: Sequence[Case]) -> str:
 
 def _row(case: Case) -> tuple[str, ...]:
     return (
-        case.name,
+        case.record.case,
         _recorded(case, "direct_deaths"),
         _simulated(case.simulated["direct_deaths"]),
         _verdict(case, "direct_deaths"),
@@ -172,7 +172,7 @@ def _score(cases: Sequence[Case]) -> str:
     for figure, words in _MISSES:
         known = [case for case in cases if figure in case.record.figures]
         within = [case for case in known if _place(case, figure) == "within"]
-        missed = ", ".join(case.name for case in known if case not in within)
+        missed = "; ".join(case.record.case for case in known if case not in within)
         parts.append(
             f"{words}: {len(within)} of {len(known)} within"
             + (f" (not: {missed})" if missed else "")

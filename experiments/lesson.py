@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 REPLICATES = 400
 ENTRIES = (
     "lesson", "title", "claim", "held_equal", "common", "case", "opposite", "expects", "question",
-    "look_at", "note", "controls",
+    "look_at", "note", "yourself", "controls",
 )  # fmt: skip
 WORLD_ENTRIES = ("name", "overrides")
 CONTROL_ENTRIES = ("label", "options")
@@ -81,7 +81,8 @@ class Control:
 class Lesson:
     """One lesson, as its file says it; `expects` is a name of `EXPECTS`.
 
-    `common` holds for every world of it; `controls` make the worlds of a lesson page.
+    `common` holds for every world of it; `controls` make the worlds of a lesson page; `yourself` are
+    commands for who wants to go on, the only place of a lesson where keys stand.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Lesson:
     question: str
     look_at: tuple[str, ...]
     note: str
+    yourself: tuple[str, ...]
     controls: tuple[Control, ...]
 
 
@@ -162,9 +164,10 @@ def read_lesson(name: str, own: Path | None = None) -> Lesson:
     key = f"lesson/{name}"
     row = known_mapping(key, raw, ENTRIES)
     common = _overrides(f"{key}.common", row.get("common", []))
-    look_at = needed(key, row, "look_at")
-    if not isinstance(look_at, list):
-        raise bad_value(f"{key}.look_at", look_at, "a list of sentences")
+    look_at, yourself = needed(key, row, "look_at"), row.get("yourself", [])
+    for entry, lines in (("look_at", look_at), ("yourself", yourself)):
+        if not isinstance(lines, list):
+            raise bad_value(f"{key}.{entry}", lines, "a list of sentences")
     words = ("lesson", "title", "claim", "held_equal", "question")
     return Lesson(
         name=name,
@@ -174,6 +177,7 @@ def read_lesson(name: str, own: Path | None = None) -> Lesson:
         expects=choice(f"{key}.expects", needed(key, row, "expects"), {e: e for e in EXPECTS}),
         look_at=tuple(str(line) for line in look_at),
         note=" ".join(str(row.get("note", "")).split()),
+        yourself=tuple(str(line) for line in yourself),
         controls=_controls(f"{key}.controls", row.get("controls", [])),
         **{word: " ".join(str(needed(key, row, word)).split()) for word in words},
     )

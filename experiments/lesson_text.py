@@ -60,6 +60,9 @@ def text(lesson: Lesson, taught: Taught, *, extra: Sequence[str] = ()) -> str:
     ]
     if lesson.note:
         lines += ["Mind:", _wrapped(lesson.note, "  ")]
+    if lesson.yourself:
+        # Not wrapped: a command is copied as a line.
+        lines += ["To run it yourself:", *(f"  - {line}" for line in lesson.yourself)]
     lines.append(_wrapped(LIMITS))
     return "\n".join(lines)
 
@@ -138,6 +141,7 @@ def as_mapping(lesson: Lesson, taught: Taught) -> dict[str, Any]:
         "question": lesson.question,
         "look_at": list(lesson.look_at),
         "note": lesson.note,
+        "yourself": list(lesson.yourself),
     }
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import solara
+from solara.server.kernel_context import PageStatus, get_current_context
 
 from analysis.app.course import Courses, totals
 from analysis.app.job import Job
@@ -49,7 +50,7 @@ class Look[T]:
 def use_job[T](
     key: str, ask: Callable[[], Job[T]], peek: Callable[[], Job[T] | None], *, wanted: bool = True
 ) -> Look[T]:
-    """Return how far a job is; it is asked for as long as it is shown.
+    """Return how far a job is; it is asked for as long as it is shown in a browser that is there.
 
     Parameters
     ----------
@@ -58,6 +59,7 @@ def use_job[T](
     wanted : whether it is to be begun at all.
     """
     seen = solara.use_reactive((0, False, False))
+    connected = solara.use_memo(_connection, [])
 
     def follow() -> Callable[[], None] | None:
         if not wanted:
@@ -68,13 +70,17 @@ def use_job[T](
             # Nothing is begun for a slider that is still being moved.
             wait = 0.0 if peek() else _SETTLE
             while not stopped.wait(wait):
+                wait = _POLL
+                # A tab that crashed takes no leave, and its window is kept for minutes. One that comes
+                # back in time finds the job, a later one begins it anew.
+                if not connected():
+                    continue
                 job = ask()
                 # Asked once: it may finish while the page draws what is set here.
                 finished = job.finished
                 seen.set((job.done, job.compiling, finished))
                 if finished:
                     return
-                wait = _POLL
 
         threading.Thread(target=work, daemon=True).start()
         return stopped.set
@@ -85,6 +91,15 @@ def use_job[T](
     if job is None:
         return Look()
     return Look(done=job.done, compiling=job.compiling, error=job.error, found=job.found)
+
+
+def _connection() -> Callable[[], bool]:
+    """Return how to ask whether a browser is connected to the window that is being drawn."""
+    try:
+        context = get_current_context()
+    except RuntimeError:  # drawn without a server
+        return lambda: True
+    return lambda: PageStatus.CONNECTED in list(context.page_status.values())
 
 
 def use_spread(screen: Screen) -> Look[Worlds]:

@@ -9,7 +9,7 @@ from typing import Any
 import solara
 from solara.alias import rv
 
-from analysis.app.offered import offered
+from analysis.app.offered import offered, said
 from analysis.app.pair import coded_attributes
 from analysis.app.screen import Screen
 from analysis.app.shown import (
@@ -32,18 +32,12 @@ _SET = "as it was"  # of an actual course
 _AS_CODED = -STEP  # below the range
 
 
-def said(name: str) -> str:
-    """Return the name of a scenario file as it is read."""
-    text = name.replace("_", " ")
-    return text[:1].upper() + text[1:]
-
-
 def country_names() -> dict[str, str]:
     """Return what each country that can be chosen is called, by name; one's own are told apart."""
     own = offered().own_countries
     return {
-        name: f"{said(name)} (own file)" if name in own else said(name)
-        for name in offered().countries
+        name: f"{title} (own file)" if name in own else title
+        for name, title in offered().country_names.items()
     }
 
 

@@ -242,5 +242,13 @@ def _discussion(lesson: Lesson) -> str:
     note = f"<h2>Mind</h2><p>{escape(lesson.note)}</p>" if lesson.note else ""
     return (
         f'<p class="large">{escape(lesson.question)}</p><h2>Look at</h2><ul>{look_at}</ul>{note}'
-        "<p>Not a forecast, and not a verdict on a country.</p>"
+        f"<p>Not a forecast, and not a verdict on a country.</p>{_yourself(lesson)}"
     )
+
+
+def _yourself(lesson: Lesson) -> str:
+    """Return the commands for who wants to go on, behind a line that opens."""
+    if not lesson.yourself:
+        return ""
+    commands = "".join(f"<li>{escape(line)}</li>" for line in lesson.yourself)
+    return f"<details><summary>To run it yourself</summary><ul>{commands}</ul></details>"

@@ -297,6 +297,8 @@ function discuss(lesson) {
       "That a claim holds here shows that it follows from these assumptions, not that it is true.",
       "A world in which action did harm is as much a result as one in which it saved lives."]),
     paragraph(lesson.limits, "note"),
+    ...((lesson.yourself || []).length
+      ? [node("details", {}, node("summary", { text: "To run it yourself" }), list(lesson.yourself))] : []),
   ];
 }
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.app.offered import offered
+from analysis.app.offered import Offered, offered
 from analysis.app.shown import (
     AGAINST,
     GUESSES,
@@ -100,6 +100,24 @@ def test_any_text_is_a_screen_or_one_line(text: str) -> None:
         assert "\n" not in str(refused)
     else:
         assert read_query(as_query(shown)) == shown
+
+
+def test_a_country_is_called_as_its_file_calls_it_unless_several_are_called_the_same() -> None:
+    names = offered().country_names
+    assert tuple(names) == offered().countries
+    assert names["central_african_republic_2013"] == "Central African Republic 2013"
+    assert names["rwanda_1994"] == "Rwanda 1993-94"
+    assert names["archetype_fragile"] == "Archetype fragile"
+    assert len(set(names.values())) == len(names), "a choice that stands for two countries"
+
+
+@pytest.mark.parametrize("text", ["places: [", "- a list", "name: 7", "name: [a, b]", ""])
+def test_a_country_whose_file_does_not_say_its_name_is_called_by_that_of_the_file(
+    text: str, tmp_path: Path
+) -> None:
+    (tmp_path / "country").mkdir()
+    (tmp_path / "country" / "over_there.yaml").write_text(text)
+    assert Offered(tmp_path).country_names["over_there"] == "Over there"
 
 
 def test_only_the_page_uses_the_model_and_the_experiments() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,34 @@ def test_there_is_a_lesson_for_each_of_the_four_claims() -> None:
     for lesson in lessons:
         assert lesson.question.endswith("?") and len(lesson.look_at) >= 3
         assert lesson.case.overrides != lesson.opposite.overrides
+
+
+@pytest.mark.parametrize("name", sorted(lesson_files()))
+def test_what_a_class_reads_is_in_words_and_keys_stand_in_commands_alone(name: str) -> None:
+    lesson = read_lesson(name)
+    options = [(one.label, *one.options) for one in lesson.controls]
+    read = [
+        lesson.title, lesson.claim, lesson.held_equal, lesson.question, lesson.note, *lesson.look_at,
+        lesson.case.name, lesson.opposite.name, *(words for control in options for words in control),
+    ]  # fmt: skip
+    for words in read:
+        assert not re.search(r"[a-z]_[a-z]|[a-z]\.[a-z]|=|forestall", words), words
+    assert lesson.yourself
+
+
+@pytest.mark.parametrize(
+    "line", [line for name in lesson_files() for line in read_lesson(name).yourself]
+)
+def test_a_command_to_run_it_oneself_asks_for_what_there_is(line: str) -> None:
+    words, _, command = line.rpartition(": ")
+    forestall, verb, *rest = command.split()
+    keys = [word for word in rest if "=" in word]
+    assert words and forestall == "forestall" and verb in ("lesson", "run", "sweep")
+    assert keys and compose(keys)
+    if verb == "lesson":
+        read_lesson(rest[0])
+        rest = rest[1:]
+    assert rest == keys
 
 
 @pytest.mark.one_in(4)
