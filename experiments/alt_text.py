@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import pandas as pd
 
+from analysis.intervals import Interval, wilson
 from analysis.plots.actors_and_mandates import mandates
 from analysis.plots.figure import number
 from analysis.plots.time_to_onset import ONSET
@@ -20,6 +21,7 @@ from experiments.material import Material
 from experiments.sensitivity import analyse
 
 _MOST = 4
+_BRACKETS = "in brackets 95 % intervals"
 
 
 def alt_text(name: str, given: Material) -> str:
@@ -35,14 +37,23 @@ def alt_text(name: str, given: Material) -> str:
 
 
 def _mass_killing(given: Material) -> str:
-    rows = given.surface.set_index("point")
-    base = rows.loc[rows["n"] > 0, "baseline_p_mass_killing"]
-    said = [f"no action {_percent(base.min(), base.max())}"]
+    rows = given.surface[given.surface["n"] > 0].set_index("point")
+    said = [f"no action {_without(rows)}"]
     for point in _corners(given):
-        said.append(
-            f"{point_label(given.design, point)} {_percent(rows.loc[point, 'p_mass_killing'])}"
-        )
-    return "Runs that become a mass killing: " + "; ".join(said) + "."
+        risk = _effect(rows.loc[point], "p_mass_killing")
+        said.append(f"{point_label(given.design, point)} {_percent(risk)}")
+    return f"Runs that become a mass killing, {_BRACKETS}: {'; '.join(said)}."
+
+
+def _without(rows: pd.DataFrame) -> str:
+    """Return the risk of all baselines: of one with its interval, of several the ends of both."""
+    name = "baseline_p_mass_killing"
+    if rows[name].nunique() == 1:
+        return _percent(_effect(rows.iloc[0], name))
+    least, most = (number(100 * value, 1) for value in (rows[name].min(), rows[name].max()))
+    low, high = rows[f"{name}_low"].min(), rows[f"{name}_high"].max()
+    ends = f"intervals from {number(100 * low, 1)} to {number(100 * high, 1)}"
+    return f"{least} to {most} % ({ends})"
 
 
 def _deaths(given: Material) -> str:
@@ -57,13 +68,17 @@ def _deaths(given: Material) -> str:
 
 def _averted(given: Material) -> str:
     rows = given.effects.set_index("point")
-    said = [
-        f"{point_label(given.design, point)} {number(rows.loc[point, 'deaths_averted'])} (fewer deaths "
-        f"in {_percent(rows.loc[point, 'probability_help'])} of pairs, more in "
-        f"{_percent(rows.loc[point, 'probability_harm'])})"
-        for point in _corners(given)
-    ]
-    return "Direct deaths averted per run: " + "; ".join(said) + "."
+    said = []
+    for point in _corners(given):
+        averted, fewer, more = (
+            _effect(rows.loc[point], name)
+            for name in ("deaths_averted", "probability_help", "probability_harm")
+        )
+        said.append(
+            f"{point_label(given.design, point)} {_count(averted)}, fewer deaths in "
+            f"{_percent(fewer)} of pairs, more in {_percent(more)}"
+        )
+    return f"Direct deaths averted per run, {_BRACKETS}: {'; '.join(said)}."
 
 
 def _onset(given: Material) -> str:
@@ -72,19 +87,25 @@ def _onset(given: Material) -> str:
     for point in points[:1] + points[1:][-1:]:
         runs = given.paired[given.paired["point"] == point]
         if not said:
-            said.append(f"no action {_percent((runs[f'baseline_{ONSET}'] < 0).mean())}")
-        said.append(f"{point_label(given.design, point)} {_percent((runs[ONSET] < 0).mean())}")
-    return f"Runs without mass killing after {given.weeks} weeks: " + "; ".join(said) + "."
+            said.append(f"no action {_percent(_quiet(runs[f'baseline_{ONSET}']))}")
+        said.append(f"{point_label(given.design, point)} {_percent(_quiet(runs[ONSET]))}")
+    told = "; ".join(said)
+    return f"Runs without mass killing after {given.weeks} weeks, {_BRACKETS}: {told}."
+
+
+def _quiet(onsets: pd.Series) -> Interval:
+    """Return the share of runs in which no week is that of an onset."""
+    return wilson(float((onsets < 0).sum()), len(onsets))
 
 
 def _costs(given: Material) -> str:
     rows = given.effects.set_index("point")
     said = [
-        f"{point_label(given.design, point)} {number(rows.loc[point, 'extra_spent'])} million USD for "
-        f"{number(rows.loc[point, 'deaths_averted'])} deaths averted"
+        f"{point_label(given.design, point)} {_count(_effect(rows.loc[point], 'extra_spent'))} million "
+        f"USD for {_count(_effect(rows.loc[point], 'deaths_averted'))} deaths averted"
         for point in _corners(given)
     ]
-    return "Per run: " + "; ".join(said) + "."
+    return f"Per run, {_BRACKETS}: {'; '.join(said)}."
 
 
 def _totals(given: Material) -> str:
@@ -114,11 +135,12 @@ def _indices(given: Material) -> str:
     rows = rows[rows["quantity"] == rows["quantity"].iloc[0]]
     size = "mu_star" if found.method == "morris" else "total"
     said = [
-        f"{row['factor']} {row[size]:.2g}"
+        f"{row['factor']} {row[size]:.2g} ({_ends(row[f'{size}_low'], row[f'{size}_high'], _digits)})"
         for row in rows.sort_values(size, ascending=False).head(_MOST).to_dict("records")
     ]
     words = "mean size of effects" if found.method == "morris" else "total index"
-    return f"Largest {words} for {rows['quantity'].iloc[0].replace('_', ' ')}: {'; '.join(said)}."
+    quantity = rows["quantity"].iloc[0].replace("_", " ")
+    return f"Largest {words} for {quantity}, {_BRACKETS}: {'; '.join(said)}."
 
 
 def _boxes(given: Material) -> str:
@@ -134,11 +156,12 @@ def _boxes(given: Material) -> str:
 def _parts(given: Material) -> str:
     rows = given.parts[given.parts["measure"] == "deaths"]
     said = ", ".join(
-        f"{str(row['part']).replace('_', ' ')} {number(row['estimate'])}"
+        f"{str(row['part']).replace('_', ' ')} "
+        f"{_count(Interval(row['estimate'], row['low'], row['high']))}"
         for row in rows.to_dict("records")
         if row["estimate"]
     )
-    return f"Direct deaths averted per run, by part: {said}."
+    return f"Direct deaths averted per run, by part, {_BRACKETS}: {said}."
 
 
 def _corners(given: Material) -> list[str]:
@@ -146,9 +169,28 @@ def _corners(given: Material) -> list[str]:
     return [point for point in contrasting_points(given.design) if point in ran][:_MOST]
 
 
-def _percent(low: float, high: float | None = None) -> str:
-    ends = [number(100 * float(value), 1) for value in (low, low if high is None else high)]
-    return f"{ends[0]} %" if ends[0] == ends[1] else f"{ends[0]} to {ends[1]} %"
+def _effect(row: pd.Series, name: str) -> Interval:
+    return Interval(*(float(row[f"{name}{end}"]) for end in ("", "_low", "_high")))
+
+
+def _percent(value: Interval) -> str:
+    share = number(100 * value.estimate, 1)
+    return f"{share} % ({_ends(value.low, value.high, lambda end: number(100 * end, 1))})"
+
+
+def _count(value: Interval) -> str:
+    return f"{number(value.estimate)} ({_ends(value.low, value.high, number)})"
+
+
+def _digits(value: float) -> str:
+    return f"{value:.2g}"
+
+
+def _ends(low: float, high: float, write: Callable[[float], str]) -> str:
+    """Return an interval in words, also where one run or one pair gives none."""
+    if not (np.isfinite(low) and np.isfinite(high)):
+        return "interval unknown"
+    return f"{write(low)} to {write(high)}"
 
 
 def _deaths_of(deaths: pd.Series) -> str:
@@ -156,7 +198,8 @@ def _deaths_of(deaths: pd.Series) -> str:
 
 
 def _run(trace: Trace) -> str:
-    return f"One pair of runs: {trace.about['label']}, replicate {trace.about['replicate']}."
+    about = trace.about
+    return f"One pair of runs, which has no interval: {about['label']}, replicate {about['replicate']}."
 
 
 def _killed(trace: Trace) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from matplotlib.figure import Figure
 
 from analysis.plots.figure import BASELINE, BLUE, DASH, MINUS
 from analysis.surface import contrasting_points
-from experiments.alt_text import alt_text
+from experiments.alt_text import _without, alt_text
 from experiments.config import compose
 from experiments.figures import DRAWINGS, plot
 from experiments.material import Material
@@ -201,3 +202,64 @@ def test_one_run_of_one_point_has_no_direction_and_an_unknown_interval(single: P
     assert "From the" not in said and "One panel: arrival bargained." in said
     assert re.search(r"to two digits: start 0, dispersion 0\.5: [\d.k]+\. Hatched", said), said
     assert said.count("is unknown: 1 of the 1 cells of all panels.") == 2
+
+
+def written(row: pd.Series, name: str, *, share: bool) -> str:
+    """Return an estimate with its interval as it is told."""
+    scale, places = (100, 1) if share else (1, 0)
+    middle, low, high = (
+        f"{scale * row[f'{name}{end}']:,.{places}f}".replace("-", MINUS)
+        for end in ("", "_low", "_high")
+    )
+    return f"{middle}{' %' if share else ''} ({low} to {high})"
+
+
+@pytest.mark.parametrize(("figure", "shares", "counts"), [
+    ("timing_lines", ["p_mass_killing"], []),
+    ("sample_trends", ["p_mass_killing"], []),
+    ("dose_response", ["p_mass_killing"], []),
+    ("paired_differences", ["probability_help", "probability_harm"], ["deaths_averted"]),
+])  # fmt: skip
+def test_every_effect_is_told_with_its_interval(
+    figure: str, shares: list[str], counts: list[str], folder: Path
+) -> None:
+    given = Material(folder)
+    said, rows = alt_text(figure, given), given.effects.set_index("point")
+    assert "in brackets 95 % intervals" in said
+    points = contrasting_points(given.design)
+    for point in points:
+        for name in (*shares, *counts):
+            assert written(rows.loc[point], name, share=name in shares) in said, name
+    # Four points, each with all of its effects, and no effect besides.
+    baselines = figure != "paired_differences"
+    assert said.count(" to ") == len(points) * len([*shares, *counts]) + baselines
+
+
+def test_several_baselines_are_told_by_the_ends_of_their_risks_and_intervals() -> None:
+    name = "baseline_p_mass_killing"
+    rows = pd.DataFrame({name: [0.2, 0.5], f"{name}_low": [0.1, 0.4], f"{name}_high": [0.35, 0.6]})
+    assert _without(rows) == "20.0 to 50.0 % (intervals from 10.0 to 60.0)"
+
+
+def test_runs_without_onset_costs_and_parts_are_told_with_their_intervals() -> None:
+    design = pd.DataFrame({"point": ["p"], "action.start": [0.0], "actors.dispersion": [0.0]})
+    effects = {"extra_spent": 20.0, "deaths_averted": 300.0}
+    effects |= {
+        f"{name}{end}": 7.0 + at for name in effects for at, end in enumerate(("_low", "_high"))
+    }
+    runs = pd.DataFrame({"point": "p", "onset_week": [-1, -1, 3, -1]})
+    given: Any = SimpleNamespace(
+        design=design, weeks=40, surface=pd.DataFrame({"point": ["p"], "n": [4]}),
+        effects=pd.DataFrame({"point": ["p"], **effects}),
+        paired=runs.assign(baseline_onset_week=[-1, 2, 3, 4]),
+        parts=pd.DataFrame(
+            {"measure": "deaths", "part": ["a_b", "c"], "estimate": [5.0, 2.0], "low": [1.0, np.nan],
+             "high": [9.0, np.nan]}
+        ),
+    )  # fmt: skip
+    assert "20 (7 to 8) million USD for 300 (7 to 8) deaths averted" in alt_text(
+        "cost_effectiveness", given
+    )
+    onset = alt_text("time_to_onset", given)
+    assert "no action 25.0 % (4.6 to 69.9)" in onset and "75.0 % (30.1 to 95.4)" in onset
+    assert "a b 5 (1 to 9), c 2 (interval unknown)" in alt_text("mechanism_parts", given)
