@@ -34,7 +34,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 def test_a_country_of_ones_own_is_a_choice_and_a_link_restores_it(folder: Path) -> None:
     shown = read_query(f"country={OWN}&weeks=52")
     assert read_query(as_query(shown)) == shown
-    assert country_names()[OWN] == "Measured (own file)"
+    assert country_names()[OWN] == "Synthetic 48-5 (own file)"  # as its file says
     courses = courses_of(shown)
     assert len(courses.geography.names) == 50
     assert (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import matplotlib.figure
@@ -165,7 +166,10 @@ def test_sensitivity_and_boxes_are_drawn_from_stored_samples(method: str, points
     labels = {text.get_text() for axes in bars.axes for text in axes.get_yticklabels()}
     assert len([label for label in labels if label]) == len(NATIONAL)
     largest = alt_text("sensitivity", Material(place))
-    assert "Largest" in largest and "attributes.commitment" in largest
+    assert "Largest" in largest
+    assert re.search(r"attributes\.commitment \S+ \((\S+ to \S+|interval unknown)\)", largest), (
+        largest
+    )
     assert "at which action does harm" in plot("prim_boxes", place).get_suptitle()
     assert "points are cases" in alt_text("prim_boxes", Material(place))
     if method == "morris":
