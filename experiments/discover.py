@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from experiments.command import DONE, run_command
@@ -21,6 +22,7 @@ from experiments.engines import Engine
 from sim.errors import ForestallError, bad_value, unknown_name
 
 if TYPE_CHECKING:
+    import argparse
     from pathlib import Path
 
     import numpy as np
@@ -95,14 +97,7 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
         help="how often cases are shuffled to see what chance finds, 0 for never (19)",
     )  # fmt: skip
     asked = options.parse_intermixed_args(list(argv))
-    if asked.on not in ON:
-        raise unknown_name("--on", asked.on, ON)
-    if asked.on == HARM and asked.threshold is not None:
-        raise ForestallError("--threshold: harm has none, it begins at no effect")
-    if not 1 <= asked.boxes <= 4:
-        raise bad_value("--boxes", asked.boxes, "1 to 4")
-    if not 0 <= asked.shuffles <= 999:
-        raise bad_value("--shuffles", asked.shuffles, "0 to 999")
+    _check(asked)
     require("ema_workbench")
     found = results_of(
         study_of(asked), default=[f"experiment={EXPERIMENT}"], engine=engine,
@@ -120,6 +115,25 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
     for path in written:
         print(path)
     return DONE
+
+
+def _check(asked: argparse.Namespace) -> None:
+    """Refuse what no search can use: a design of hours may be run before the first one begins."""
+    if asked.on not in ON:
+        raise unknown_name("--on", asked.on, ON)
+    if asked.threshold is not None:
+        if asked.on == HARM:
+            raise ForestallError("--threshold: harm has none, it begins at no effect")
+        if not isfinite(asked.threshold):
+            raise bad_value("--threshold", asked.threshold, "a number")
+    if not 1 <= asked.boxes <= 4:
+        raise bad_value("--boxes", asked.boxes, "1 to 4")
+    if asked.coverage is not None and not 0 < asked.coverage <= 1:
+        raise bad_value(
+            "--coverage", asked.coverage, "a share of the cases, more than 0 and at most 1"
+        )
+    if not 0 <= asked.shuffles <= 999:
+        raise bad_value("--shuffles", asked.shuffles, "0 to 999")
 
 
 def discover(

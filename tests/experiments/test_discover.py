@@ -131,6 +131,30 @@ def test_where_there_is_nothing_the_box_is_no_better_than_chance() -> None:
     assert sum(better) < 4
 
 
+AVERTED = ("--on", "log_deaths_averted")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--coverage", "90"], r"--coverage: 90\.0 is not allowed, expected a share of the cases"),
+        (["--coverage", "0"], r"--coverage: 0\.0"),
+        (["--coverage", "nan"], "--coverage: nan"),
+        ([*AVERTED, "--threshold", "nan"], "--threshold: nan is not allowed, expected a number"),
+        ([*AVERTED, "--threshold", "inf"], "--threshold: inf"),
+        (["--boxes", "0"], "--boxes: 0"),
+        (["--shuffles", "-1"], "--shuffles: -1"),
+    ],
+)
+def test_what_no_search_can_use_is_refused_before_anything_runs(
+    arguments: list[str], said: str
+) -> None:
+    engine = FunctionEngine(planted, FACTORS)
+    with pytest.raises(ForestallError, match=said):
+        main([*DESIGN, *arguments], engine=engine)
+    assert not Path("r").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
