@@ -25,9 +25,9 @@ from sim.errors import ForestallError
 
 # Either commits a chunk: the first bounds memory, the second what a crash costs.
 _CHUNK_CELLS = 2_000_000
-CHUNK_SECONDS = 5.0
+CHUNK_SECONDS = 10.0
 # Later chunks may wait longer: a long sweep makes few files and a crash costs the same share of it.
-CHUNK_SHARE = 0.02
+CHUNK_SHARE = 0.1
 # Points that are read before a sweep begins: a small part of a second.
 _CHECKED = 100
 # When this many runs have failed and none has not, the fault is in all of them.
@@ -142,6 +142,10 @@ class Campaign:
     batch : runs handed to the engine at once.
     full : whether every run's weekly series are stored beside their histograms.
     ready : called when a signal is answered with an orderly end, before anything is computed.
+
+    Attributes
+    ----------
+    seconds : that the runs took, without the compiling before them.
     """
 
     def __init__(
@@ -156,6 +160,7 @@ class Campaign:
         ready: Callable[[], None] = lambda: None,
     ) -> None:
         self.plan = plan
+        self.seconds = 0.0
         self._ready = ready
         self._executor = executor
         self._store = store
@@ -194,6 +199,7 @@ class Campaign:
                     show(progress)
             finally:
                 pending.commit()
+                self.seconds = time.monotonic() - progress.started
         if stop.is_set() and progress.done < plan.runs_missing:
             raise InterruptedRunError(
                 f"interrupted: {progress.stored + progress.done - progress.failed:,} of "

@@ -34,6 +34,7 @@ from experiments.overrides import (
     read_overrides,
     settle_factors,
     value_of,
+    with_names,
 )
 from experiments.own_measures import fill_own, of_own_measure, set_own
 from experiments.posterior import apply_posterior
@@ -85,7 +86,7 @@ def compose(
         of the wrong kind. What belongs to the model is checked by `sim.scenario`.
     """
     own = None if scenarios is None else own_folder(scenarios)
-    given = read_overrides(overrides)
+    given = with_names(read_overrides(overrides), own)
     config = _configuration(given, own, measures or {})
     swept = [name for name in config["design"]["factors"] if name in GROUPS]
     if swept:

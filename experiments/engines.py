@@ -91,7 +91,7 @@ def compile_notice(engine: str) -> str:
 
     if is_compiled():
         return ""
-    return "compiling the model, about half a minute, once for each version of it ..."
+    return "compiling the model, about a minute, once for each version of it ..."
 
 
 class CompiledEngine(_Model):

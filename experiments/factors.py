@@ -146,7 +146,7 @@ def _known(name: str, config: Mapping[str, Any]) -> Range | None:
     listed = section != "parameters" and entry_at(config, name) is not MISSING
     chosen = section != "interventions" or rest.partition(".")[0] in config["interventions"]
     if section not in SECTIONS or not chosen or not (documented or listed):
-        names = dict.fromkeys([*documented_names(config), *_leaves(config)])
+        names = dict.fromkeys([*GROUPS, *documented_names(config), *_leaves(config)])
         raise unknown_name("design.factors", name, names)
     return documented
 

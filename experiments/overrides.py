@@ -10,16 +10,17 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.override_parser.types import Glob
+from hydra.core.override_parser.types import Glob, QuotedString
 from hydra.core.override_parser.types import Override as Parsed
 from hydra.errors import HydraException
 
 from experiments.file_sections import endless, too_many_digits
-from experiments.scenario_folder import refuse_escape
+from experiments.scenario_folder import names_of, refuse_escape
 from sim.errors import ForestallError, bad_value, shortened
 
 MOST_VALUES = 100_000
@@ -45,7 +46,7 @@ class Override:
     text : for Hydra, empty when it is nothing that Hydra should see.
     key : dotted name of the entry, or a group of scenario files.
     factor : what the entry becomes under ``design.factors`` when it is swept: a list, or a mapping
-        of an interval, or `DOCUMENTED`; None otherwise.
+        of an interval, or `DOCUMENTED`, or a pattern of the names of files; None otherwise.
     """
 
     text: str
@@ -79,6 +80,8 @@ def as_override(text: str) -> Override:
         return Override(text="", key=key)
     if parsed.value() is None and key in _GROUPS and not parsed.is_delete():
         raise bad_value(key, None, f"the name of a file of {key}/")
+    if key in GROUPS and isinstance(parsed.value(), Glob):
+        return Override(text="", key=key, factor=parsed.value())
     if parsed.is_sweep_override():
         return Override(text="", key=key.removeprefix(_FACTORS), factor=_swept(text, parsed))
     if key.startswith(_FACTORS) and not parsed.is_delete():
@@ -94,6 +97,34 @@ def as_override(text: str) -> Override:
             refuse_escape(key, str(name))
     prefix = "++" if key.startswith(_OPEN) and not text.startswith(("+", "~")) else ""
     return Override(text=prefix + text, key=key)
+
+
+def with_names(overrides: Sequence[Override], own: Path | None) -> list[Override]:
+    """Return the overrides, with the files of a group in the place of a pattern of their names.
+
+    Parameters
+    ----------
+    overrides : as read.
+    own : the user's own folder of scenario files, whose names count too.
+
+    Raises
+    ------
+    ForestallError
+        A pattern that no file's name fits.
+    """
+    found = []
+    for item in overrides:
+        if isinstance(item.factor, Glob):
+            names = names_of(item.key, own)
+            chosen = item.factor.filter(names)
+            if not chosen:
+                pattern = ",".join(item.factor.include)
+                raise ForestallError(
+                    f"{item.key}: no file is called {pattern!r}, there are {', '.join(names)}"
+                )
+            item = replace(item, factor=chosen)
+        found.append(item)
+    return found
 
 
 def value_of(override: Override) -> Any:
@@ -177,7 +208,7 @@ def _parsed(text: str) -> Parsed:
 def _swept(text: str, parsed: Parsed) -> list[Any] | dict[str, Any]:
     if isinstance(parsed.value(), Glob):
         raise ForestallError(
-            f"override {_shown(text)}: name the values, a pattern has no meaning in a design"
+            f"override {_shown(text)}: name the values, a pattern is one of files of {GROUPS}"
         )
     key = str(parsed.key_or_group)
     if "/" in key:
@@ -191,7 +222,9 @@ def _swept(text: str, parsed: Parsed) -> list[Any] | dict[str, Any]:
             raise ForestallError(f"override {_shown(text)}: list the names of files of {key}/")
         return _interval(parsed.value())
     try:
-        values = list(itertools.islice(parsed.sweep_iterator(), MOST_VALUES + 1))
+        values = [
+            _unquoted(value) for value in itertools.islice(parsed.sweep_iterator(), MOST_VALUES + 1)
+        ]
     except (ValueError, HydraException) as error:
         raise ForestallError(f"override {_shown(text)}: {' '.join(str(error).split())}") from None
     if len(values) > MOST_VALUES:
@@ -201,6 +234,13 @@ def _swept(text: str, parsed: Parsed) -> list[Any] | dict[str, Any]:
     if not values:
         raise ForestallError(f"override {_shown(text)}: no value to sweep over")
     return values
+
+
+def _unquoted(value: Any) -> Any:
+    """Return a value without the quotes that Hydra's grammar keeps on those of a plain list."""
+    if isinstance(value, QuotedString):
+        return value.text
+    return [_unquoted(item) for item in value] if isinstance(value, list) else value
 
 
 def _interval(sweep: Any) -> dict[str, Any]:

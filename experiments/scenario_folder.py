@@ -74,6 +74,12 @@ def own_folder(scenarios: Path) -> Path:
     return own
 
 
+def names_of(group: str, own: Path | None) -> list[str]:
+    """Return the names of the files of a group, the user's own among them, in order."""
+    folders = [scenarios_folder(), *([] if own is None else [own])]
+    return sorted({file.stem for folder in folders for file in (folder / group).glob("*.yaml")})
+
+
 def refuse_escape(where: str, choice: str) -> None:
     """Raise unless a choice is the name of a file within a folder of scenarios.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import resource
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -175,13 +174,12 @@ def run_sweep(
             todo, engine=engine, executor=executor, store=store, full=asked.full,
             batch=config["executor"]["batch"], ready=ready,
         )  # fmt: skip
-        started = time.monotonic()
         with shown_progress(todo.runs, todo.runs - todo.runs_missing) as show:
             failed = campaign.run(show)
         for line in summary_of(failed) if failed else ():
             print(line, file=sys.stderr)
         if todo.runs_missing:
-            print(taken_line(todo.runs_missing, time.monotonic() - started, folder))
+            print(taken_line(todo.runs_missing, campaign.seconds, folder))
     return folder
 
 
@@ -216,7 +214,8 @@ def where(executor: Mapping[str, Any]) -> str:
     if kind == DASK and executor.get("address"):
         return f"Dask at {executor['address']}"
     workers = workers or cores()
-    return f"{workers} worker{'s' if workers > 1 else ''}"
+    of_dask = " of Dask" if kind == DASK else ""
+    return f"{workers} worker{'s' if workers > 1 else ''}{of_dask}"
 
 
 def exit_code(folder: Path) -> int:

@@ -7,6 +7,7 @@ import pytest
 
 from experiments.config import compose
 from experiments.designs import scenario_of
+from experiments.overrides import read_overrides, with_names
 from experiments.scenario_folder import scenarios_folder
 from sim.errors import ForestallError
 
@@ -102,6 +103,7 @@ def test_a_parameter_of_the_model_can_be_set() -> None:
         ("action.start=range(0,10,0)", ("action.start", "zero")),
         ("action.start=range(0,100000000,1)", ("action.start", "100,000 values")),
         ("action.start=glob(*)", ("action.start", "pattern")),
+        ("country=glob(rwnda*)", ("country", "'rwnda*'", "rwanda_1994")),
         ("replicates=1000000000000", ("replicates", "10000000")),
         ("seed==5", ("seed==5", "key=value")),
         ("country=null", ("country", "name of a file")),
@@ -116,6 +118,21 @@ def test_a_mistake_is_one_line_that_names_the_key(override: str, words: tuple[st
     assert "\n" not in str(mistake.value)
     for word in words:
         assert word in str(mistake.value)
+
+
+@pytest.mark.parametrize("given", [
+    "country='burundi_2015','rwanda_1994'", "country=choice('burundi_2015',\"rwanda_1994\")",
+    "country=glob([bur*,rwanda*])", "country=glob([bu*_2015,rw*],exclude=*_2013)",
+])  # fmt: skip
+def test_files_are_chosen_by_quoted_names_and_by_patterns(given: str) -> None:
+    assert compose([given])["design"]["factors"]["country"] == ["burundi_2015", "rwanda_1994"]
+
+
+def test_a_pattern_of_names_finds_files_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "portfolio").mkdir()
+    (tmp_path / "portfolio" / "mine_only.yaml").write_text("name: mine\n")
+    found = with_names(read_overrides(["portfolio=glob([mine*,holi*])"]), tmp_path)
+    assert [item.factor for item in found] == [["holistic", "mine_only"]]
 
 
 @pytest.mark.parametrize(

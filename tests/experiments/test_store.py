@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import stat
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -104,6 +105,26 @@ def test_a_write_that_fails_leaves_nothing_behind(
         assert "\n" not in str(mistake.value)
         assert store.stored.tasks("k3", "baseline") == []
     assert sorted(folder.rglob("*")) == before
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name_and_its_name_before_it_counts(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, kept, renamed = [], os.fsync, Path.replace
+
+    def kept_too(descriptor: int) -> None:
+        done.append("folder" if stat.S_ISDIR(os.fstat(descriptor).st_mode) else "file")
+        kept(descriptor)
+
+    def renamed_too(file: Path, to: Path) -> Path:
+        done.append("name")
+        return renamed(file, to)
+
+    monkeypatch.setattr(os, "fsync", kept_too)
+    monkeypatch.setattr(Path, "replace", renamed_too)
+    chunks.write_aside(folder / "written", b"whole")
+    assert done == ["file", "name", "folder"]
+    assert (folder / "written").read_bytes() == b"whole"
 
 
 def test_a_half_written_chunk_is_swept_away_and_does_not_count(folder: Path) -> None:
