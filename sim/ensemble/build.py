@@ -33,6 +33,7 @@ import numpy as np
 
 import sim
 from sim import exponential, randomness
+from sim.ensemble.laid_down import laid_down
 from sim.ensemble.roads import add_over_roads, add_up_near
 from sim.ensemble.run import TILE, Run
 from sim.exponential import exp, with_exp
@@ -46,7 +47,11 @@ DRAWS = (
     "binomial_quantile", "rounded", "fill_flight", "fill_week",
 )  # fmt: skip
 INLINED = ("exp", "side_by_side", "add_over_roads", "add_up_near")
-"""Functions that run on vectors, as a part of the loop that calls them; so does every process."""
+"""Functions that run on vectors, as a part of the loop that calls them."""
+
+PROCESSES = {name for process in WEEK for name in (process.name, f"show_{process.name}")}
+"""Functions of their own in machine code, with all that they call: the compiler takes far longer over
+the week as one function than over its parts."""
 
 KEPT_CACHES = 8
 """Cache folders that are kept; older ones are removed."""
@@ -104,7 +109,7 @@ def _bind(replaced: Mapping[str, Rule], folder: Path | None, tag: str) -> dict[s
     processes: dict[str, Any] = {}
     for mechanism in sorted({process.mechanism for process in WEEK}):
         processes |= copies(_own_functions(f"sim.ensemble.{mechanism}"), bound)
-    bound |= copies({"week": _week_function(folder)}, processes)
+    bound |= _copies({"week": _week_function()}, processes, cached=False, tag=tag)
     bound |= copies(_own_functions("sim.outcomes"), {})
     bound |= copies(_own_functions("sim.ensemble.batch"), bound)
     return bound
@@ -131,6 +136,8 @@ def _copies(
     for function in functions.values():
         space |= function.__globals__
     space |= bound
+    if "Run" in space:
+        space["Run"] = laid_down
     made = {}
     for name, function in functions.items():
         copy = FunctionType(
@@ -142,10 +149,12 @@ def _copies(
         copy.__module__ = function.__module__ if own else "sim.rules"
         copy.__qualname__ = f"{function.__qualname__}_{tag}"
         options = _OPTIONS if name in ENTRIES else _OPTIONS | _INNER
-        # Handing the 250 words of a run on costs more than the body of many a process.
-        inside = function.__module__.startswith("sim.ensemble.") and name not in ENTRIES
+        whole = PROCESSES.union(ENTRIES)
+        inside = function.__module__.startswith("sim.ensemble.") and name not in whole
         if inside or name in INLINED or name.startswith("_"):
             options = options | {"forceinline": True}
+        if name == "week":  # lines of `advance`: compiled by itself, all would be compiled twice
+            options = options | {"inline": "always"}
         made[name] = numba.njit(copy, cache=cached, **options)
     space |= made
     return made
@@ -219,19 +228,9 @@ def _in_tiles(calls: list[str]) -> list[str]:
     ]
 
 
-def _week_function(folder: Path | None) -> Callable[[Run], None]:
-    """Return the week; with a folder its source is a file there, as numba's cache needs."""
-    source, name = week_source(), "<week>"
-    if folder is not None:
-        path = folder / "week.py"
-        if not path.exists():
-            part = folder / f"week.{os.getpid()}.part"
-            part.write_text(source, encoding="utf-8")
-            part.replace(path)
-        name = str(path)
-    # numba's cache looks functions up by an importable module: the schedule's own.
+def _week_function() -> Callable[[Run], None]:
     space: dict[str, Any] = {"__name__": "sim.schedule", "Run": Run, "np": np}
-    exec(compile(source, name, "exec"), space)
+    exec(compile(week_source(), "<week>", "exec"), space)
     function: Callable[[Run], None] = space["week"]
     return function
 

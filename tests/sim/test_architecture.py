@@ -67,7 +67,7 @@ def test_the_model_imports_the_standard_library_and_four_packages_alone() -> Non
 
 @pytest.mark.parametrize(("package", "allowed"), [
     ("mesa", r"agents/base\.py|model\.py|engines\.py"),
-    ("numba", r"randomness\.py|ensemble/build\.py"),
+    ("numba", r"randomness\.py|ensemble/(build|laid_down)\.py"),
     ("scipy", r"country\w*\.py"),
 ])  # fmt: skip
 def test_a_package_is_imported_only_where_it_is_needed(package: str, allowed: str) -> None:
@@ -227,7 +227,7 @@ def test_every_process_has_a_method_of_its_agent_and_a_loop_in_its_mechanism() -
 
 def test_every_file_of_the_ensemble_is_a_mechanism_of_the_schedule_or_the_frame() -> None:
     stems = {path.stem for path in (SIM / "ensemble").glob("*.py")}
-    frame = {"__init__", "batch", "build", "ensemble", "roads", "run"}
+    frame = {"__init__", "batch", "build", "ensemble", "laid_down", "roads", "run"}
     assert stems - frame == {process.mechanism for process in WEEK}
 
 
