@@ -30,6 +30,8 @@ from analysis.intervals import (
 from sim.errors import ForestallError
 
 Floats = NDArray[np.float64]
+Outcomes = tuple[Floats, Floats, Floats, Floats]
+"""Of some pairs: mass killing with and without action, direct deaths with and without."""
 
 
 class Pairing(NamedTuple):
@@ -151,7 +153,14 @@ def paired_effects(
     ForestallError
         A column is missing or holds a value that is not finite.
     """
-    killing, base_killing, deaths, base_deaths = _outcome_columns(pairs)
+    return effects_of(outcome_columns(pairs), level=level, resamples=resamples, seed=seed)
+
+
+def effects_of(
+    outcomes: Outcomes, *, level: float = LEVEL, resamples: int = RESAMPLES, seed: int = SEED
+) -> PairedEffects:
+    """Return what `paired_effects` does, from columns that `outcome_columns` has checked."""
+    killing, base_killing, deaths, base_deaths = outcomes
     n = deaths.size
     escalates = base_killing > 0
     averted = base_deaths - deaths
@@ -186,7 +195,8 @@ def _share(happened: NDArray[np.bool_], level: float) -> Interval:
 _OUTCOMES = ("mass_killing", "baseline_mass_killing", "direct_deaths", "baseline_direct_deaths")
 
 
-def _outcome_columns(pairs: pd.DataFrame) -> tuple[Floats, Floats, Floats, Floats]:
+def outcome_columns(pairs: pd.DataFrame) -> Outcomes:
+    """Return what effects are made of, checked: a column each, or a `ForestallError` that names it."""
     columns = []
     for name in _OUTCOMES:
         if name not in pairs.columns:

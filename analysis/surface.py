@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.intervals import LEVEL, RESAMPLES, SEED, Interval
-from analysis.statistics import PairedEffects, paired_effects
+from analysis.statistics import Outcomes, PairedEffects, effects_of, outcome_columns
 from sim.errors import ForestallError, unknown_name
 
 START = "action.start"
@@ -82,9 +83,10 @@ def surface_table(
     none = np.empty(0, dtype=np.intp)
     names: tuple[str, ...] = ()
     values = array("d")
+    outcomes = outcome_columns(paired)
     for point in shown["point"]:
-        pairs = paired.iloc[places.get(point, none)]
-        row = _effect_row(paired_effects(pairs, level=level, resamples=resamples, seed=seed))
+        pairs = _of_rows(outcomes, places.get(point, none))
+        row = _effect_row(effects_of(pairs, level=level, resamples=resamples, seed=seed))
         names = tuple(row)
         values.extend(row.values())
     table = np.array(values).reshape(len(shown), -1)
@@ -261,6 +263,11 @@ def _check_tables(points: pd.DataFrame, paired: pd.DataFrame) -> None:
         raise ForestallError("surface: a replicate of a point is listed twice")
 
 
+def _of_rows(outcomes: Outcomes, rows: NDArray[np.intp]) -> Outcomes:
+    killing, base_killing, deaths, base_deaths = outcomes
+    return killing[rows], base_killing[rows], deaths[rows], base_deaths[rows]
+
+
 def _effect_row(effects: PairedEffects) -> dict[str, float]:
     row: dict[str, float] = {name: getattr(effects, name) for name in _COUNTS}
     for name in _INTERVALS:
@@ -271,7 +278,7 @@ def _effect_row(effects: PairedEffects) -> dict[str, float]:
 
 
 def _no_rows(paired: pd.DataFrame, levers: list[str]) -> pd.DataFrame:
-    row = _effect_row(paired_effects(paired.iloc[:0]))
+    row = _effect_row(effects_of(outcome_columns(paired.iloc[:0])))
     return pd.DataFrame(columns=["point", "baseline", *levers, *row])
 
 

@@ -189,16 +189,14 @@ def _compared(without: float, action: float) -> str:
 
 def _unclear(panels: list[Grid], name: str, judged_by: str) -> str:
     """Return in how many cells of all panels the difference to no action may be none."""
-    cells = [
-        panel.interval(judged_by, line, column)
-        for panel in panels
-        for line, column in np.ndindex(len(panel.dispersions), len(panel.starts))
-        if not np.isnan(panel.interval(name, line, column).estimate)
-    ]
-    unclear = sum(not cell.excludes_zero for cell in cells)
+    known = [~np.isnan(panel.values(name)) for panel in panels]
+    unclear = sum(
+        int((panel.unclear(judged_by) & has).sum())
+        for panel, has in zip(panels, known, strict=True)
+    )
     return (
         " Hatched, as the interval of the paired difference to no action includes zero or is unknown: "
-        f"{unclear} of the {len(cells)} cells of all panels."
+        f"{unclear} of the {sum(int(has.sum()) for has in known)} cells of all panels."
     )
 
 

@@ -15,7 +15,7 @@ from experiments.material import Material
 from experiments.results import GRID
 from experiments.sample_text import sample_text
 from experiments.store import writing
-from experiments.surface_text import surface_text
+from experiments.surface_text import MOST_LISTED, surface_text
 from sim.errors import ForestallError
 
 AT_THE_END = ("outcome_distribution", "weekly_course")
@@ -24,8 +24,6 @@ _OUTCOMES = ("mass_killing", "direct_deaths", "arrival_week")
 """All that the summary is made of: a large sweep may have more runs than memory has room for."""
 OF_GRIDS, OF_SAMPLES = ("response_surface", "timing_lines"), ("sample_trends",)
 """Figures that show every point: a sample has no rows and columns."""
-MOST_LISTED = 30
-"""Points of a sample that are listed one by one."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +57,7 @@ def write_summary(folder: Path, *, notice: Callable[[str], None]) -> Summary:
             paths.extend(save(DRAWINGS[name].draw(given), folder / FIGURES / name))
         except ForestallError as reason:
             notice(f"{name} was not drawn: {reason}")
+    # A grid that is large says itself which part of it is shown.
     if grid or len(given.found.points) <= MOST_LISTED:
         return Summary(surface_text(given.surface), tuple(paths))
     said = sample_text(given.surface, given.found.factors, given.found.method)

@@ -33,15 +33,33 @@ from analysis.plots.figure import (
     short_range,
     title_above,
 )
-from analysis.plots.surface_grid import Grid, grids, shock_position, start_axis_label, start_label
+from analysis.plots.surface_grid import (
+    MOST_VALUES,
+    Grid,
+    grids,
+    most_starts,
+    shock_position,
+    start_axis_label,
+    start_label,
+)
+from analysis.plots.surface_image import draw_image, is_line, label_ticks, panel_size
 
 CELL_WIDTH, CELL_HEIGHT = 0.84, 0.66
 NOTE = "starts are in order, not to scale; people are rounded to two digits"
+NOTE_OF_MANY = (
+    "starts are in order, not to scale; numbers of the {starts:,} \N{MULTIPLICATION SIGN} "
+    "{dispersions:,} cells: summary.csv"
+)
+NO_CONTOURS = "; no contours where neighbours differ by chance as much as by start and dispersion"
 CHARACTER = 0.098  # width of one at size 11, inches
 MOST_TICKS, MOST_CONTOURS = 5, 3
 _INK: dict[str, Any] = {
     "color": "#111111", "linewidth": 2.5, "path_effects": [withStroke(linewidth=5, foreground="white")]
 }  # fmt: skip
+# Of many short edges a halo each would cut the line into beads.
+_THIN_INKS: tuple[dict[str, Any], ...] = (
+    {"color": "white", "linewidth": 3.0}, {"color": "#111111", "linewidth": 1.6}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +86,9 @@ def response_surface(
     Above: probability of mass killing (percent of runs). Below: direct deaths averted (people per
     run, mean of paired differences). Each cell holds its estimate and 95 % interval; it is
     hatched where the interval of its paired difference to the baseline includes zero. Contours
-    follow the edges of cells, since nothing was run between two of them.
+    follow the edges of cells, since nothing was run between two of them. Above `MOST_VALUES` values
+    on an axis the cells are an image of a fixed size: without words, with labels at some values, and
+    without a contour that chance would draw.
 
     Parameters
     ----------
@@ -83,21 +103,34 @@ def response_surface(
     panels = grids(surface)
     if not panels or not (surface["n"] > 0).any():
         return say_instead("No runs yet: the response surface is empty.")
-    widest = max(len(panel.starts) for panel in panels)
-    tallest = max(len(panel.dispersions) for panel in panels)
+    size = (len(panels[0].starts), len(panels[0].dispersions))
+    many = size[0] > most_starts(len(panels)) or size[1] > MOST_VALUES
     rows = (_risk_row(surface), _deaths_row(surface))
-    each = max(_cell_width(panels, rows) * widest, 3.6)
+    if many:
+        each, height = panel_size(*size, len(panels))
+    else:
+        each = max(_cell_width(panels, rows) * size[0], 3.6)
+        height = CELL_HEIGHT * max(size[1], 3)
     width = max(9.0, 2.6 + each * len(panels))
-    figure = Figure(figsize=(width, 3.2 + 2 * CELL_HEIGHT * max(tallest, 3)), layout="constrained")
+    figure = Figure(figsize=(width, 3.2 + 2 * height), layout="constrained")
     axes = figure.subplots(2, len(panels), squeeze=False, sharey=True)
-    drawn = 0
+    drawn, left_out = 0, 0
     for line, row in enumerate(rows):
-        levels = _contour_levels(row, [panel.values(row.value) for panel in panels])
+        values = [panel.values(row.value) for panel in panels]
+        levels = asked = _contour_levels(row, values)
+        if many:
+            levels = [level for level in asked if all(is_line(one, level) for one in values)]
         for column, panel in enumerate(panels):
-            _draw_panel(axes[line, column], panel, row)
-            _draw_contours(axes[line, column], panel.values(row.value), levels)
+            if many:
+                _draw_many(axes[line, column], panel, row, (each, height))
+            else:
+                _draw_panel(axes[line, column], panel, row)
+            _draw_shock(axes[line, column], panel, many)
+            _draw_contours(
+                axes[line, column], values[column], levels, _THIN_INKS if many else (_INK,)
+            )
         _draw_colourbar(figure, axes[line], row, levels)
-        drawn += len(levels)
+        drawn, left_out = drawn + len(levels), left_out + len(asked) - len(levels)
         axes[line, 0].set_ylabel("dispersion of positions")
         axes[line, 0].set_title(row.title, loc="left", fontweight="bold", pad=22)
     for column, panel in enumerate(panels):
@@ -105,7 +138,8 @@ def response_surface(
         axes[1, column].set_xlabel(start_axis_label(each))
     title_above(figure, title)
     keys = [_hatch_key(), *([_contour_key()] if drawn else [])]
-    key_below(figure, keys, columns=1, note=NOTE)
+    note = NOTE_OF_MANY.format(starts=size[0], dispersions=size[1]) if many else NOTE
+    key_below(figure, keys, columns=1, note=note + NO_CONTOURS * (left_out > 0))
     return figure
 
 
@@ -177,13 +211,28 @@ def _draw_panel(axes: Axes, panel: Grid, row: _Row) -> None:
     axes.set_yticks(range(lines), panel.dispersion_labels)
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
+
+
+def _draw_many(axes: Axes, panel: Grid, row: _Row, size: tuple[float, float]) -> None:
+    draw_image(
+        axes, panel.values(row.value), panel.unclear(row.judged_by),
+        colours=row.colours, norm=row.norm,
+    )  # fmt: skip
+    label_ticks(axes, panel, size)
+    axes.spines[:].set_visible(False)
+
+
+def _draw_shock(axes: Axes, panel: Grid, many: bool) -> None:
     shock = shock_position(panel.starts)
-    if shock is not None:
-        axes.axvline(shock, color=VERMILION, linewidth=3, linestyle=(0, (4, 1.5)))
-        axes.annotate(
-            "shock", (shock, 1), (0, 2), xycoords=("data", "axes fraction"),
-            textcoords="offset points", ha="center", color=VERMILION, fontweight="bold",
-        )  # fmt: skip
+    if shock is None:
+        return
+    # In the corner of an image the label of the uppermost of many lines is close.
+    side = "left" if many and shock < 0 else "center"
+    axes.axvline(shock, color=VERMILION, linewidth=3, linestyle=(0, (4, 1.5)))
+    axes.annotate(
+        "shock", (shock, 1), (0, 2), xycoords=("data", "axes fraction"),
+        textcoords="offset points", ha=side, color=VERMILION, fontweight="bold",
+    )  # fmt: skip
 
 
 def _draw_cell(axes: Axes, at: tuple[int, int], value: Interval, row: _Row, clear: bool) -> None:
@@ -220,23 +269,22 @@ def _contour_levels(row: _Row, panels: list[NDArray[np.float64]]) -> list[float]
     return sorted({*chosen, *(tick for tick in passed if tick == 0)})
 
 
-def _draw_contours(axes: Axes, values: NDArray[np.float64], levels: list[float]) -> None:
+def _draw_contours(
+    axes: Axes, values: NDArray[np.float64], levels: list[float], inks: tuple[dict[str, Any], ...]
+) -> None:
     """Draw the edges of cells of which one lies below a level and its neighbour does not."""
-    edges = []
+    # Each edge once, however many levels pass it.
+    edges: set[tuple[tuple[float, float], tuple[float, float]]] = set()
     for level in levels:
         below = np.where(np.isnan(values), np.nan, values < level)
-        for line, column in np.ndindex(values.shape):
-            here = below[line, column]
-            if column + 1 < values.shape[1] and abs(here - below[line, column + 1]) == 1:
-                x = column + 0.5
-                edges.append([(x, line - 0.5), (x, line + 0.5)])
-            if line + 1 < values.shape[0] and abs(here - below[line + 1, column]) == 1:
-                y = line + 0.5
-                edges.append([(column - 0.5, y), (column + 0.5, y)])
-    if edges:
-        # Each edge once, however many levels pass it.
-        unique = sorted(set(map(tuple, edges)))
-        axes.add_collection(LineCollection(unique, capstyle="projecting", zorder=1.5, **_INK))
+        for line, column in np.argwhere(np.abs(np.diff(below, axis=1)) == 1):
+            x = column + 0.5
+            edges.add(((x, line - 0.5), (x, line + 0.5)))
+        for line, column in np.argwhere(np.abs(np.diff(below, axis=0)) == 1):
+            y = line + 0.5
+            edges.add(((column - 0.5, y), (column + 0.5, y)))
+    for ink in inks if edges else ():
+        axes.add_collection(LineCollection(sorted(edges), capstyle="projecting", zorder=1.5, **ink))
 
 
 def _draw_colourbar(figure: Figure, axes: np.ndarray, row: _Row, levels: list[float]) -> None:

@@ -21,11 +21,20 @@ from analysis.plots.figure import (
     say_instead,
     title_above,
 )
-from analysis.plots.surface_grid import Grid, grids, start_axis_label, start_label
+from analysis.plots.surface_grid import (
+    Grid,
+    grids,
+    most_starts,
+    shown_of,
+    spread_over,
+    start_axis_label,
+    start_label,
+)
 
 # Neighbouring lines share a start; without a small shift their intervals would hide each other.
 SHIFT = 0.13  # of the shortest time between two starts
 MARKERS = "osD^vPX"
+MOST_LINES = 9
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +74,8 @@ def timing_lines(
     A marker is hollow where the interval of the paired difference to no action includes zero.
     Above: probability of mass killing (percent of runs), with the baseline's estimate and interval
     as a band. Below: direct deaths averted (people per run, mean of paired differences), where no
-    action is zero. One column of panels for each way of arrival.
+    action is zero. One column of panels for each way of arrival. Of more starts or dispersions than
+    can be told apart some are drawn, spread evenly, and the figure says how many.
 
     Parameters
     ----------
@@ -79,8 +89,11 @@ def timing_lines(
     panels = grids(surface)
     if not panels or not (surface["n"] > 0).any():
         return say_instead("No runs yet: there is no effect of timing to show.")
-    widest = max(len(panel.starts) for panel in panels)
-    each = max(0.66 * widest, 3.8)
+    every = panels[0]
+    columns = spread_over(every.starts, most_starts(len(panels)))
+    lines = spread_over(every.dispersions, MOST_LINES)
+    panels = [panel.part(lines, columns) for panel in panels]
+    each = max(0.66 * len(columns), 3.8)
     width = max(9.0, 2.4 + each * len(panels))
     figure = Figure(figsize=(width, 8), layout="constrained")
     axes = figure.subplots(2, len(panels), squeeze=False, sharex=True, sharey="row")
@@ -98,7 +111,7 @@ def timing_lines(
     least, most = axes[1, 0].get_ylim()
     axes[1, 0].set_ylim(min(least, -1.0), max(most, 5.0))
     title_above(figure, title)
-    _draw_key(figure, panels[0])
+    _draw_key(figure, panels[0], every)
     return figure
 
 
@@ -159,7 +172,7 @@ def _draw_panel(axes: Axes, panel: Grid, row: _Row) -> None:
 
 
 def _draw_baseline(axes: Axes, panel: Grid) -> None:
-    known = pd.DataFrame([row for row in panel.cells.values() if row["n"] > 0])
+    known = panel.cells[panel.cells["n"] > 0]
     if known.empty:
         return
     estimate, low, high = (
@@ -175,7 +188,7 @@ def _shades(panel: Grid) -> np.ndarray:
     return shades
 
 
-def _draw_key(figure: Figure, panel: Grid) -> None:
+def _draw_key(figure: Figure, panel: Grid, every: Grid) -> None:
     handles: list[Artist] = [
         Line2D(
             [], [], color=_shades(panel)[line], marker=MARKERS[line % len(MARKERS)], markersize=7,
@@ -188,4 +201,10 @@ def _draw_key(figure: Figure, panel: Grid) -> None:
         "dispersion of positions; bars and band: 95 % intervals, moved apart a little; hollow: that of "
         "the paired difference to no action includes zero"
     )
+    starts, dispersions = len(panel.starts), len(panel.dispersions)
+    if (starts, dispersions) != (len(every.starts), len(every.dispersions)):
+        said += (
+            f"; shown: {shown_of(starts, len(every.starts), 'starts')}, "
+            f"{shown_of(dispersions, len(every.dispersions), 'dispersions')}"
+        )
     key_below(figure, handles, note=said, columns=7)

@@ -145,7 +145,15 @@ FIGURES = {
     ),
     "who_did_what": lambda: who_did_what(TRACE, title=TITLE),
 }  # fmt: skip
-_PARTS = {"figure", "factor_panels", "bubbles", "country_map", "surface_grid", "__init__"}
+_PARTS = {
+    "figure",
+    "factor_panels",
+    "bubbles",
+    "country_map",
+    "surface_grid",
+    "surface_image",
+    "__init__",
+}
 """Files that figures share, and that draw none by themselves."""
 
 
