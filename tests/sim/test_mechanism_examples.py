@@ -38,6 +38,7 @@ from sim.fields import (
     WORLD,
     A,
     C,
+    G,
     I,
     N,
     Q,
@@ -46,7 +47,19 @@ from sim.fields import (
     W,
 )
 from sim.interventions import X
-from sim.kinds import EXPEL, KILL, ON_AGREEMENT, ON_WARNING, POLICE, REBEL, TROOPS
+from sim.kinds import (
+    BY_STATE,
+    EXPEL,
+    KILL,
+    ON_AGREEMENT,
+    ON_DEATHS,
+    ON_FAILING,
+    ON_WARNING,
+    POLICE,
+    REBEL,
+    STATE,
+    TROOPS,
+)
 from sim.model import PreventionModel
 from sim.parameters import PARAMETERS, P
 from sim.rules.measure import lessened
@@ -262,6 +275,42 @@ def test_a_trigger_counts_from_the_first_week_in_which_it_may_and_never_anew(
         _level=lambda trigger: 1.0,
     )  # fmt: skip
     assert Programme._elapsed(programme, trigger) == elapsed
+
+
+def test_a_trigger_is_reached_at_its_threshold_and_reads_its_own_level() -> None:
+    model: Any = SimpleNamespace(killed=25.0, deaths_recent=9.0, actors=[])
+    levels = [
+        Programme._level(SimpleNamespace(model=model), one) for one in (ON_DEATHS, ON_FAILING)
+    ]
+    assert levels == [25.0, 9.0]
+    for killed, begun in ((24.0, -1.0), (25.0, 6.0)):
+        run = nothing(measures=1)
+        run.settings[S.arrival_delay], run.programmes[R.begun] = -1.0, -1.0
+        run.world[[W.week, W.killed]], run.measures[0, X.threshold] = (6.0, killed), 25.0
+        programmes._elapsed(run, 0, ON_DEATHS)
+        assert run.programmes[R.begun, 0] == begun
+
+
+def test_what_the_state_does_not_want_is_not_taken_up_and_what_leaks_is() -> None:
+    run = nothing()
+    run.parameters[P.reform_leakage] = 1.0  # without accountability nothing arrives
+    for commitment, taken in ((0.0, False), (0.5, True)):
+        run.government[[G.capacity, G.commitment]] = 0.8, commitment
+        assert programmes._delivered(run, 0.0) == run.world[W.delivery] == 0.0
+        assert programmes._taken_up(run, BY_STATE) == taken
+
+
+def test_rebels_alone_settle_nothing_with_each_other() -> None:
+    run = nothing(armed=2)
+    run.armed[A.strength] = 10.0
+    run.armed[A.terms] = run.armed[A.weariness] = 1.0
+    run.parameters[[P.settlement_friction, P.settlement_hurt]] = 0.0, 10.0
+    run.parameters[P.choice_precision] = 50.0
+    for kinds, agreement in ((REBEL, 0.0), ((STATE, REBEL), 1.0)):
+        run.armed[A.kind] = kinds
+        with np.errstate(over="ignore"):  # of whole numbers, on purpose
+            settlement.negotiate(run)
+        assert run.world[W.agreement] == agreement
 
 
 def test_money_for_the_state_is_no_share_and_may_be_more_than_one() -> None:
