@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from typing import Any
 
@@ -135,7 +136,11 @@ def ask_for(path: str, query: str, *, host: str = "127.0.0.1:1", method: str = "
         "type": "http", "method": method, "path": path, "query_string": query.encode(),
         "headers": [(b"host", host.encode())],
     }  # fmt: skip
-    asyncio.run(server._guarded(inner, server.LOCAL)(scope, receive, send))
+    # In a thread of its own: where a browser is driven, this one's loop runs already.
+    with ThreadPoolExecutor(1) as own:
+        own.submit(
+            lambda: asyncio.run(server._guarded(inner, server.LOCAL)(scope, receive, send))
+        ).result()
 
 
 def test_what_a_link_asks_for_is_run_while_the_page_is_loading() -> None:

@@ -505,7 +505,7 @@ def test_without_generalisation_dialogue_leaves_only_what_its_participants_gain(
 def test_the_spoiler_of_a_transition_is_one_armed_group_and_the_others_stay_as_they_are() -> None:
     name = "transitional_arrangements"
     plain = with_measure(name, 20)["country"]["armed_groups"]
-    (partly,) = MEASURES[name].also_fails
+    (partly,) = (one for one in MEASURES[name].also_fails if "armed_groups" in str(one.changes))
     raw = with_changes(with_measure(name, 20), partly.changes, measure=name)
     spoiled = raw["country"]["armed_groups"]
     rebels = [key for key, group in plain.items() if group["kind"] == "rebel"]
