@@ -27,6 +27,7 @@ def test_a_block_of_python_runs(block: str, tmp_path: Path) -> None:
     exec(compile(block, "README.md", "exec"), {})
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("words", COMMANDS)
 def test_a_sweep_that_is_shown_can_be_asked_for(words: str) -> None:
     from experiments.designs import design_of, scenario_of

@@ -99,6 +99,7 @@ def test_memory_does_not_grow_with_the_number_of_runs(tmp_path: Path) -> None:
     assert peaks[1] < 1.1 * peaks[0], peaks
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize("name", ["fsync", "replace"])
 @pytest.mark.parametrize("number", [4, 7, 12, 13])
 def test_a_disk_that_fills_up_at_any_step_of_a_write_is_one_line_and_resumes(

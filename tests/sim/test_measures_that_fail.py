@@ -20,6 +20,7 @@ NEVER_IN_VAIN: dict[str, str] = {}
 """Measures that fail only by not being begun, with the reason: none at present."""
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize(("name", "way"), FAILING)
 def test_a_failure_condition_leaves_of_a_measure_what_it_says(name: str, way: int) -> None:
     """Removed: nothing that could be told from none, and less than a quarter for certain.

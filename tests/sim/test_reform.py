@@ -67,6 +67,7 @@ def test_a_budget_that_is_spent_to_the_last_is_nothing_and_no_less(budget: float
     assert model.government.budget == 0.0
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("world", [burundi, three_at_war])
 @pytest.mark.parametrize(
     "name", ["managing_diversity", "equal_justice", "economic_equality", "oversight_institutions"]
