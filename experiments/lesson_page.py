@@ -107,12 +107,20 @@ def as_data(
     lesson, replicates, seed, scenarios : what is run.
     ran : called with the runs that have come back since the last call.
     """
-    from experiments.lesson_text import LIMITS, as_mapping, differences, effects, result_rows
+    from experiments.lesson_text import (
+        LIMITS,
+        as_mapping,
+        differences,
+        effects,
+        heads_of,
+        result_rows,
+    )
     from experiments.lesson_text import verdict_text as in_words
 
     extra = [f"replicates={replicates}", f"seed={seed}"]
     taught = teach(lesson, extra, scenarios=scenarios)
     ran(4 * replicates)
+    watch = watched(lesson, taught, seed=seed, scenarios=scenarios)
     return {
         **as_mapping(lesson, taught),
         "title": lesson.title,
@@ -121,9 +129,9 @@ def as_data(
         "differences": differences(effects(taught)),
         "verdict_text": in_words(lesson, taught),
         "limits": LIMITS,
-        "table": result_rows(taught),
+        "table": result_rows(taught, heads=heads_of(lesson), shock_week=watch["shock_week"]),
         "worlds": squares(taught),
-        "watch": watched(lesson, taught, seed=seed, scenarios=scenarios),
+        "watch": watch,
         "explore": explored(lesson, extra, scenarios=scenarios, ran=ran),
     }
 

@@ -24,7 +24,7 @@ _ROWS = (
     ("direct deaths, mean", "direct_deaths", "mean"),
     ("displaced at the end, median", "displaced", "median"),
     ("first mandate, median week", "mandate_week", "week"),
-    ("peacekeepers there, median week", "arrival_week", "week"),
+    ("half of the peacekeepers there, median week", "arrival_week", "week"),
     ("spent, mean million USD", "endowment_spent", "mean"),
 )
 
@@ -169,6 +169,12 @@ def result_rows(
         said = f"{label} {counted}" if how == "week" else label
         rows.append([said, *(_summed(runs[:, column], how, since=since) for runs in worlds)])
     return rows
+
+
+def heads_of(lesson: Lesson) -> list[str]:
+    """Return what `result_rows` calls the two worlds of a lesson, and each without action."""
+    names = [world.name[:1].upper() + world.name[1:] for world in (lesson.case, lesson.opposite)]
+    return [*names, "First world, no action", "Second world, no action"]
 
 
 def _table(taught: Taught) -> str:

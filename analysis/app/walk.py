@@ -24,6 +24,7 @@ from experiments.lesson_text import (
     REVERSED,
     differences,
     effects,
+    heads_of,
     result_rows,
     verdict,
     verdict_text,
@@ -220,9 +221,7 @@ def _capital(text: str) -> str:
 
 
 def _table(lesson: Lesson, taught: Taught, shock_week: int) -> str:
-    names = [_capital(world.name) for world in (lesson.case, lesson.opposite)]
-    heads = [*names, "First world, no action", "Second world, no action"]
-    head, *rows = result_rows(taught, heads=heads, shock_week=shock_week)
+    head, *rows = result_rows(taught, heads=heads_of(lesson), shock_week=shock_week)
     colours = ("#222", FIRST, SECOND, FIRST, SECOND)
     top = "".join(
         f'<th scope="col" style="color:{colour}">{escape(text)}</th>'

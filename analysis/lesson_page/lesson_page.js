@@ -78,7 +78,8 @@ function claim(lesson) {
     node("div", { class: "side" },
       ...["case", "opposite"].map((arm, index) => node("div", { class: "box" },
         node("h3", { text: `${index ? "Second world, the opposite" : "First world, the case"}: ${lesson[arm].name}` }),
-        paragraph(`forestall run ${lesson[arm].overrides.join(" ")}`, "note")))),
+        node("details", { class: "note" }, node("summary", { text: "To run it yourself" }),
+          paragraph(`forestall run ${lesson[arm].overrides.join(" ")}`))))),
     paragraph(`Held equal: ${lesson.held_equal}.`, "note"),
   ];
 }
@@ -144,8 +145,6 @@ function result(lesson) {
       `${people(lesson.worlds[arm].deaths[run])} killed in the ${["first", "second", "second if nobody acts"][index]}`).join(", ") + ".";
   };
   const [head, ...rows] = lesson.table;
-  const named = { case: lesson.case.name, opposite: lesson.opposite.name };
-  const title = (text) => Object.entries(named).reduce((whole, [key, name]) => whole.replace(key, name), text);
   return [
     node("h2", { text: "What came out" }),
     node("div", { class: "side" },
@@ -158,7 +157,7 @@ function result(lesson) {
       paragraph(`${lesson.verdict_text.charAt(0).toUpperCase()}${lesson.verdict_text.slice(1)}`, "strong"),
       paragraph(`${lesson.differences} The case is the first world.`)),
     node("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": "Table of results" },
-      node("table", {}, node("thead", {}, node("tr", {}, ...head.map((text) => node("th", { scope: "col", text: title(text) })))),
+      node("table", {}, node("thead", {}, node("tr", {}, ...head.map((text) => node("th", { scope: "col", text })))),
         node("tbody", {}, ...rows.map(([first, ...rest]) => node("tr", {}, node("th", { scope: "row", text: first }), ...rest.map((text) => node("td", { text }))))))),
     paragraph(lesson.limits, "note"),
   ];

@@ -87,7 +87,9 @@ def test_the_table_counts_weeks_from_the_shock_as_the_maps_do_and_the_pairs_are_
     from_the_shock = {row[0]: row[1] for row in result_rows(taught, shock_week=26)}
     assert of_the_run["first mandate, median week of the run"] == "36 (75 % of runs)"
     assert from_the_shock["first mandate, median week from the shock"] == "10 (75 % of runs)"
-    assert from_the_shock["peacekeepers there, median week from the shock"].startswith("-26")
+    assert from_the_shock["half of the peacekeepers there, median week from the shock"].startswith(
+        "-26"
+    )
     assert pairs_said(runs, other, "a<b") == (
         "On the same random numbers, fewer people are killed in <b>a&lt;b</b> in 50 % of the 4 pairs, "
         "more in 25 %, as many in 25 %."

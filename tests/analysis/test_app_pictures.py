@@ -21,7 +21,7 @@ from analysis.app.recorder import FIELDS, KINDS, StoppedError, record
 from analysis.app.shelf import Shelf
 from analysis.app.shown import LAYERS, Shown, read_query
 from analysis.app.spread_svg import spread_picture
-from analysis.app.weeks_svg import HEIGHT, weeks_picture
+from analysis.app.weeks_svg import FIRST, HEIGHT, SECOND_LINE, weeks_picture
 from analysis.app.why import peek_why, why_job
 from analysis.plots.country_over_time import film_weeks
 from experiments.switching_off import NAMES
@@ -131,6 +131,48 @@ def test_the_line_of_weeks_ends_where_the_class_has_come(courses: Courses) -> No
     assert points(whole) == [courses.weeks + 1] * 2
     assert points(until) == [11] * 2
     assert f"{courses.first.deaths[10]:,.0f} in" in str(whole.get("aria-label"))
+
+
+@pytest.mark.parametrize("quantity", ["deaths", "displaced", "peacekeepers"])
+def test_each_line_and_dot_of_weeks_is_that_of_its_world(courses: Courses, quantity: str) -> None:
+    apart = np.abs(getattr(courses.first, quantity) - getattr(courses.second, quantity))
+    week = int(np.argmax(apart))
+    picture = read(weeks_picture(courses, week, quantity, label="People"))
+    lines = {
+        one.get("stroke"): [float(y) for y in re.findall(r" ([\d.]+)(?=L|$)", one.get("d", ""))]
+        for one in picture.iter(f"{SVG}path")
+        if one.get("stroke-width") == "2.2"
+    }
+    dots = {one.get("fill"): float(one.get("cy", "0")) for one in picture.iter(f"{SVG}circle")}
+    worlds = {FIRST: courses.first, SECOND_LINE: courses.second}
+    assert set(lines) == set(dots) == set(worlds)
+    assert apart[week] > 0.0
+    tops = []
+    for colour, world in worlds.items():
+        values, drawn = getattr(world, quantity), (HEIGHT - 24) - np.array(lines[colour])
+        most = int(np.argmax(values))
+        if values[most] > 0.0:
+            tops.append(values[most] / drawn[most])
+            assert drawn == pytest.approx(values * (drawn[most] / values[most]), abs=0.2)
+        assert (HEIGHT - 24) - dots[colour] == pytest.approx(drawn[week], abs=0.06)
+    assert tops == pytest.approx([tops[0]] * len(tops), rel=0.05)  # both on one scale
+
+
+def test_the_marks_of_the_runs_on_screen_stand_where_their_deaths_are_in_their_colours() -> None:
+    deaths = np.array([0.0, 0.0, 10.0, 1_000.0])
+    found = []
+    for here in ((10.0, 1_000.0), (1_000.0, 10.0)):
+        picture = read(spread_picture(deaths, deaths / 2.0, names=("a", "b"), here=here))
+        marks = [
+            one for one in picture.iter(f"{SVG}path") if one.get("fill") in (FIRST, SECOND_LINE)
+        ]
+        found.append(
+            {one.get("fill"): float(re.findall(r"M([\d.]+)", one.get("d", ""))[0]) for one in marks}
+        )
+    once, turned = found
+    assert once[FIRST] < once[SECOND_LINE]
+    assert once[FIRST] == pytest.approx(turned[SECOND_LINE], abs=0.2)
+    assert once[SECOND_LINE] == pytest.approx(turned[FIRST], abs=0.2)
 
 
 def test_a_world_in_which_nothing_happens_is_drawn_as_such(quiet: Courses) -> None:
