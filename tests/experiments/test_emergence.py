@@ -53,3 +53,25 @@ def test_no_size_distribution_is_inserted() -> None:
         called = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
         assert called.count("binomial_quantile") == 1
         assert "normal_quantile" not in called
+        attack = next(
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.FunctionDef) and "binomial_quantile" in ast.unparse(node)
+        )
+        (drawn_once,) = (
+            node
+            for node in ast.walk(attack)
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "binomial_quantile"
+        )
+        draw, exposed, share = map(ast.unparse, drawn_once.args)
+        assert draw in ("spare[DEATHS, number]", "deaths"), "the draw itself, and no function of it"
+        assert (exposed, share) == ("exposed", "share")
+        # The share is what the rule says: set once, from it alone, and never changed.
+        set_to = [
+            ast.unparse(node.value).split("(")[0].split(".")[-1]
+            for node in ast.walk(attack)
+            if isinstance(node, ast.Assign) and "share" in map(ast.unparse, node.targets)
+        ]
+        assert set_to == ["killed_share"]
+        changed = [node.target for node in ast.walk(attack) if isinstance(node, ast.AugAssign)]
+        assert not {draw, exposed, share} & set(map(ast.unparse, changed))
