@@ -26,7 +26,7 @@ from sim.errors import ForestallError
 
 type Params = Mapping[str, Mapping[str, Any]]
 
-_COURSE_NAMES = {"none": "a study of my own", "actual": "what was really done"}
+_COURSE_NAMES = {"none": "a study of my own", "actual": "measures that were really taken"}
 _NO_PORTFOLIO = "mediation, peacekeepers, aid"
 _SET = "as it was"  # of an actual course
 _AS_CODED = -STEP  # below the range

@@ -136,7 +136,7 @@ def _named(shown: Shown) -> str:
     if shown.against == DIVIDED:
         return "United actors" if shown.dispersion == 0.0 else "Actors as set"
     if shown.course == "actual":
-        return "What was really done"
+        return "Model of what was done"
     return f"Action from week {shown.start} on" if shown.against == LATER else "Outside action"
 
 

@@ -13,6 +13,7 @@ from analysis.app.screen import Screen
 from analysis.app.shown import LAYERS
 from analysis.app.weeks_svg import FIRST, SECOND, weeks_picture
 from analysis.plots.figure import BLUE, number, short_number
+from experiments.records import read_record, recorded_cases
 
 _LAYER_NAMES = {
     "armed": "armed presence", "peacekeepers": "peacekeepers", "flight": "people leaving",
@@ -166,6 +167,8 @@ def Counters(screen: Screen) -> None:
         return
     week = min(screen.week.value, courses.weeks)
     solara.HTML(unsafe_innerHTML=_counters(courses, week), classes=["counters"])
+    if screen.shown.value.course == "actual":
+        solara.HTML(unsafe_innerHTML=recorded_said(screen.shown.value.country), classes=["note"])
     # A class has not seen the weeks that come.
     whole = not screen.shown.value.lesson
     for quantity, label in _QUANTITIES:
@@ -191,6 +194,20 @@ def _counters(courses: Courses, week: int) -> str:
         )
     return (
         f"<table><thead>{head}</thead><tbody>{''.join(lines)}</tbody></table>{_said(courses, week)}"
+    )
+
+
+def recorded_said(country: str) -> str:
+    """Return what was recorded of a case beside what the model makes of it, as HTML."""
+    if country not in recorded_cases():
+        return ""
+    record = read_record(country)
+    killed = record.figures["direct_deaths"]
+    return (
+        f"<p>Recorded: <b>{number(killed.best)} killed</b> ({number(killed.low)} to "
+        f"{number(killed.high)}) until {record.until:%d %B %Y}. What stands above is one course of "
+        "the model under the measures that were taken, not the record, and it is fitted to no case: "
+        "what it misses of each is in the table of cases (scenarios/CASES.md).</p>"
     )
 
 

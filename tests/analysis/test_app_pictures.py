@@ -23,7 +23,9 @@ from analysis.app.shown import LAYERS, Shown, read_query
 from analysis.app.spread_svg import spread_picture
 from analysis.app.weeks_svg import FIRST, HEIGHT, SECOND_LINE, weeks_picture
 from analysis.app.why import peek_why, why_job
+from analysis.app.worlds import recorded_said
 from analysis.plots.country_over_time import film_weeks
+from experiments.records import read_record, recorded_cases
 from experiments.switching_off import NAMES
 
 HEIGHTS = (216.0, 46.0)
@@ -173,6 +175,15 @@ def test_the_marks_of_the_runs_on_screen_stand_where_their_deaths_are_in_their_c
     assert once[FIRST] < once[SECOND_LINE]
     assert once[FIRST] == pytest.approx(turned[SECOND_LINE], abs=0.2)
     assert once[SECOND_LINE] == pytest.approx(turned[FIRST], abs=0.2)
+
+
+def test_a_case_is_shown_beside_its_record_and_another_country_has_none() -> None:
+    for case in recorded_cases():
+        killed = read_record(case).figures["direct_deaths"]
+        said = recorded_said(case)
+        assert f"<b>{killed.best:,.0f} killed</b> ({killed.low:,.0f} to {killed.high:,.0f})" in said
+        assert "not the record" in said
+    assert recorded_said("archetype_strong_state") == ""
 
 
 def test_a_world_in_which_nothing_happens_is_drawn_as_such(quiet: Courses) -> None:
