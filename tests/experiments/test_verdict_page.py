@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -172,3 +173,14 @@ def test_what_makes_a_page_no_verdict_is_said_first(changes: dict[str, Any], sai
 def test_numbers_are_kept_to_six_digits_and_all_else_as_it_is() -> None:
     found = {"a": [1.23456789e-7, None, True, "x"], "n": 3_337_000}
     assert rounded(found) == {"a": [1.23457e-7, None, True, "x"], "n": 3_337_000}
+
+
+def test_a_class_is_told_the_verdict_that_stands() -> None:
+    root = Path(__file__).parent.parent.parent
+    kept = json.loads((root / "experiments/lessons/verdict.json").read_text(encoding="utf-8"))
+    told = (root / "analysis/TEACHING.md").read_text(encoding="utf-8")
+    for lesson in kept["lessons"]:
+        if lesson["id"] != "H1xH3":  # no lesson of a class is about two at once
+            assert re.search(rf"{lesson['id']} [a-z ]+: {lesson['verdict']}[;.]", told), lesson[
+                "id"
+            ]
