@@ -91,14 +91,18 @@ def run_command(
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception as fault:
+        if _Answer.left:
+            # An interrupt that comes while the compiler calls back is lost there, and it fails on.
+            return _say(name, _LEFT, INTERRUPTED, debug=debug)
         where = "" if debug else " (a fault of the program: --debug shows where)"
         return _say(name, f"{type(fault).__name__}: {fault}{where}", FAULT, debug=debug)
 
 
 class _Answer:
-    """When Python last heard of a signal, in seconds of the monotonic clock."""
+    """When Python last heard of a signal (s, monotonic clock), and whether one was to leave."""
 
     at = float("-inf")
+    left = False
 
 
 def answer_signal() -> None:
@@ -124,6 +128,7 @@ def _ended_by_interrupts(name: str) -> Iterator[None]:
 
     def leave(number: int, frame: FrameType | None) -> NoReturn:
         answer_signal()
+        _Answer.left = True
         raise KeyboardInterrupt
 
     def watch() -> None:

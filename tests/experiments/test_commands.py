@@ -325,3 +325,24 @@ def test_a_country_is_imported_from_two_tables(command: Command, tmp_path: Path)
     written = (tmp_path / "ranged.yaml").read_text()
     assert "low: 100" in written
     assert "capital: B" in written
+
+
+def test_an_interrupt_that_is_lost_on_its_way_ends_the_command_all_the_same() -> None:
+    """Code that calls back from C cannot hand an exception on, and fails at the next step."""
+    program = (
+        "import os, signal, sys\n"
+        "from experiments.command import run_command\n"
+        "def command(words):\n"
+        "    try:\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "        sum(range(10**6))\n"
+        "    except KeyboardInterrupt:\n"
+        "        pass\n"
+        "    raise RuntimeError('no compiled object yet')\n"
+        "sys.exit(run_command(command, [], name='made up'))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60,
+        env=subprocess_environment(),
+    )  # fmt: skip
+    assert_one_line(done, "interrupted", code=130)
