@@ -80,12 +80,7 @@ def run_command(
     except ForestallError as mistake:
         return _say(name, mistake, MISTAKE, debug=debug)
     except KeyboardInterrupt:
-        _say(name, _LEFT, INTERRUPTED, debug=False)
-        if threading.active_count() > 1:
-            # The interpreter would wait for batches that nobody wants any more.
-            sys.stdout.flush()
-            os._exit(INTERRUPTED)
-        return INTERRUPTED
+        return _leave(name)
     except BrokenPipeError:
         # The reader of the output (head, less) left: nothing is wrong and nobody listens.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -93,9 +88,19 @@ def run_command(
     except Exception as fault:
         if _Answer.left:
             # An interrupt that comes while the compiler calls back is lost there, and it fails on.
-            return _say(name, _LEFT, INTERRUPTED, debug=debug)
+            return _leave(name)
         where = "" if debug else " (a fault of the program: --debug shows where)"
         return _say(name, f"{type(fault).__name__}: {fault}{where}", FAULT, debug=debug)
+
+
+def _leave(name: str) -> int:
+    """Say that a command was interrupted, and end it."""
+    _say(name, _LEFT, INTERRUPTED, debug=False)
+    if threading.active_count() > 1:
+        # The interpreter would wait for batches that nobody wants any more.
+        sys.stdout.flush()
+        os._exit(INTERRUPTED)
+    return INTERRUPTED
 
 
 class _Answer:
@@ -118,6 +123,7 @@ def _ended_by_interrupts(name: str) -> Iterator[None]:
     thread that waits meanwhile hears of it at once, and ends the process if nobody answers: chunks of
     results are whole or not there, so that nothing stored is lost.
     """
+    _Answer.left = False
     before = signal.getsignal(signal.SIGINT)
     if (
         threading.current_thread() is not threading.main_thread()
