@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 
 import solara
@@ -197,6 +198,7 @@ def _counters(courses: Courses, week: int) -> str:
     )
 
 
+@cache  # asked for in every week that is played
 def recorded_said(country: str) -> str:
     """Return what was recorded of a case beside what the model makes of it, as HTML."""
     if country not in recorded_cases():
