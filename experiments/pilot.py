@@ -57,7 +57,7 @@ class Pilot:
     replicates : of each point in the pilot.
     cells : points of the campaign, in one arm, of which runs are missing.
     linear : bytes stored for each run, whatever the replicates.
-    weekly : bytes of weekly histograms stored for each point at `replicates`.
+    weekly : bytes of weekly histograms that one more point adds at `replicates`.
     growth : exponent with which these grow with the replicates, in [0, 1].
     chunk : bytes of a chunk that holds next to nothing.
     """
@@ -168,7 +168,7 @@ def _pilot(
     # The first compiles and warms; what it stores is the size of an empty chunk.
     _, empty = _timed(asked, _spread(tasks, 1, 1), batch=1, threads=1)
     one = _seconds_a_run(asked, tasks, threads=threads, seconds=seconds * _ROUGH)
-    # The pilot of half the replicates, which tells how histograms grow, takes its part.
+    # The smaller pilot, which tells how histograms grow, takes its part.
     runs = max(_FEWEST, min(wanted, int(seconds / 1.5 / max(one, 1e-9))))
     chosen = _chosen(tasks, runs, replicates, fewest=2)
     points, each, total = len(chosen), max(map(len, chosen)), sum(map(len, chosen))
