@@ -14,7 +14,7 @@ from sim.interventions.base import (
     Pillar,
 )
 from sim.interventions.institutions import UNHEEDED
-from sim.interventions.structural import HARDLY_ABLE, HOSTILE, UNABLE, WHOLLY_HOSTILE
+from sim.interventions.shared import HARDLY_ABLE, HOSTILE, UNABLE, WHOLLY_HOSTILE
 from sim.kinds import Channel, Effect, Leader, Trigger
 
 STANDING = "dose, 1 is a standing team with access to all parties"

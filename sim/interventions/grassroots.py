@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.interventions.base import AlsoFails, Declaration, Failure, Level, Move, Part, Phase, Pillar
 from sim.interventions.institutions import LEAKING, NEARLY_LEAKING, UNHEEDED
-from sim.interventions.structural import AFRAID, FEARFUL, HARDLY_WANTED, HOME, UNWANTED
+from sim.interventions.shared import AFRAID, FEARFUL, HARDLY_WANTED, HOME, UNWANTED
 from sim.kinds import Channel, Coverage, Effect, Leader
 
 LOCAL_HELP = (Leader.NGO,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.interventions.base import AlsoFails, Declaration, Failure, Level, Move, Part, Phase, Pillar
-from sim.interventions.structural import DONORS, HARDLY_WANTED, HOME, UNWANTED
+from sim.interventions.shared import DONORS, HARDLY_WANTED, HOME, UNWANTED
 from sim.kinds import Channel, Effect, Leader
 
 UNHEEDED = {"actors.actors.*.salience": 0.0, "parameters.salience_media": 0.0}

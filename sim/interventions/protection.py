@@ -14,7 +14,7 @@ from sim.interventions.base import (
     Pillar,
 )
 from sim.interventions.recurrence import HARDLY_LET_IN, SHUT_OUT
-from sim.interventions.structural import AFRAID
+from sim.interventions.shared import AFRAID
 from sim.kinds import Channel, Coverage, Effect, Leader, Trigger
 
 DECLARATIONS = (

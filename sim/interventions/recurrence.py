@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.interventions.base import AlsoFails, Declaration, Failure, Level, Move, Part, Phase, Pillar
-from sim.interventions.structural import (
+from sim.interventions.shared import (
     AFRAID,
     DONORS,
     FEARFUL,
