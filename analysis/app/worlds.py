@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
 from html import escape
 
 import solara
 
 from analysis.app.course import Courses, averted
 from analysis.app.map_svg import ARMED_COLOURS, ARMED_NAMES, SHADES, MapMaker
+from analysis.app.record import recorded_said
 from analysis.app.recorder import KINDS, Course
 from analysis.app.screen import Screen
 from analysis.app.shown import LAYERS
 from analysis.app.weeks_svg import FIRST, SECOND, weeks_picture
 from analysis.plots.figure import BLUE, number, short_number
-from experiments.records import read_record, recorded_cases
 
 _LAYER_NAMES = {
     "armed": "armed presence", "peacekeepers": "peacekeepers", "flight": "people leaving",
@@ -195,21 +194,6 @@ def _counters(courses: Courses, week: int) -> str:
         )
     return (
         f"<table><thead>{head}</thead><tbody>{''.join(lines)}</tbody></table>{_said(courses, week)}"
-    )
-
-
-@cache  # asked for in every week that is played
-def recorded_said(country: str) -> str:
-    """Return what was recorded of a case beside what the model makes of it, as HTML."""
-    if country not in recorded_cases():
-        return ""
-    record = read_record(country)
-    killed = record.figures["direct_deaths"]
-    return (
-        f"<p>Recorded: <b>{number(killed.best)} killed</b> ({number(killed.low)} to "
-        f"{number(killed.high)}) until {record.until:%d %B %Y}. What stands above is one course of "
-        "the model under the measures that were taken, not the record, and it is fitted to no case: "
-        "what it misses of each is in the table of cases (scenarios/CASES.md).</p>"
     )
 
 

@@ -17,13 +17,13 @@ from analysis.app.job import GoesOn, Jobs
 from analysis.app.map_svg import LEAST, MOST, MapMaker
 from analysis.app.pair import pair_of
 from analysis.app.parts import Parts, parts_table
+from analysis.app.record import recorded_said
 from analysis.app.recorder import FIELDS, KINDS, StoppedError, record
 from analysis.app.shelf import Shelf
 from analysis.app.shown import LAYERS, Shown, read_query
 from analysis.app.spread_svg import spread_picture
 from analysis.app.weeks_svg import FIRST, HEIGHT, SECOND_LINE, weeks_picture
 from analysis.app.why import peek_why, why_job
-from analysis.app.worlds import recorded_said
 from analysis.plots.country_over_time import film_weeks
 from experiments.records import read_record, recorded_cases
 from experiments.switching_off import NAMES
