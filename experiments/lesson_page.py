@@ -116,6 +116,7 @@ def as_data(
         result_rows,
     )
     from experiments.lesson_text import verdict_text as in_words
+    from experiments.lessons.told import introduction, stored, told
 
     extra = [f"replicates={replicates}", f"seed={seed}"]
     taught = teach(lesson, extra, scenarios=scenarios)
@@ -129,6 +130,10 @@ def as_data(
         "differences": differences(effects(taught)),
         "verdict_text": in_words(lesson, taught),
         "limits": LIMITS,
+        "registered": {
+            "introduction": introduction(stored()),
+            "claims": [one._asdict() for one in told(lesson.lesson, stored())],
+        },
         "table": result_rows(taught, heads=heads_of(lesson), shock_week=watch["shock_week"]),
         "worlds": squares(taught),
         "watch": watch,

@@ -29,6 +29,7 @@ from experiments.lesson_text import (
     verdict,
     verdict_text,
 )
+from experiments.lessons.told import introduction, stored, told
 from sim.outcomes import O
 
 TITLES = ("The claim", "Your prediction", "One course of chance", "All two hundred", "Discussion")
@@ -67,7 +68,8 @@ def Walk(screen: Screen) -> None:
     # Begun at the first screen, the runs are there when the class has made up its mind.
     look = use_spread(screen)
     at = shown.screen
-    solara.HTML(tag="h1", unsafe_innerHTML=f"{lesson.lesson} &middot; {escape(lesson.title)}")
+    number = LESSONS.index(shown.lesson) + 1
+    solara.HTML(tag="h1", unsafe_innerHTML=f"Lesson {number} &middot; {escape(lesson.title)}")
     with solara.Div(classes=["way"]):
         solara.HTML(tag="ol", unsafe_innerHTML=_steps(at), classes=["steps"])
         Onward(screen)
@@ -241,8 +243,19 @@ def _discussion(lesson: Lesson) -> str:
     note = f"<h2>Mind</h2><p>{escape(lesson.note)}</p>" if lesson.note else ""
     return (
         f'<p class="large">{escape(lesson.question)}</p><h2>Look at</h2><ul>{look_at}</ul>{note}'
-        f"<p>Not a forecast, and not a verdict on a country.</p>{_yourself(lesson)}"
+        f"{_registered(lesson)}<p>Not a forecast, and not a verdict on a country.</p>"
+        f"{_yourself(lesson)}"
     )
+
+
+def _registered(lesson: Lesson) -> str:
+    """Return what came of the claims of a lesson where they were registered and judged."""
+    found = stored()
+    entries = "".join(
+        f'<p class="registered"><b>{escape(one.head)}.</b> {escape(one.said)}</p>'
+        for one in told(lesson.lesson, found)
+    )
+    return f"<h2>The registered verdict</h2><p>{escape(introduction(found))}</p>{entries}"
 
 
 def _yourself(lesson: Lesson) -> str:

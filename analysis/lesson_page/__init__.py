@@ -60,9 +60,18 @@ def _without_script(lessons: Sequence[Mapping[str, Any]]) -> str:
     return "".join(
         f"<h2>{escape(lesson['title'])}</h2><p>{escape(lesson['claim'])}</p>"
         f"<p>{escape(lesson['differences'])} {escape(lesson['verdict_text'])}</p>"
-        f"<p>{escape(lesson['limits'])}</p>"
+        f"<p>{escape(lesson['limits'])}</p>{_registered(lesson['registered'])}"
         for lesson in lessons
     )
+
+
+def _registered(found: Mapping[str, Any]) -> str:
+    claims = "".join(
+        f"<p><strong>{escape(one['head'])}.</strong> {escape(one['said'])}</p>"
+        for one in found["claims"]
+    )
+    head = f"<h3>The registered verdict</h3><p>{escape(found['introduction'])}</p>"
+    return head + claims if claims else ""
 
 
 def _part(name: str) -> str:

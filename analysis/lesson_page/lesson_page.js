@@ -91,30 +91,36 @@ function predict(lesson) {
   const ready = node("button", { class: "main", text: "Show what the model says" });
   const group = node("fieldset", {}, node("legend", { text: "What do you expect?" }));
   for (const [value, text] of Object.entries(answers(lesson))) {
-    const input = node("input", { type: "radio", name: "expected", value });
+    const input = node("input", { type: "radio", name: "expected", value, required: "" });
     if (before && before.expected === value) input.checked = true;
-    input.addEventListener("change", () => { ready.disabled = false; });
     group.append(node("label", {}, input, ` ${text}`));
   }
   const guess = (text, key) => {
-    const input = node("input", { type: "number", min: 0, max: 100, name: key, value: before ? before[key] : 50 });
+    // Empty until somebody types: a number that stands there is copied.
+    const input = node("input", { type: "number", min: 0, max: 100, step: 1, required: "", name: key, value: before ? before[key] : "" });
     return node("label", {}, input, ` of 100: ${text}`);
   };
   const numbers = node("fieldset", {}, node("legend", { text: "In how many of 100 runs does it become a mass killing (1,000 civilians of one group killed within a year)?" }),
     guess(`first world, ${lesson.case.name}`, "case"), guess(`second world, ${lesson.opposite.name}`, "opposite"),
-    guess("second world, nobody acts", "opposite_alone"));
-  ready.disabled = !before;
-  ready.addEventListener("click", () => {
-    const number = (key) => Math.min(100, Math.max(0, Number(numbers.querySelector(`[name=${key}]`).value) || 0));
+    guess("second world, nobody acts", "opposite_alone"),
+    paragraph("Whole numbers from 0 to 100.", "note"));
+  const form = node("form", {}, group, numbers, node("div", { class: "row" }, ready));
+  const check = () => { ready.disabled = !form.checkValidity(); };
+  form.addEventListener("input", check);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!form.checkValidity()) return;
+    const number = (key) => Number(numbers.querySelector(`[name=${key}]`).value);
     predictions.set(lesson.name, {
       expected: group.querySelector("input:checked").value,
       case: number("case"), opposite: number("opposite"), opposite_alone: number("opposite_alone"),
     });
     go(lesson, RESULT);
   });
+  check();
   return [node("h2", { text: "First say what you expect" }),
     paragraph("Let the class decide before anyone looks. There is no wrong answer here: what counts is the reason for it."),
-    group, numbers, node("div", { class: "row" }, ready)];
+    paragraph("Answer all four; then the result can be seen.", "note"), form];
 }
 
 // --- 3 what came out ---------------------------------------------------------------------------------
@@ -295,10 +301,18 @@ function discuss(lesson) {
     list(["A share of runs is not the probability of anything in a real country.",
       "That a claim holds here shows that it follows from these assumptions, not that it is true.",
       "A world in which action did harm is as much a result as one in which it saved lives."]),
+    ...registered(lesson.registered),
     paragraph(lesson.limits, "note"),
     ...((lesson.yourself || []).length
       ? [node("details", {}, node("summary", { text: "To run it yourself" }), list(lesson.yourself))] : []),
   ];
+}
+
+function registered(found) {
+  if (!found.claims.length) return [];
+  return [node("h3", { text: "The registered verdict" }), paragraph(found.introduction),
+    ...found.claims.map((one) => node("div", { class: "box" },
+      node("p", {}, node("strong", { text: `${one.head}. ` }), one.said)))];
 }
 
 window.addEventListener("hashchange", () => { show(); document.getElementById("lesson").focus(); });

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import t as student
 
 from analysis.intervals import LEVEL, Interval, wilson
 from experiments.lessons.registration import Lesson, Registration
@@ -178,6 +177,8 @@ def mean_intervals(columns: Floats, *, level: float = LEVEL) -> list[Interval]:
     means = columns.mean(axis=0)
     if n < 2:
         return [Interval(float(mean), np.nan, np.nan) for mean in means]
+    from scipy.stats import t as student  # who only reads a verdict need not wait for it
+
     half = student.ppf(0.5 + level / 2, n - 1) * columns.std(axis=0, ddof=1) / np.sqrt(n)
     return [
         Interval(float(mean), float(mean - reach), float(mean + reach))

@@ -14,6 +14,7 @@ from analysis.app.course import courses_of
 from analysis.app.shown import LESSONS, read_query
 from experiments.lesson import Taught
 from experiments.lesson_text import result_rows
+from experiments.lessons.told import stored, told
 from sim.outcomes import O
 
 Open = Callable[..., Window]
@@ -50,6 +51,8 @@ def test_a_lesson_shows_nothing_before_the_class_has_predicted_and_runs_to_its_e
     following(page)
     expect(page.get_by_role("button", name="Next")).to_have_count(0)
     expect(page.locator(".large")).to_contain_text("make a difference")
+    registered = page.locator(".registered").all_inner_texts()
+    assert registered == [f"{one.head}. {one.said}" for one in told("H1", stored())]
     expect(page.locator("a.after")).to_have_attribute("href", "/?lesson=priority")
     seen.clean()
 

@@ -44,6 +44,8 @@ def lesson(name: str, **changes: Any) -> dict[str, Any]:
         "name": name, "lesson": "H1", "title": f"Title {name}", "claim": "A claim", "runs": 100,
         "held_equal": "all else", "expects": "fewer_deaths", "question": "Why?", "look_at": ["a"],
         "note": "Mind this", "verdict": "holds", "limits": "Limits.",
+        "registered": {"introduction": "Many worlds.",
+                       "claims": [{"head": "Timely: mixed", "said": "In 12 % it holds."}]},
         "verdict_text": "in these 100 pairs the claim holds.", "differences": "Case less opposite: -1.",
         "case": {"name": "early", "overrides": ["action.start=0"]},
         "opposite": {"name": "late", "overrides": ["action.start=26"]},
@@ -86,7 +88,8 @@ def opened(browser: Browser, tmp_path: Path) -> Iterator[Page]:
 def predict(page: Page) -> None:
     page.get_by_role("button", name="2 Predict").click()
     page.get_by_label("no clear difference").check()
-    page.locator("input[name=case]").fill("25")
+    for name, guess in (("case", "25"), ("opposite", "40"), ("opposite_alone", "60")):
+        page.locator(f"input[name={name}]").fill(guess)
     page.get_by_role("button", name="Show what the model says").click()
 
 
@@ -101,6 +104,29 @@ def test_nobody_sees_a_result_before_they_have_predicted_it(opened: Page) -> Non
     expect(opened.locator(".squares")).to_have_count(3)
     counts = [grid.locator(".killing").count() for grid in opened.locator(".squares").all()]
     assert counts == [1, 2, 3]
+
+
+def test_a_prediction_is_made_by_the_class_and_stands_nowhere_beforehand(opened: Page) -> None:
+    opened.get_by_role("button", name="2 Predict").click()
+    show = opened.get_by_role("button", name="Show what the model says")
+    numbers = [
+        opened.locator(f"input[name={name}]") for name in ("case", "opposite", "opposite_alone")
+    ]
+    assert [one.input_value() for one in numbers] == ["", "", ""]
+    opened.get_by_label("no clear difference").check()
+    for number in numbers:
+        expect(show).to_be_disabled()
+        number.focus()
+        opened.keyboard.type("30")
+    expect(show).to_be_enabled()
+    for wrong in ("", "101", "-1", "2.5"):
+        numbers[1].fill(wrong)
+        expect(show).to_be_disabled()
+    numbers[1].fill("0")
+    numbers[1].press("Enter")  # a hand on the keyboard need not look for the button
+    expect(opened.get_by_text("you said 0")).to_be_visible()
+    opened.get_by_role("button", name="Back").click()
+    assert [one.input_value() for one in numbers] == ["30", "0", "30"]
 
 
 def test_runs_short_of_a_mass_killing_are_told_apart_by_their_deaths(opened: Page) -> None:
@@ -156,6 +182,7 @@ def test_the_keyboard_leads_to_the_end_of_a_lesson_and_the_address_back_to_it(op
     for _ in range(3):
         opened.keyboard.press("ArrowRight")
     expect(opened.get_by_text("Why?")).to_be_visible()
+    expect(opened.get_by_text("Timely: mixed. In 12 % it holds.")).to_be_visible()
     expect(opened).to_have_url(re.compile("#one/6$"))
     opened.keyboard.press("ArrowLeft")
     expect(opened).to_have_url(re.compile("#one/5$"))
@@ -180,5 +207,5 @@ def test_a_strange_address_shows_the_first_lesson(opened: Page) -> None:
 def test_everything_can_be_read_without_a_script() -> None:
     page = lesson_page([lesson("one")], command="x")
     without = page[page.index("<noscript>") : page.index("</noscript>")]
-    for text in ("A claim", "in these 100 pairs the claim holds.", "Limits."):
+    for text in ("A claim", "in these 100 pairs the claim holds.", "Limits.", "In 12 % it"):
         assert text in without

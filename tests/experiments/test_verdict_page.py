@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from experiments.lessons.page import FIGURES, PICTURE, page, rounded, write_page
+from experiments.lessons.told import IN_CLASS, introduction, stored, told
 
 CALIBRATED, PRIOR = "calibrated", "prior"
 
@@ -184,3 +186,34 @@ def test_a_class_is_told_the_verdict_that_stands() -> None:
             assert re.search(rf"{lesson['id']} [a-z ]+: {lesson['verdict']}[;.]", told), lesson[
                 "id"
             ]
+
+
+@pytest.mark.parametrize("lesson", [*IN_CLASS, "H9"])
+def test_every_lesson_is_told_its_stored_verdict_with_the_figures_behind_it(lesson: str) -> None:
+    rows = {row["id"]: row for row in stored()["lessons"]}
+    entries = told(lesson, stored())
+    assert len(entries) == len(IN_CLASS.get(lesson, ()))
+    for name, one in zip(IN_CLASS.get(lesson, ()), entries, strict=True):
+        row = rows[name]
+        assert one.head.lower() == f"{row['title']}: {row['verdict']}".lower()
+        assert row["claim"] in one.said
+        for found in (row["posterior"], row["prior"]):
+            holds, reverses = (
+                100 * found["shares"][side]["share"] for side in ("holds", "reverses")
+            )
+            assert f"holds in {holds:.0f} %, is reversed in {reverses:.0f} %" in one.said
+        if row["posterior"]["indices"]:
+            assert f"{row['posterior']['indices'][0]['total']:.2f} (" in one.said
+        else:
+            percent = 100 * (math.exp(row["posterior"]["effect"]) - 1)
+            more = "more" if percent > 0 else "fewer"
+            assert f"{abs(percent):.0f} % {more} direct deaths" in one.said
+
+
+def test_what_a_class_is_told_follows_the_figures() -> None:
+    turned = figures(prior=False)
+    turned["lessons"][0]["posterior"] = ensemble(CALIBRATED, "reverses", effect=-math.log(2))
+    (one,) = told("H1", turned)
+    assert one.head == "Timely: reverses" and "50 % fewer direct deaths" in one.said
+    assert "the contrary comes out" in one.said
+    assert f"{turned['runs']:,} runs" in introduction(turned)
