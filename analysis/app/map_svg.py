@@ -15,12 +15,13 @@ from analysis.app.course import Courses
 from analysis.app.recorder import FIELDS, KINDS, Course, Floats
 from analysis.plots.bubbles import FEWEST
 from analysis.plots.country_map import edge_names, place_positions
-from analysis.plots.figure import BLUE, PURPLE, VERMILION, number
+from analysis.plots.figure import BLUE, number, short_number
 
 WIDTH = 440.0
 LEAST, MOST = 4.0, 24.0  # radius of a bubble without a death, and of the most
 SHADES = tuple(to_hex(matplotlib.colormaps["cividis_r"](share)) for share in np.linspace(0, 1, 33))
-ARMED_COLOURS = dict(zip(KINDS, ("#4D4D4D", VERMILION, PURPLE), strict=True))
+# From dark to light, so that they are told apart in grey; a thin frame holds the lightest.
+ARMED_COLOURS = dict(zip(KINDS, ("#1F1F1F", "#C4500A", "#F0BFDC"), strict=True))
 ARMED_NAMES = dict(zip(KINDS, ("state forces", "militias", "rebels"), strict=True))
 _NAMES = 15  # size of a place's name, picture units
 _CHARACTER, _LINE = 8.3, 16.0  # rough extent of a letter of it
@@ -101,8 +102,32 @@ class MapMaker:
 
     def shade(self, displaced: float) -> str:
         """Return the colour of so many displaced people in a place."""
-        share = np.log1p(displaced) / np.log1p(max(self.most["displaced"], 10.0))
-        return SHADES[round(float(share) * (len(SHADES) - 1))]
+        return SHADES[round(self._on_scale(displaced) * (len(SHADES) - 1))]
+
+    def _on_scale(self, displaced: float) -> float:
+        """Return where so many displaced people stand on the scale of log(1 + people), 0 to 1."""
+        return float(np.log1p(displaced) / np.log1p(max(self.most["displaced"], 10.0)))
+
+    def scale(self) -> str:
+        """Return the scale of colours as a picture, with its ticks in people."""
+        wide, high, left = 150, 9, 8
+        most = self.most["displaced"]
+        parts = "".join(
+            f'<rect x="{left + wide * step / len(SHADES):.2f}" width="{wide / len(SHADES) + 0.4:.2f}" '
+            f'height="{high}" fill="{colour}"/>'
+            for step, colour in enumerate(SHADES)
+        )
+        for people in (0, 100, 10_000, 1_000_000):
+            if people <= most:
+                x = left + wide * self._on_scale(people)
+                parts += (
+                    f'<path d="M{x:.1f} 0V{high + 3}" stroke="#333"/><text x="{x:.1f}" y="{high + 15}" '
+                    f'text-anchor="middle" fill="#333">{short_number(people)}</text>'
+                )
+        return (
+            f'<svg width="{wide + 4 * left}" height="{high + 18}" font-size="12" aria-hidden="true">'
+            f"{parts}</svg>"
+        )
 
     def _told(self, place: int, here: dict[str, float]) -> str:
         name = str(self.courses.geography.names[place]).replace("_", " ")
@@ -213,7 +238,7 @@ def _armed(at: Floats, r: float, here: dict[str, float], most: float) -> str:
         share = long * here[kind] / total
         parts.append(
             f'<rect x="{left:.1f}" y="{at[1] + r + 2:.1f}" width="{share:.1f}" height="3.6" '
-            f'fill="{ARMED_COLOURS[kind]}"/>'
+            f'fill="{ARMED_COLOURS[kind]}" stroke="#333" stroke-width="0.4"/>'
         )
         left += share
     return "".join(parts)

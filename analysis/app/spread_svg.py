@@ -12,8 +12,8 @@ from analysis.plots.figure import VERMILION, short_number
 from analysis.plots.outcome_distribution import exceedance
 from sim.outcomes import MASS_KILLING
 
-WIDTH, HEIGHT = 560, 260
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 46, 44
+WIDTH, HEIGHT = 560, 276
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 46, 60
 _KEYS = (_LEFT, _LEFT + 240)  # where the two names begin
 
 
@@ -59,18 +59,21 @@ def _axes(most: float, top: float) -> str:
             f'<text x="{_LEFT - 6}" y="{_down(share) + 4:.1f}" text-anchor="end" fill="#333">'
             f"{100 * share:.0f} %</text>"
         )
-    for deaths in (0, 10, 100, 1_000, 10_000, 100_000, 1_000_000):
+    for deaths in (0, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000):
         if deaths <= most:
+            place = _across(deaths, top)
             parts.append(
-                f'<text x="{_across(deaths, top):.1f}" y="{HEIGHT - 26}" text-anchor="middle" '
+                f'<path d="M{place:.1f} {_down(0.0):.1f}v5" stroke="#333"/>'
+                f'<text x="{place:.1f}" y="{HEIGHT - 42}" text-anchor="middle" '
                 f'fill="#333">{short_number(deaths)}</text>'
             )
     x = _across(MASS_KILLING, top)
     parts.append(
         f'<path d="M{x:.1f} {_TOP}V{HEIGHT - _BOTTOM}" stroke="{VERMILION}" '
         'stroke-dasharray="4 3"/>'
-        f'<text x="{_LEFT}" y="{HEIGHT - 8}" fill="#333">direct deaths in a run (people, log axis); '
-        f"dashed: {MASS_KILLING:,.0f}; triangles: runs on the maps</text>"
+        f'<text x="{_LEFT}" y="{HEIGHT - 24}" fill="#333">direct deaths in a run, people, on a '
+        f'scale of log(1 + people)</text><text x="{_LEFT}" y="{HEIGHT - 8}" fill="#333">dashed: a mass '
+        f"killing, {MASS_KILLING:,.0f}; triangles: runs on the maps</text>"
     )
     return "".join(parts)
 

@@ -111,7 +111,7 @@ def Onward(screen: Screen) -> None:
         screen.change(screen=to)
 
     with solara.Div(classes=["onward"]):
-        solara.Button("Back", on_click=lambda: go(at - 1), disabled=at == 0, outlined=True)
+        solara.Button("Previous", on_click=lambda: go(at - 1), disabled=at == 0, outlined=True)
         if at + 1 < SCREENS:
             solara.Button(
                 "Next", on_click=lambda: go(at + 1), color="primary",

@@ -7,7 +7,7 @@ from html import escape
 import solara
 
 from analysis.app.course import Courses, averted
-from analysis.app.map_svg import ARMED_COLOURS, ARMED_NAMES, SHADES, MapMaker
+from analysis.app.map_svg import ARMED_COLOURS, ARMED_NAMES, MapMaker
 from analysis.app.record import recorded_said
 from analysis.app.recorder import KINDS, Course
 from analysis.app.screen import Screen
@@ -105,12 +105,11 @@ def _key(maker: MapMaker) -> str:
         f"{ARMED_NAMES[kind]}</span>"
         for kind in KINDS
     )
-    scale = ",".join(SHADES[::4])
     return (
         f"<span><i class='dot'></i> area: direct deaths so far (largest "
         f"{short_number(maker.most['killed'])})</span>"
-        f'<span><i class="ramp" style="background:linear-gradient(90deg,{scale})"></i> colour: '
-        f"displaced people there, 0 to {short_number(maker.most['displaced'])} (log)</span>"
+        f"<span>colour: displaced people there, log(1 + people), largest "
+        f"{short_number(maker.most['displaced'])} {maker.scale()}</span>"
         f"<span><i class='box'></i> place abroad</span>"
         f'<span><i style="color:{BLUE}">&#9650;</i> peacekeepers</span>'
         f"<span><i class='ring' style='border-color:{BLUE}'></i> people leaving this week</span>"

@@ -301,8 +301,8 @@ function discuss(lesson) {
     list(["A share of runs is not the probability of anything in a real country.",
       "That a claim holds here shows that it follows from these assumptions, not that it is true.",
       "A world in which action did harm is as much a result as one in which it saved lives."]),
-    ...registered(lesson.registered),
     paragraph(lesson.limits, "note"),
+    ...registered(lesson.registered),
     ...((lesson.yourself || []).length
       ? [node("details", {}, node("summary", { text: "To run it yourself" }), list(lesson.yourself))] : []),
   ];

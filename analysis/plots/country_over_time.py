@@ -173,4 +173,5 @@ def _bubbles(trace: Trace, arm: str) -> list[Bubbles]:
 def _said(trace: Trace, arm: str, week: int) -> str:
     killed = trace.course("killed", arm=arm)[week]
     since = week - trace.shock_week
-    return f"week {number(since)}: {number(killed)} killed"
+    when = f"week {number(since)} from the shock" if since else "week of the shock"
+    return f"{when}\n{number(killed)} killed"

@@ -163,7 +163,7 @@ def _finish(every: Axes, means: Axes, risk: Axes, labels: list[str], reach: floa
     every.xaxis.set_major_formatter(FuncFormatter(lambda place, _: _people(place)))
     every.set_xlim(*(_signed_log(np.array([-reach, reach])) * 1.04))
     every.set_title("every pair: more deaths | equal | fewer deaths\n")
-    every.set_xlabel("deaths averted in the pair, people (log scale)")
+    every.set_xlabel("deaths averted in the pair, people\n(scale: log(1 + people), either way)")
     means.set_title("mean deaths averted\n")
     means.set_xlabel("people per run")
     low, high = means.get_xlim()

@@ -83,7 +83,9 @@ def _told(row: Mapping[str, Any]) -> Told:
             f"Under {before['sets']} sets drawn before any fact was looked at the verdict is "
             f"{before['verdict']}: it {_shares(before)}."
         )
-    return Told(f"{_capital(row['title'])}: {verdict}", " ".join(said))
+    # A number and its % stay on one line.
+    words = " ".join(said).replace(" %", "\N{NO-BREAK SPACE}%")
+    return Told(f"{_capital(row['title'])}: {verdict}", words)
 
 
 def _capital(text: str) -> str:

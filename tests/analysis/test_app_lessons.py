@@ -30,6 +30,7 @@ def test_a_lesson_shows_nothing_before_the_class_has_predicted_and_runs_to_its_e
     seen = window()
     page = seen.open(f"{address}?lesson=timely", until=".large")
     assert page.locator(".care").inner_text()
+    expect(page.locator("h1")).to_have_text("Lesson 1 \u00b7 Timely and decisive")
     following(page)
     onward = page.get_by_role("button", name="Next")
     expect(page.get_by_role("radio")).to_have_count(3)
@@ -41,6 +42,7 @@ def test_a_lesson_shows_nothing_before_the_class_has_predicted_and_runs_to_its_e
     page.wait_for_selector(".world.second svg")
     shock = courses_of(read_query("lesson=timely")).shock_week
     expect(page.locator(".world.first")).to_have_attribute("data-week", str(shock))
+    expect(page.get_by_role("button", name="Back")).to_have_count(1)  # a week, and nothing else
     page.get_by_role("button", name="Play").click()
     page.wait_for_function(f"Number(document.querySelector('.world.first').dataset.week) > {shock}")
     following(page)

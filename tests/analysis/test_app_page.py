@@ -181,3 +181,36 @@ def test_nothing_is_cut_or_too_small_on_a_projector(
     expect(page.locator(".busy.on")).to_have_count(0)
     assert page.evaluate(_CUT, _LEAST) == []
     seen.clean()
+
+
+_COLUMNS = """() => [...document.querySelectorAll('.open > div, .under > .half')].map(one => {
+  const box = one.getBoundingClientRect();
+  return [box.left, box.top, box.right, box.bottom];
+})"""
+
+
+def overlap(one: list[float], other: list[float]) -> bool:
+    """Return whether two boxes (left, top, right, bottom) share room, in pixels."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    return across > 1 and down > 1
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (390, 844)])
+@pytest.mark.parametrize(("query", "until"), [
+    ("", ".spread svg"),
+    ("?lesson=timely&screen=2&guess=case", ".world.second svg"),
+    ("?lesson=timely&screen=3&guess=case", ".verdict"),
+])  # fmt: skip
+def test_parts_of_the_page_do_not_lie_on_each_other_on_a_small_screen(
+    address: str, window: Open, size: tuple[int, int], query: str, until: str
+) -> None:
+    seen = window(viewport={"width": size[0], "height": size[1]})
+    page = seen.open(address + query, until=until)
+    expect(page.locator(".busy.on")).to_have_count(0)
+    boxes = page.evaluate(_COLUMNS)
+    assert len(boxes) >= 2
+    pairs = [(one, other) for at, one in enumerate(boxes) for other in boxes[at + 1 :]]
+    assert not any(overlap(*pair) for pair in pairs), boxes
+    assert page.evaluate(_CUT, _LEAST if size[0] > 400 else 0) == []
+    seen.clean()

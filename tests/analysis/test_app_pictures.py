@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from dataclasses import replace
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import numpy as np
@@ -14,7 +15,7 @@ import pytest
 
 from analysis.app.course import Courses, courses_of
 from analysis.app.job import GoesOn, Jobs
-from analysis.app.map_svg import LEAST, MOST, MapMaker
+from analysis.app.map_svg import ARMED_COLOURS, LEAST, MOST, MapMaker
 from analysis.app.pair import pair_of
 from analysis.app.parts import Parts, parts_table
 from analysis.app.record import recorded_said
@@ -24,6 +25,7 @@ from analysis.app.shown import LAYERS, Shown, read_query
 from analysis.app.spread_svg import spread_picture
 from analysis.app.weeks_svg import FIRST, HEIGHT, SECOND_LINE, weeks_picture
 from analysis.app.why import peek_why, why_job
+from analysis.page import contrast
 from analysis.plots.country_over_time import film_weeks
 from experiments.records import read_record, recorded_cases
 from experiments.switching_off import NAMES
@@ -206,6 +208,39 @@ def test_the_share_of_runs_falls_where_runs_have_as_many_deaths() -> None:
     shares = [(bottom - y) / (bottom - top) for y in heights]
     assert shares == pytest.approx([0.25, 0.0], abs=1e-3)
     assert "a<b" in "".join(picture.itertext())
+
+
+def test_deaths_stand_on_the_scale_that_the_axis_names() -> None:
+    first, second = np.array([0.0, 9.0, 99.0, 2_000.0]), np.zeros(4)
+    picture = read(spread_picture(first, second, names=("a", "b"), here=(99.0, 0.0)))
+    assert "log(1 + people)" in "".join(picture.itertext())
+    at = {text.text: float(text.get("x", "")) for text in picture.iter(f"{SVG}text")}
+    people = {"0": 0, "1": 1, "10": 10, "100": 100, "1k": 1_000}
+    unit = (at["1k"] - at["0"]) / np.log1p(1_000)
+    for label, deaths in people.items():
+        assert at[label] - at["0"] == pytest.approx(unit * np.log1p(deaths), abs=0.2)
+
+
+def test_the_scale_of_colours_has_its_ticks_where_the_maps_take_their_colours(
+    courses: Courses,
+) -> None:
+    maker = MapMaker(courses)
+    scale = read(maker.scale())
+    steps = [(float(one.get("x", "")), one.get("fill")) for one in scale.iter("rect")]
+    ticks = {one.text: float(one.get("x", "")) for one in scale.iter("text")}
+    assert list(ticks)[:2] == ["0", "100"]
+    for label, people in (("100", 100.0), ("10k", 10_000.0)):
+        if label in ticks:
+            under = max(number for number, (x, _) in enumerate(steps) if x <= ticks[label])
+            near = [colour for _, colour in steps[max(under - 1, 0) : under + 2]]
+            assert maker.shade(people) in near
+
+
+def test_lines_are_seen_on_white_and_kinds_of_armed_are_told_apart_in_grey() -> None:
+    for line in (FIRST, SECOND_LINE):
+        assert contrast(line, "#FFFFFF") >= 3
+    colours = list(ARMED_COLOURS.values())
+    assert all(contrast(*pair) > 2 for pair in pairwise(colours))
 
 
 def made_parts(**averted: float) -> Parts:

@@ -142,6 +142,21 @@ def test_runs_short_of_a_mass_killing_are_told_apart_by_their_deaths(opened: Pag
     assert shades == ["few", "some", "some", "many", "many", "killing"]
 
 
+def test_no_step_is_wider_than_a_telephone(opened: Page) -> None:
+    opened.set_viewport_size({"width": 390, "height": 844})
+    predict(opened)
+    long = [
+        "as it is bargained",
+        "26 weeks after the start, whatever the bargaining may have come to",
+    ]
+    opened.evaluate("long => { lessons[0].explore.controls[0].options = long; }", long)
+    for step in range(1, 7):
+        opened.goto(opened.url.split("#")[0] + f"#one/{step}")
+        expect(opened.locator(".steps [aria-current=true]")).to_contain_text(str(step))
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert opened.evaluate(wide) <= 0, step
+
+
 def test_a_square_finds_its_twins(opened: Page) -> None:
     predict(opened)
     opened.locator("[data-run='1']").first.hover()

@@ -197,13 +197,14 @@ def test_the_bubbles_of_a_map_are_the_deaths_so_far_and_the_displaced_of_the_wee
         expected = 0.55**2 * (45 + (2400 - 45) * deaths / most)
         np.testing.assert_allclose(np.sort(areas), np.sort(expected))
         np.testing.assert_allclose(np.sort(np.expm1(shades)), np.sort(displaced), atol=1e-6)
-    assert maps[0].get_title() == f"week 10: {killed[0][20].sum():,.0f} killed"
+    assert maps[0].get_title() == (f"week 10 from the shock\n{killed[0][20].sum():,.0f} killed")
 
 
 def test_maps_begin_at_the_shock_and_end_with_the_run():
     figure = country_over_time(TRACE)
-    titles = [axes.get_title().split(":")[0] for axes in figure.axes[:5]]
-    assert titles[0] == "week 0" and titles[-1] == f"week {WEEKS - 1 - SHOCK}"
+    titles = [axes.get_title().split("\n")[0] for axes in figure.axes[:5]]
+    assert titles[0] == "week of the shock"
+    assert titles[-1] == f"week {WEEKS - 1 - SHOCK} from the shock"
 
 
 def test_a_week_beyond_the_run_or_too_many_of_them_are_refused():
@@ -228,10 +229,9 @@ def test_each_frame_shows_its_own_week():
         seen += 1
         without, action = figure.axes[:2]
         killed = short.course("killed", arm=BASELINE)[week]
-        assert (
-            f"week {week - SHOCK}: {killed:,.0f} killed".replace("-", "\u2212")
-            in without.get_title()
-        )
+        since = f"week {week - SHOCK} from the shock".replace("-", "\u2212")
+        when = "week of the shock" if week == SHOCK else since
+        assert f"{when}\n{killed:,.0f} killed" in without.get_title()
         shades = np.concatenate([dots.get_array() for dots in action.collections])
         expected = short.courses("communities", "displaced")[week]
         np.testing.assert_allclose(np.sort(np.expm1(shades)), np.sort(expected), atol=1e-6)
