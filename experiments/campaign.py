@@ -30,6 +30,7 @@ CHUNK_SECONDS = 10.0
 CHUNK_SHARE = 0.1
 # Points that are read before a sweep begins: a small part of a second.
 _CHECKED = 100
+_CHECKED_ROWS = 10_000  # of a table, whose rows follow from no rule
 # When this many runs have failed and none has not, the fault is in all of them.
 _HOPELESS = 100
 
@@ -112,12 +113,14 @@ def check_points(design: Design, engine: Engine) -> None:
             if not levers:
                 raise
             where = ", ".join(f"{name}={value}" for name, value in levers.items())
-            raise type(error)(f"{error} (design point {where})") from None
+            line = design.places.get(cell.point.id)
+            before = f"{line}: " if line else ""
+            raise type(error)(f"{before}{error} (design point {where})") from None
 
 
 def _sample(design: Design) -> list[Cell]:
     cells = cells_of(design)
-    if len(cells) <= _CHECKED:
+    if len(cells) <= (_CHECKED_ROWS if design.places else _CHECKED):
         return cells
     chosen = set(range(0, len(cells), -(-len(cells) // _CHECKED))) | {len(cells) - 1}
     for name in design.factors:

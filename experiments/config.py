@@ -25,6 +25,7 @@ from yaml import YAMLError
 from experiments.bounded import refuse_unshown
 from experiments.courses import course_of
 from experiments.cross_cutting import SECTION
+from experiments.design_table import add_table
 from experiments.executor_settings import check_executor, check_whole
 from experiments.overrides import (
     CALL,
@@ -51,6 +52,7 @@ ENGINES = ("compiled", "agents")
 EQUAL = ("endowment", "resource_weeks")
 """What all points of a design have the same amount of (`experiments.resource_weeks`)."""
 WEEKLY = ("quantiles", "full")
+_DESIGN = ("factors", "method", "points", "seed", "lists", "equal", "table")
 _INSTRUCTION = re.compile(r"_[a-z]+_")
 _NAME = re.compile(r"\w[\w-]{0,79}", re.ASCII)
 _MAPPINGS = (
@@ -88,6 +90,7 @@ def compose(
     own = None if scenarios is None else own_folder(scenarios)
     given = with_names(read_overrides(overrides), own)
     config = _configuration(given, own, measures or {})
+    add_table(config, given)
     swept = [name for name in config["design"]["factors"] if name in GROUPS]
     if swept:
         add_worlds(
@@ -333,7 +336,7 @@ def _check_run_settings(config: dict[str, Any]) -> None:
     )
     _refuse_infinite(config)
     check_whole("weeks", config["weeks"], low=1, unit="weeks")
-    _only("design", config["design"], ("factors", "method", "points", "seed", "lists", "equal"))
+    _only("design", config["design"], _DESIGN)
     _only("store", config["store"], ("weekly",))
     if config["store"].get("weekly") not in WEEKLY:
         raise unknown_name("store.weekly", config["store"].get("weekly"), WEEKLY)

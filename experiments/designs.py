@@ -3,7 +3,8 @@
 Factors that list their values are crossed. Those that take an interval are sampled together, and
 every combination of listed values is run at the same sample: points that differ in a listed factor
 alone can be compared world by world. With ``design.lists=sampled`` listed values become dimensions
-of the sample instead, each value an equal part of its dimension.
+of the sample instead, each value an equal part of its dimension. Points can also be listed one by one,
+as rows of a table (`experiments.design_table`).
 
 A point is known by the SHA-256 of its configuration (`experiments.identity`), so that the same
 point in another design, or tomorrow, has the same id.
@@ -14,7 +15,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,11 +23,18 @@ from numpy.typing import NDArray
 
 from experiments.blocks import blocks_of
 from experiments.config import MOST_POINTS
+from experiments.design_table import (
+    TABLE,
+    Columns,
+    factors_of_table,
+    places_of_table,
+    rows_of_table,
+)
 from experiments.factors import Factor, Interval, Listed, read_factors
 from experiments.identity import WORLD
 from experiments.points import Point, paired_points
 from experiments.posterior import number_of_sets, with_set
-from experiments.sampling import BLOCKS, METHODS, imbalance, rows_of, sample
+from experiments.sampling import ALIASES, BLOCKS, METHODS, imbalance, rows_of, sample
 from sim.errors import ForestallError, unknown_name
 
 if TYPE_CHECKING:
@@ -95,12 +103,13 @@ class Design:
 
     Attributes
     ----------
-    method : "grid", or a method of `experiments.sampling`.
-    size, seed : of the sample: ``design.points`` and ``design.seed``.
+    method : "grid", "table", or a method of `experiments.sampling`.
+    size, seed : of the sample: ``design.points`` and ``design.seed``; of a table its rows.
     factors : by dotted name.
     points, baselines : each once.
     sample : None for a grid.
     remark : what the user should know about the size of the sample; may be empty.
+    places : of a table, where each of its points stands in the file.
     """
 
     method: str
@@ -111,6 +120,7 @@ class Design:
     baselines: tuple[Point, ...]
     sample: Sample | None = None
     remark: str = ""
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def about(self) -> dict[str, Any]:
         """Return what an analysis of stored results must know of the design, as plain data."""
@@ -130,7 +140,7 @@ def design_of(config: Mapping[str, Any]) -> Design:
     Parameters
     ----------
     config : as `experiments.config.compose` returns it; its section ``design`` holds ``factors``
-        (see `experiments.factors`), ``method``, ``points``, ``seed`` and ``lists``.
+        (see `experiments.factors`), ``method``, ``points``, ``seed``, ``lists`` and ``table``.
 
     Raises
     ------
@@ -140,9 +150,12 @@ def design_of(config: Mapping[str, Any]) -> Design:
     asked = config["design"]
     factors = read_factors(config)
     sampled = _sampled(factors, asked.get("lists") or CROSSED)
+    if rows_of_table(config):
+        return _design_of_table(config, factors, sampled)
     method = _method(asked.get("method"), sampled)
     if method == GRID:
-        return _design(config, factors, np.empty((1, 0)), ())
+        _refuse_too_many(factors, (), 1)
+        return _design(list(paired_points(config, _columns(factors, {}, 1))), factors)
     size, seed = int(asked.get("points") or 0), int(asked.get("seed") or 0)
     if not size:
         raise ForestallError("design.points: missing, how many points are to be sampled?")
@@ -151,6 +164,32 @@ def design_of(config: Mapping[str, Any]) -> Design:
     unit = sample(method, len(sampled), points=size, seed=seed, blocks=blocks)
     return design_of_sample(
         config, unit, sampled, method=method, size=size, seed=seed, remark=imbalance(method, size)
+    )
+
+
+def _design_of_table(
+    config: Mapping[str, Any], crossed: Mapping[str, Factor], sampled: Sequence[str]
+) -> Design:
+    """Return the design whose points are the rows of a table, crossed with factors that are listed."""
+    if (method := config["design"].get("method") or TABLE) != TABLE:
+        raise ForestallError(f"design.method: {method} draws points, design.table lists them")
+    if sampled:
+        raise ForestallError(
+            f"design.table: lists the points, {sampled[0]} cannot be sampled beside them"
+        )
+    rows, places = rows_of_table(config), places_of_table(config)
+    factors = {**crossed, **factors_of_table(config)}
+    _refuse_too_many(factors, tuple(rows), len(places))
+    pairs = list(paired_points(config, _columns(factors, rows, len(places))))
+    where: dict[str, str] = {}
+    again = []
+    for place, (point, _) in zip(itertools.cycle(places), pairs, strict=False):
+        if where.setdefault(point.id, place) != place:
+            again.append(place)
+    remark = f"{again[0]}: has the point of an earlier one, which is run once" if again else ""
+    more = f" (and {len(again) - 1:,} further)" if len(again) > 1 else ""
+    return _design(
+        pairs, factors, method=TABLE, size=len(places), remark=remark + more, places=where
     )
 
 
@@ -178,9 +217,13 @@ def design_of_sample(
         if name not in factors:
             raise unknown_name("design.factors", name, factors)
     _refuse_too_many(factors, sampled, len(unit))
+    drawn = {name: factors[name].at(unit[:, place]) for place, name in enumerate(sampled)}
+    pairs = list(paired_points(config, _columns(factors, drawn, len(unit))))
+    rows = tuple([point.id for point, _ in pairs])
     return _design(
-        config, factors, unit, tuple(sampled), method=method, size=size, seed=seed, remark=remark
-    )
+        pairs, factors, method=method, size=size, seed=seed, remark=remark,
+        sample=Sample(unit=unit, factors=tuple(sampled), points=rows),
+    )  # fmt: skip
 
 
 def _sampled(factors: Mapping[str, Factor], lists: str) -> tuple[str, ...]:
@@ -196,6 +239,7 @@ def _sampled(factors: Mapping[str, Factor], lists: str) -> tuple[str, ...]:
 
 def _method(asked: str | None, sampled: Sequence[str]) -> str:
     method = asked or (DEFAULT_METHOD if sampled else GRID)
+    method = ALIASES.get(method, method)
     if method not in (GRID, *METHODS):
         raise unknown_name("design.method", method, (GRID, *METHODS))
     if method == GRID and sampled:
@@ -227,42 +271,32 @@ def _crossed(factors: Mapping[str, Factor], sampled: Sequence[str]) -> dict[str,
 
 
 def _design(
-    config: Mapping[str, Any],
+    pairs: Sequence[tuple[Point, Point]],
     factors: Mapping[str, Factor],
-    unit: NDArray[np.float64],
-    sampled: tuple[str, ...],
     *,
     method: str = GRID,
     size: int = 0,
     seed: int = 0,
     remark: str = "",
+    sample: Sample | None = None,
+    places: Mapping[str, str] | None = None,
 ) -> Design:
-    if not sampled:
-        _refuse_too_many(factors, sampled, 1)
     points: dict[str, Point] = {}
     baselines: dict[str, Point] = {}
-    rows: list[str] = []
-    for point, baseline in paired_points(config, _columns(factors, unit, sampled)):
+    for point, baseline in pairs:
         points.setdefault(point.id, point)
         baselines.setdefault(baseline.id, baseline)
-        rows.append(point.id)
-    drawn = Sample(unit=unit, factors=sampled, points=tuple(rows)) if sampled else None
     return Design(
         method=method, size=size, seed=seed, factors=factors, points=tuple(points.values()),
-        baselines=tuple(baselines.values()), sample=drawn, remark=remark,
+        baselines=tuple(baselines.values()), sample=sample, remark=remark, places=places or {},
     )  # fmt: skip
 
 
-def _columns(
-    factors: Mapping[str, Factor], unit: NDArray[np.float64], sampled: tuple[str, ...]
-) -> dict[str, list[Any]]:
-    """Return the levers of all points: every combination of crossed values at the whole sample."""
-    crossed, drawn = _crossed(factors, sampled), len(unit)
+def _columns(factors: Mapping[str, Factor], drawn: Columns, rows: int) -> Columns:
+    """Return the levers of all points: every combination of crossed values at all rows drawn."""
+    crossed = _crossed(factors, tuple(drawn))
     combinations = list(itertools.product(*(factor.values for factor in crossed.values())))
-    columns = {
-        name: factors[name].at(unit[:, place]) * len(combinations)
-        for place, name in enumerate(sampled)
-    }
+    columns = {name: values * len(combinations) for name, values in drawn.items()}
     for place, name in enumerate(crossed):
-        columns[name] = [values[place] for values in combinations for _ in range(drawn)]
+        columns[name] = [values[place] for values in combinations for _ in range(rows)]
     return {name: columns[name] for name in factors}

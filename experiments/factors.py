@@ -124,7 +124,7 @@ def _factor(name: str, asked: Any, config: Mapping[str, Any]) -> Factor:
         asked = factor_of_text(name, asked)
     if name in GROUPS:
         return Listed(name=name, unit="scenario file", source="", values=_values(key, asked))
-    documented = _known(name, config)
+    documented = documented_entry(name, config)
     if asked == DOCUMENTED:
         if documented is None:
             raise ForestallError(f"{key}: has no documented range, give one: interval(low,high)")
@@ -135,19 +135,29 @@ def _factor(name: str, asked: Any, config: Mapping[str, Any]) -> Factor:
     return Listed(name=name, unit=unit, source=source, values=_values(key, asked))
 
 
-def _known(name: str, config: Mapping[str, Any]) -> Range | None:
-    """Return the documented range of an entry, if it has one; raise when there is no such entry."""
+def documented_entry(
+    name: str, config: Mapping[str, Any], *, where: str = "design.factors"
+) -> Range | None:
+    """Return the documented range of an entry, if it has one.
+
+    Raises
+    ------
+    ForestallError
+        There is no such entry, or it is none that a design may vary; `where` says where it was named.
+    """
     section, _, rest = name.partition(".")
     if section in _ONE_FOR_ALL and (not rest or section not in SECTIONS):
         raise ForestallError(
-            f"design.factors.{name}: one value for all points, it cannot be a factor"
+            f"{where}.{name}: one value for all points, it cannot be a factor"
+            if where == "design.factors"
+            else f"{where}: {name!r} has one value for all points, it cannot be a factor"
         )
     documented = documented_range(name, config)
     listed = section != "parameters" and entry_at(config, name) is not MISSING
     chosen = section != "interventions" or rest.partition(".")[0] in config["interventions"]
     if section not in SECTIONS or not chosen or not (documented or listed):
         names = dict.fromkeys([*GROUPS, *documented_names(config), *_leaves(config)])
-        raise unknown_name("design.factors", name, names)
+        raise unknown_name(where, name, names)
     return documented
 
 

@@ -18,6 +18,7 @@ from experiments.bounded import content_of, json_of, table_of, yaml_of
 from experiments.chunks import write_aside
 from experiments.computed import Columns
 from experiments.config import MOST_REPLICATES, WEEKLY
+from experiments.design_table import without_rows
 from experiments.designs import Design, Sample
 from experiments.points import BARGAINED, NEVER
 from experiments.store import writing
@@ -78,7 +79,8 @@ def write_settings(
     }
     with writing(folder):
         write_aside(
-            folder / CONFIG, yaml.dump(dict(config), Dumper=_DUMPER, sort_keys=False).encode()
+            folder / CONFIG,
+            yaml.dump(without_rows(config), Dumper=_DUMPER, sort_keys=False).encode(),
         )
         write_aside(folder / PROVENANCE, json.dumps(about, indent=2).encode())
         write_aside(folder / DESIGN, parquet(design_table(design, keys)))
@@ -138,7 +140,7 @@ def read_sample(folder: Path) -> pd.DataFrame:
         The design is a grid, or the file is damaged.
     """
     if not (folder / SAMPLE).is_file():
-        raise ForestallError(f"{folder}: its design is a grid of listed values, no sample")
+        raise ForestallError(f"{folder}: its points were listed, not sampled")
     table = _read(folder / SAMPLE, table_of)
     for name in ("block", "row", "point"):
         if name not in table.column_names:

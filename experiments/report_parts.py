@@ -30,6 +30,7 @@ from analysis.surface import ARRIVAL, DISPERSION, START, other_levers, readable_
 from analysis.verdict_text import ALPHA, answer, claim, evidence, overall, what_would_change_it
 from analysis.verdicts import Verdict, verdicts
 from experiments.alt_text import alt_text
+from experiments.design_table import TABLE
 from experiments.designs import scenario_of
 from experiments.figures import DRAWINGS
 from experiments.material import DECOMPOSITION, Material
@@ -39,6 +40,7 @@ from experiments.trace import ABOUT, FOLDER
 from sim.errors import ForestallError
 
 MOST_ROWS = 120
+_DESIGNS = {GRID: "a grid of listed values", TABLE: "the points of a table"}
 """Points that the table of a report holds; `summary.csv` has all."""
 _GRADES = {
     "A": "counted or recorded", "B": "from a good source", "C": "derived or contested",
@@ -227,7 +229,7 @@ def provenance(given: Material) -> Html:
     said = [
         ("Runs", f"{stored}: {len(found.points)} points with their baselines, {found.replicates} "
          "replicates each"),
-        ("Design", "a grid of listed values" if found.method == GRID else f"a {found.method} sample"),
+        ("Design", _DESIGNS.get(found.method, f"a {found.method} sample")),
         ("Seed and engine", f"{about.get('seed')}, {about.get('engine')}"),
         ("Forestall", f"{about.get('forestall')}, commit {commit}"),
         ("Source of the model (SHA-256)", str(about.get("source_hash"))),

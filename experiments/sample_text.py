@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from experiments.design_table import TABLE
+
+_MOST_GROUPS = 24
 _QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _EFFECTS = (
     ("baseline_p_mass_killing", "mass killing without action, % of runs", 100),
@@ -28,10 +31,11 @@ def sample_text(surface: pd.DataFrame, factors: Sequence[Mapping[str, Any]], met
     sampled = [factor for factor in factors if "low" in factor]
     listed = [factor["name"] for factor in factors if len(factor.get("values", ())) > 1]
     ran = surface[surface["n"] > 0]
-    blocks = [
-        f"{method} sample of {len(surface):,} points over\n" + "\n".join(map(_range, sampled))
-    ]
+    kind = method if method == TABLE else f"{method} sample"
+    blocks = [f"{kind} of {len(surface):,} points over\n" + "\n".join(map(_range, sampled))]
     groups = ran.groupby(listed, sort=False, dropna=False) if listed else [((), ran)]
+    if len(groups) > _MOST_GROUPS:  # of a table, in which any values may meet
+        listed, groups = [], [((), ran)]
     blocks += [_spread(rows, listed, values) for values, rows in groups]
     return "\n\n".join(blocks)
 

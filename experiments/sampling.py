@@ -133,4 +133,6 @@ METHODS: Mapping[str, Draw] = {
     "saltelli": _with_salib(_saltelli),
     BLOCKS: _with_salib(_saltelli),
 }
+ALIASES: Mapping[str, str] = {"lhs": "latin_hypercube"}
+"""Other names under which methods are asked for, and what they are stored as."""
 _LEAST = {"morris": 2, "latin_hypercube": 1, "sobol": 1, "saltelli": 1}

@@ -31,6 +31,7 @@ action on the same random numbers. Writes a folder of results and prints the res
 overrides are Hydra's, key=value:
   experiment=timing_unity      the design (the default when nothing else is swept)
   action.start=0,13,26         several values make an entry a factor of the design
+  design.table=points.csv      points from a table (CSV, Parquet): a column a factor, a row a point
   actors.dispersion=0.5        one value fixes it
   parameters.flight_ceiling=0.02   any parameter of the model
   country=mine                 a file country/mine.yaml, packaged or in --scenarios DIR

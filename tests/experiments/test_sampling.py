@@ -229,3 +229,12 @@ def test_a_stored_design_says_how_it_was_drawn(tmp_path: Path) -> None:
         0.2 + 0.8 * joined["actors.dispersion_x"], joined["actors.dispersion_y"]
     )
     assert joined["block"].tolist() == [0] * 4 + [1] * 4
+
+
+def test_lhs_is_the_latin_hypercube() -> None:
+    drawn = ("actors.dispersion=interval(0,1)", "design.points=8")
+    short, long = (
+        design_of(compose([*drawn, f"design.method={name}"])) for name in ("lhs", "latin_hypercube")
+    )
+    assert short.method == long.method == "latin_hypercube"
+    assert [point.id for point in short.points] == [point.id for point in long.points]
