@@ -106,6 +106,34 @@ def test_the_columns_that_join_runs_and_design_are_of_one_type_in_both_files(
     )
 
 
+def test_polars_joins_runs_to_their_levers_and_takes_every_table(
+    sweep: Sweep, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pl = pytest.importorskip("polars")
+    monkeypatch.setattr("experiments.campaign._CHUNK_CELLS", 1)
+    folder = sweep("executor.batch=5")
+    sweep("store.weekly=full", "executor.batch=7")  # every run is stored twice
+    found = results.open(folder)
+    design = pl.scan_parquet(folder / "design.parquet")
+    runs = pl.scan_parquet(folder / "runs" / "*.parquet").unique(["key", "arm", "replicate"])
+    mean = pl.col("direct_deaths").mean()
+    read = runs.join(design, on="key").group_by("action.start", "arm").agg(mean)
+    rows = read.sort("action.start", "arm").collect().rows()
+    levers = found.runs.merge(found.design, on="point")
+    wanted = levers.groupby(["action.start", "arm"])["direct_deaths"].mean()
+    assert [row[:2] for row in rows] == wanted.index.to_list()
+    assert [row[2] for row in rows] == pytest.approx(wanted.to_list(), rel=1e-12)
+    tables = (
+        found.design,
+        found.runs,
+        found.paired(),
+        found.weekly_quantiles("displaced", found.points[0]),
+        found.weekly_runs(found.points[0]),
+    )
+    for table in tables:
+        pd.testing.assert_frame_equal(pl.from_pandas(table).to_pandas(), table, check_dtype=False)
+
+
 def test_csv_files_hold_what_the_tables_hold(sweep: Sweep, tmp_path: Path) -> None:
     folder = sweep()
     files = {file.stem: file for file in export(folder, tmp_path / "csv", weekly=True)}
