@@ -24,6 +24,7 @@ from sim.starting import STARTING, StartingFigure
 
 FILE = Path(fields.__file__).parent / "ODD.md"
 _PART = re.compile(r"(<!-- made: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+SETTINGS = "Settings of a run"
 STATE = {
     "World": fields.WORLD,
     "Identity group": fields.GROUP,
@@ -33,7 +34,8 @@ STATE = {
     "Community": fields.COMMUNITY,
     "Community, by identity group": fields.PEOPLE,
     "Community, by armed group": fields.PRESENCE,
-    "Settings of a run": fields.SETTINGS,
+    "Measure under way": fields.PROGRAMME,
+    SETTINGS: fields.SETTINGS,
 }
 
 
@@ -69,19 +71,46 @@ def _range(field: Field) -> str:
     return f"{low} to {'any' if field.high == fields.INFINITY else f'{field.high:g}'}"
 
 
+FIGURES = {figure.key: figure for figure in STARTING}
+
+
+def _start(field: Field) -> str:
+    if isinstance(field.start, float):
+        return f"{field.start:g}"
+    return f"`{field.start}`" if field.start in FIGURES else field.start
+
+
+def _source(field: Field, kind: str) -> tuple[str, str]:
+    """Return what a study samples of a field, and where its values come from."""
+    figure = FIGURES.get(str(field.start))
+    by = ", ".join(f"`{name}`" for name in field.moved_by)
+    if kind == SETTINGS:
+        sampled = "by the lever that sets it" if figure is None else _sampled(figure)
+        return sampled, "the scenario" if figure is None else figure.source
+    if figure is None:
+        return "state, not sampled", by or "the scenario"
+    return f"at the start: {_sampled(figure)}", "; ".join(filter(None, [figure.source, by]))
+
+
 def state() -> str:
     """Return the tables of state variables, one a kind of agent."""
     parts = []
+    heads = ("field", "unit", "range", "start", "sampled", "meaning", "source, and what moves it")
     for kind, table in STATE.items():
-        rows = ((f"`{f.name}`", f.unit, _range(f), f.meaning) for f in table)
-        parts.append(f"**{kind}**\n\n" + _table(("field", "unit", "range", "meaning"), rows))
+        rows = (
+            (f"`{f.name}`", f.unit, _range(f), _start(f), sampled, f.meaning, source)
+            for f in table
+            for sampled, source in [_source(f, kind)]
+        )
+        parts.append(f"**{kind}**\n\n" + _table(heads, rows))
     return "\n".join(parts)
 
 
 def mechanisms() -> str:
     """Return the table of mechanisms and their switches."""
-    heads = ("no.", "switch", "what it does", "when off")
-    return _table(heads, ((m.number, f"`{m.name}`", m.meaning, m.neutral) for m in MECHANISMS))
+    heads = ("no.", "switch", "what it does", "when off", "source")
+    rows = ((m.number, f"`{m.name}`", m.meaning, m.neutral, m.source) for m in MECHANISMS)
+    return _table(heads, rows)
 
 
 def forms() -> str:

@@ -11,14 +11,21 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.effects import EFFECTS, FIRST_LOCAL, EffectField
 from sim.forms import FORMS
+from sim.kinds import Kind, Leader, Order, Role
 from sim.mechanisms import MECHANISMS
+from sim.origins import moved_by, start_of
+from sim.parameters import PARAMETERS
 
 INFINITY = float("inf")
+LAST_WEEK = 2080.0
+"""Week after the longest run (`sim.scenario.LONGEST`)."""
+LAST_GROUP = 5
+"""Index of the last identity group where there are as many as a country may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,13 @@ class Field:
         What it holds, in one sentence.
     slow : bool
         True for the structural states that a quiet country keeps within 1 % for five years.
+    start : float or str
+        Value in week 0, the starting figure of a scenario that it starts at, by its key
+        (`sim.starting`: its source and sampling range are the field's), or in words what it follows
+        from. It is no more than that: states are not sampled.
+    moved_by : tuple of str
+        What moves it: mechanisms by name of their file (their sources are in `sim.mechanisms`), the
+        delivery of measures, or the record of the week. Empty for what keeps its start.
     """
 
     name: str
@@ -45,6 +59,25 @@ class Field:
     high: float
     meaning: str
     slow: bool = False
+    start: float | str = 0.0
+    moved_by: tuple[str, ...] = ()
+
+
+def _traced(table: str, *fields: Field) -> tuple[Field, ...]:
+    """Return the fields of a table with where they start and what moves them."""
+    return tuple(
+        replace(one, start=start_of(table, one.name), moved_by=moved_by(table, one.name))
+        for one in fields
+    )
+
+
+def _code(name: str, unit: str, most: float, meaning: str) -> Field:
+    return Field(name, unit, 0.0, float(most), meaning)
+
+
+def _most(*names: str) -> float:
+    """Return the sum of the highest values of some parameters."""
+    return sum(one.high for one in PARAMETERS if one.name in names)
 
 
 def _share(name: str, meaning: str, *, slow: bool = False) -> Field:
@@ -62,11 +95,12 @@ def _dose(entry: EffectField) -> Field:
 
 
 def _week(name: str, meaning: str) -> Field:
-    return Field(name, "week", -1.0, INFINITY, meaning)
+    return Field(name, "week", -1.0, LAST_WEEK, meaning)
 
 
-WORLD: tuple[Field, ...] = (
-    _count("week", "week", "Weeks since the start of the run."),
+WORLD: tuple[Field, ...] = _traced(
+    "world",
+    _code("week", "week", LAST_WEEK, "Weeks since the start of the run."),
     _share("shock_threat", "Threat that this week's shocks bring to the government."),
     _share(
         "shock_grievance",
@@ -100,11 +134,7 @@ WORLD: tuple[Field, ...] = (
     *(_dose(entry) for entry in EFFECTS),
     _share("own_mediation", "Dose of a mediation that an actor may hold on its own."),
     _count("own_cost", "million USD", "Cost of that mediation in a week at full attention."),
-    _count(
-        "programmes_on",
-        "code",
-        "Local programmes: none 0, ended 1 to 2, under way 3.",
-    ),
+    _code("programmes_on", "code", 3, "Local programmes: none 0, ended 1 to 2, under way 3."),
     _share("decentral_week", "Part of this week's local programmes that is decentralised."),
     _share("delivery", "Share of a domestic programme that takes effect."),
     _share("civic_space", "Room that the state leaves to organised people."),
@@ -113,8 +143,8 @@ WORLD: tuple[Field, ...] = (
     _share("united", "Joint action that actors' own policies leave standing."),
     _share("spoiler", "Armed strength outside a deal, relative to what the state can hold down."),
     _share("credit", "Credit that warnings still have, after false alarms.", slow=True),
-    _count("report_noise", "alarm", "Noise of the reports that reach actors."),
-    Field("report_delay", "weeks", 0.0, INFINITY, "Mean delay of these reports."),
+    Field("report_noise", "alarm", 0.0, _most("signal_noise"), "Noise of reports to actors."),
+    Field("report_delay", "weeks", 0.0, _most("signal_delay"), "Mean delay of these reports."),
     _share("announced", "Share of the mandated peacekeepers who are not there yet."),
     _count("troops_preparing", "peacekeepers", "Peacekeepers generated but not yet deployed."),
     _count("troops_deployed", "peacekeepers", "Peacekeepers in the country."),
@@ -131,11 +161,17 @@ WORLD: tuple[Field, ...] = (
         "outlet",
         "How open the most open way out of the country is: border, times the free room beyond it.",
     ),
-    _count("victory", "side", "Who has won the war: nobody 0, the state 1, rebels 2."),
+    _code("victory", "side", 2, "Who has won the war: nobody 0, the state 1, rebels 2."),
     _count("government_changes", "changes", "Governments that rebels have driven out."),
     _share("rescue", "Pull on rebels' recruits by the rescue that they may expect."),
-    _count("backlash", "1/week", "Threat that outside pressure adds."),
-    _count("urgency", "utility", "Further value of violence before an announced force is there."),
+    Field("backlash", "1/week", 0.0, _most("backlash"), "Threat that outside pressure adds."),
+    Field(
+        "urgency",
+        "utility",
+        0.0,
+        _most("acceleration"),
+        "Further value of violence before an announced force is there.",
+    ),
     _share(
         "shift",
         "Share of the attacks deterred in one place that move next door, now.",
@@ -155,7 +191,8 @@ WORLD: tuple[Field, ...] = (
     _count("places_attacked", "communities", "Communities where someone has been killed."),
 )
 
-GROUP: tuple[Field, ...] = (
+GROUP: tuple[Field, ...] = _traced(
+    "groups",
     _count("people", "people", "People of the group at the start."),
     _count("at_home", "people", "Living people of the group in the country, displaced or not."),
     _share("losses", "Mean memory of violence among them."),
@@ -164,10 +201,9 @@ GROUP: tuple[Field, ...] = (
     _count("killed_week", "people", "Civilians of the group killed in the week."),
 )
 
-SETTINGS: tuple[Field, ...] = (
-    Field(
-        "open_week", "week", -INFINITY, INFINITY, "First week of outside action, infinite = never."
-    ),
+SETTINGS: tuple[Field, ...] = _traced(
+    "settings",
+    Field("open_week", "week", 0.0, INFINITY, "First week of outside action, infinite = never."),
     Field(
         "arrival_delay", "weeks", -1.0, INFINITY, "Weeks from there to a clamped arrival, or -1."
     ),
@@ -186,14 +222,20 @@ SETTINGS: tuple[Field, ...] = (
         for mechanism in MECHANISMS
     ),
     *(
-        _count(f"form_{name}", "form", f"Form of {name} by its position in `sim.forms`.")
-        for name in FORMS
+        _code(
+            f"form_{name}",
+            "form",
+            len(forms) - 1,
+            f"Form of {name} by its position in `sim.forms`.",
+        )
+        for name, forms in FORMS.items()
     ),
 )
 
-GOVERNMENT: tuple[Field, ...] = (
-    _count("group", "index", "Identity group in government."),
-    _count("role", "Role", "Perpetrator 0, bystander 1, protector 2."),
+GOVERNMENT: tuple[Field, ...] = _traced(
+    "government",
+    _code("group", "index", LAST_GROUP, "Identity group in government."),
+    _code("role", "Role", max(Role), "Perpetrator 0, bystander 1, protector 2."),
     _share("capacity_usual", "Capacity without programmes."),
     _share("capacity", "Capacity to hold the territory and to deliver.", slow=True),
     _share("commitment_usual", "Commitment without dialogue."),
@@ -223,8 +265,9 @@ GOVERNMENT: tuple[Field, ...] = (
     _share("consent", "Consent to outside presence."),
 )
 
-ACTOR: tuple[Field, ...] = (
-    _count("kind", "Leader", "Kind of actor, as a bit of `sim.kinds.Leader`."),
+ACTOR: tuple[Field, ...] = _traced(
+    "actors",
+    _code("kind", "Leader", max(Leader), "Kind of actor, as a bit of `sim.kinds.Leader`."),
     _share("position_pressure", "Ideal point: engage (0) or press (1)."),
     _share("position_protection", "Ideal point: sovereignty (0) or protection (1)."),
     _share("weight", "Share of the votes."),
@@ -244,10 +287,14 @@ ACTOR: tuple[Field, ...] = (
     _share("forum", "1 while it holds a forum of mediation of its own."),
 )
 
-ARMED_GROUP: tuple[Field, ...] = (
-    _count("kind", "Kind", "State forces 0, militia 1, rebels 2."),
-    _count("side", "index", "Identity group on whose side it fights."),
-    _count("target", "index", "Identity group against which it would use violence."),
+MOST_RESOLVE = _most("gain_kill", "acceleration", "gain_loot", "gain_territory", "order_inertia")
+"""Value of violence at full threat to whom it costs nothing (utility)."""
+
+ARMED_GROUP: tuple[Field, ...] = _traced(
+    "armed",
+    _code("kind", "Kind", max(Kind), "State forces 0, militia 1, rebels 2."),
+    _code("side", "index", LAST_GROUP, "Identity group on whose side it fights."),
+    _code("target", "index", LAST_GROUP, "Identity group against which it would use violence."),
     _count("strength_usual", "armed persons", "Strength in quiet times."),
     _count("strength", "armed persons", "Total strength."),
     _count("strength_peak", "armed persons", "Largest strength since it was last beaten."),
@@ -257,9 +304,11 @@ ARMED_GROUP: tuple[Field, ...] = (
     _share("discipline", "Internal discipline and restraint.", slow=True),
     _share("command", "Command control: share of the ordered attacks carried out.", slow=True),
     _share("finance", "Finance from outside, as a share of all that it could use."),
-    _count("order", "Order", "Order in force: none 0, expel 1, kill 2."),
+    _code("order", "Order", max(Order), "Order in force: none 0, expel 1, kill 2."),
     _share("threat", "Threat that its leaders perceive."),
-    Field("resolve", "utility", 0.0, INFINITY, "Value of the best violent order, 0 if none pays."),
+    Field(
+        "resolve", "utility", 0.0, MOST_RESOLVE, "Value of the best violent order, 0 if none pays."
+    ),
     _count("enforced", "observations", "Abuses seen stopped, with the prior (Beta distribution)."),
     _count("unenforced", "observations", "Abuses seen unpunished, with the prior."),
     _share("belief", "Share of abuses that it expects to be stopped or punished."),
@@ -274,7 +323,8 @@ ARMED_GROUP: tuple[Field, ...] = (
     ),
 )
 
-COMMUNITY: tuple[Field, ...] = (
+COMMUNITY: tuple[Field, ...] = _traced(
+    "communities",
     _share("abroad", "1 for a camp or hub across a border."),
     _share("openness", "Openness of the border to it (1 at home)."),
     _share("capital", "1 for the capital."),
@@ -309,7 +359,8 @@ COMMUNITY: tuple[Field, ...] = (
     _count("newcomers", "people", "Displaced people who arrived in the week."),
 )
 
-PEOPLE: tuple[Field, ...] = (
+PEOPLE: tuple[Field, ...] = _traced(
+    "people",
     _count("residents", "people", "Civilians living at home.", slow=True),
     _count("displaced", "people", "Displaced civilians of the group who are here."),
     _count("away", "people", "Residents who left and have not come home, the dead among them."),
@@ -338,7 +389,8 @@ PEOPLE: tuple[Field, ...] = (
     _share("near_hate", "Mean of that exposure in the neighbouring places."),
 )
 
-PRESENCE: tuple[Field, ...] = (
+PRESENCE: tuple[Field, ...] = _traced(
+    "presence",
     _count("standing", "armed persons", "Strength here in quiet times."),
     _count("armed", "armed persons", "Strength here."),
     _share("mobilised", "Strength relative to the most that the place can arm."),
@@ -356,7 +408,8 @@ PRESENCE: tuple[Field, ...] = (
 )
 
 
-PROGRAMME: tuple[Field, ...] = (
+PROGRAMME: tuple[Field, ...] = _traced(
+    "programmes",
     _week("begun", "Week from which its start is counted, -1 before."),
     _share("share", "Share of what it plans that attention and money carry."),
     _share("reach", "Share of the people whom its coverage reaches."),

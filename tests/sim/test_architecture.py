@@ -84,7 +84,10 @@ FOUNDATIONS = {
     r"errors\.py|kinds\.py|schedule\.py|outcomes\.py": set[str](),
     r"(mechanisms|forms)\.py": {"sim.errors", "sim.reading"},
     r"effects\.py": {"sim.kinds"},
-    r"fields\.py": {"sim.effects", "sim.forms", "sim.mechanisms"},
+    r"origins\.py": {"sim.effects", "sim.forms", "sim.mechanisms"},
+    r"fields\.py": {
+        "sim.effects", "sim.forms", "sim.kinds", "sim.mechanisms", "sim.origins", "sim.parameters",
+    },
     r"exponential\.py": set[str](),
     r"randomness\.py": {"sim.errors", "sim.exponential"},
     r"rules/(?!__init__)\w+\.py": {"sim.exponential"},

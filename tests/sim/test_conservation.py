@@ -32,6 +32,8 @@ from sim.parameters import PARAMETERS
 from sim.scenario import Scenario
 from sim.starting import GOVERNMENT, SOCIETY, starting_figures
 
+CODES = {"week", "forums", "forum", "code", "side", "index", "Role", "Leader", "Kind", "Order"}
+"""Units of which there is no part."""
 BLOWS = ("threat", "grievance", "fear", "division", "livelihoods", "arms")
 any_share = st.sampled_from([0.0, 1.0]) | st.floats(0.0, 1.0)
 any_rate = st.sampled_from([0.0, 52.0]) | st.floats(0.0, 52.0)
@@ -137,6 +139,8 @@ def assert_sound(batch: Batch, case: Scenario) -> None:
             assert not np.isnan(column).any(), field.name
             assert (column >= field.low).all(), f"{name}.{field.name} below {field.low}"
             assert (column <= field.high).all(), f"{name}.{field.name} above {field.high}"
+            if field.unit in CODES:
+                assert (column == np.floor(column)).all(), f"{name}.{field.name} is no {field.unit}"
 
 
 # Shrinking a world takes minutes.
