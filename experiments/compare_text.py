@@ -11,6 +11,7 @@ from analysis.comparison import FEW_MEANS, FEW_PAIRS, LARGE_PAIR
 from analysis.surface import interval_text, intervals, point_label
 
 if TYPE_CHECKING:
+    from analysis.statistics import Interval
     from experiments.compare import Comparison
 
 # Heading of a table, and its columns: effect, heading, scale (100 is percent).
@@ -43,6 +44,12 @@ _BLOCKS = (
     ),
 )
 _SHOWN_OUTCOMES = 4
+_COSTS = {
+    "dominant": "averts deaths and costs less than the reference",
+    "dominated": "costs lives and costs more than the reference",
+    "undefined": "the interval of deaths averted does not lie above zero, so a cost per death averted "
+    "has no meaning",
+}
 
 
 def text(found: Comparison, *, level: float) -> str:
@@ -92,15 +99,26 @@ def _resources(rows: pd.DataFrame, index: list[str]) -> str:
             interval_text(value, 1) for value in intervals(rows, "extra_spent")
         ]
         cells["USD per death averted"] = [
-            "undefined" if math.isnan(value.estimate) else interval_text(value, 1)
-            for value in intervals(rows, "cost_per_death_averted")
-        ]
-    said = (
-        "undefined: the interval of deaths averted does not lie above zero, so a cost per death "
-        "averted has no meaning"
+            _cost(*row)
+            for row in zip(
+                intervals(rows, "cost_per_death_averted"), intervals(rows, "deaths_averted"),
+                intervals(rows, "extra_spent"), strict=True,
+            )
+        ]  # fmt: skip
+    words = " ".join(cells.get("USD per death averted", ()))
+    notes = "".join(f"\n{word}: {said}" for word, said in _COSTS.items() if word in words)
+    return f"Resources, realised\n{pd.DataFrame(cells, index=index).to_string()}{notes}"
+
+
+def _cost(cost: Interval, averted: Interval, spent: Interval) -> str:
+    """Return the ratio of costs to deaths averted, or the word for where it has no meaning."""
+    if math.isnan(cost.estimate):
+        return "dominated" if averted.high < 0 and spent.low > 0 else "undefined"
+    middle, low, high = (
+        "dominant" if math.isfinite(end) and end < 0 else _number(end)
+        for end in (cost.estimate, cost.low, cost.high)
     )
-    note = f"\n{said}" if "undefined" in cells.get("USD per death averted", ()) else ""
-    return f"Resources, realised\n{pd.DataFrame(cells, index=index).to_string()}{note}"
+    return middle if math.isnan(cost.low) or high == "dominant" else f"{middle} [{low}, {high}]"
 
 
 def _pairing(rows: pd.DataFrame, index: list[str]) -> str:

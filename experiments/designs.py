@@ -241,7 +241,7 @@ def _method(asked: str | None, sampled: Sequence[str]) -> str:
     method = asked or (DEFAULT_METHOD if sampled else GRID)
     method = ALIASES.get(method, method)
     if method not in (GRID, *METHODS):
-        raise unknown_name("design.method", method, (GRID, *METHODS))
+        raise unknown_name("design.method", method, (GRID, *METHODS, *ALIASES))
     if method == GRID and sampled:
         raise ForestallError(
             f"design.method: a grid takes listed values, {sampled[0]} is to be sampled"

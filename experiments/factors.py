@@ -216,6 +216,9 @@ def _values(key: str, values: Any) -> tuple[Any, ...]:
         raise bad_value(key, values, "a list of values, an interval or 'documented'")
     seen = set()
     for value in values:
+        if isinstance(value, list) and len(values) == 1:
+            name, each = key.removeprefix("design.factors."), ",".join(map(str, value))
+            raise ForestallError(f"{key}: one list is no factor, several values are {name}={each}")
         if isinstance(value, Mapping | list) or value is None:
             raise bad_value(key, value, "a number or a word")
         if isinstance(value, float) and not math.isfinite(value):

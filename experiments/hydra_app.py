@@ -30,9 +30,9 @@ _SETTINGS = (
 @hydra.main(version_base="1.3", config_path=str(scenarios_folder()), config_name="config")
 def run_one(_: DictConfig) -> None:
     """Run the one world that the overrides ask for."""
-    from experiments.sweep import sweep_overrides
+    from experiments.sweep import sweep_in_hydra
 
-    sweep_overrides(list(HydraConfig.get().overrides.task))
+    sweep_in_hydra(list(HydraConfig.get().overrides.task))
 
 
 if __name__ == "__main__":

@@ -100,7 +100,8 @@ class Store:
     def __init__(self, folder: Path, *, notice: Callable[[str], None]) -> None:
         self.folder = folder
         self._notice = notice
-        with writing(folder):
+        new = () if os.path.exists(folder) else ("choose another folder",)
+        with writing(folder, *new):
             _refuse_foreign(folder)
             folder.mkdir(parents=True, exist_ok=True)
             # First of all files: it marks the folder as one of results, whenever this is stopped.

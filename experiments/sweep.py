@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import resource
 import sys
 from collections.abc import Mapping, Sequence
@@ -91,6 +92,24 @@ def sweep_overrides(
     if figures:
         report(folder)
     return folder
+
+
+def sweep_in_hydra(overrides: Sequence[str]) -> Path:
+    """Run what a plain Hydra application asks for; what goes wrong is one line and ends the process.
+
+    The exit code is that of ``forestall sweep``. ``HYDRA_FULL_ERROR=1`` shows tracebacks, as Hydra's
+    own do.
+    """
+    folders: list[Path] = []
+
+    def command(given: Sequence[str]) -> int:
+        folders.append(sweep_overrides(given))
+        return exit_code(folders[0])
+
+    debug = ["--debug"] if os.environ.get("HYDRA_FULL_ERROR") == "1" else []
+    if code := run_command(command, [*overrides, *debug], name="forestall sweep"):
+        sys.exit(code)
+    return folders[0]
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:

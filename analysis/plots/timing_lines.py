@@ -35,6 +35,8 @@ from analysis.plots.surface_grid import (
 SHIFT = 0.13  # of the shortest time between two starts
 MARKERS = "osD^vPX"
 MOST_LINES = 9
+_CHARACTER, _BETWEEN = 0.1, 0.1
+"""Width of a character of a label, and the least between two labels (inches)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +101,7 @@ def timing_lines(
     axes = figure.subplots(2, len(panels), squeeze=False, sharex=True, sharey="row")
     for line, row in enumerate(_ROWS):
         for column, panel in enumerate(panels):
-            _draw_panel(axes[line, column], panel, row)
+            _draw_panel(axes[line, column], panel, row, inches=(width - 1.2) / len(panels))
         axes[line, 0].set_title(row.title, loc="left", fontweight="bold", pad=22)
         axes[line, 0].set_ylabel(row.label)
     for column, panel in enumerate(panels):
@@ -127,7 +129,38 @@ def _places(starts: tuple[float, ...]) -> tuple[np.ndarray, float]:
     return np.where(np.isfinite(weeks), weeks, last + max(0.15 * span, step)), SHIFT * step
 
 
-def _draw_panel(axes: Axes, panel: Grid, row: _Row) -> None:
+def _tick_labels(places: np.ndarray, texts: list[str], inches: float) -> list[str]:
+    """Return the label of each start; those that would overlap are one at their middle, `0 ... 3`.
+
+    Parameters
+    ----------
+    places, texts : of the starts, in order.
+    inches : that a unit of `places` has on the page.
+    """
+    groups = [[number] for number in range(len(texts))]
+
+    def text(group: list[int]) -> str:
+        first, last = texts[group[0]], texts[group[-1]]
+        return first if len(group) == 1 else f"{first} ... {last}"
+
+    def end(group: list[int], side: float) -> float:
+        half = 0.5 * (_CHARACTER * len(text(group)) + _BETWEEN)
+        return float(places[group[len(group) // 2]]) * inches + side * half
+
+    number = 0
+    while number + 1 < len(groups):
+        if end(groups[number], 1.0) <= end(groups[number + 1], -1.0):
+            number += 1
+            continue
+        groups[number] += groups.pop(number + 1)
+        number = max(number - 1, 0)  # what grew may reach the one before
+    labels = [""] * len(texts)
+    for group in groups:
+        labels[group[len(group) // 2]] = text(group)
+    return labels
+
+
+def _draw_panel(axes: Axes, panel: Grid, row: _Row, *, inches: float) -> None:
     shades = _shades(panel)
     middle = (len(panel.dispersions) - 1) / 2
     place, shift = _places(panel.starts)
@@ -156,11 +189,14 @@ def _draw_panel(axes: Axes, panel: Grid, row: _Row) -> None:
             markerfacecolor="white", markeredgecolor=shades[line], markeredgewidth=1.6,
             zorder=3, gid=f"unclear-{line}",
         )  # fmt: skip
-    axes.set_xticks(place, [start_label(start) for start in panel.starts])
     first, last = min(float(place.min()), 0.0), max(float(place.max()), 0.0)
     # At least the room of the lines that are moved apart, of which there may be one start alone.
     rim = max(0.06 * (last - first), 0.75 * shift * len(panel.dispersions))
     axes.set_xlim(first - rim, last + rim)
+    unit = inches / (last - first + 2.0 * rim)
+    axes.set_xticks(
+        place, _tick_labels(place, [start_label(start) for start in panel.starts], unit)
+    )
     axes.grid(axis="y", color="#E0E0E0")
     if row.scale == 1:
         count_people(axes.yaxis)

@@ -167,6 +167,28 @@ def test_every_estimate_lies_within_the_axes(starts):
             assert (left < weeks).all() and (weeks < right).all()
 
 
+@pytest.mark.parametrize(
+    ("starts", "labels"),
+    [
+        ((0, 1, 2, 104, np.inf), ["0 ... 2", "104", "never"]),
+        ((-2, 0, 100, 101, 102), ["-2 ... 0", "100 ... 102"]),
+        ((0, 13, 26), ["0", "13", "26"]),
+        ((7,), ["7"]),
+        (tuple(range(8)), [str(start) for start in range(8)]),
+    ],
+)
+@pytest.mark.parametrize("arrivals", [(np.nan,), (np.nan, 26.0)])
+def test_labels_of_uneven_starts_stand_apart_and_every_start_has_its_mark(starts, labels, arrivals):
+    design = make_design(tuple(map(float, starts)), arrivals=arrivals)
+    paired = make_paired(design, replicates=20)
+    figure = timing_lines(surface_table(design, paired, resamples=50))
+    assert_readable(figure)
+    axes = figure.axes[-1]
+    shown = [label.get_text() for label in axes.get_xticklabels()]
+    assert len(shown) == len(starts)
+    assert [label.replace("\u2212", "-") for label in shown if label] == labels
+
+
 def test_a_start_that_never_comes_stands_apart_and_is_not_joined():
     never = SURFACE.replace({"action.start": {STARTS[-1]: np.inf}})
     axes = panels_of(timing_lines(never))[2]

@@ -116,7 +116,7 @@ def test_a_module_runs_as_its_command(command: Command) -> None:
 def test_a_folder_that_cannot_be_written_is_one_line(command: Command, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = command(FAKE, *SMALL, f"output={tmp_path}/file/r")
-    assert_one_line(done, "output: cannot write to", "Not a directory")
+    assert_one_line(done, "output: cannot write to", "Not a directory; choose another")
 
 
 def test_a_full_disk_is_one_line_and_a_resumed_sweep_is_whole(

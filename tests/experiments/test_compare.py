@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from math import inf, nan
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,36 @@ def test_few_pairs_that_differ_and_one_that_outweighs_the_rest_are_said(folder: 
 
 def test_what_is_rounded_to_nothing_has_no_sign() -> None:
     assert (_number(-0.001, 2), _number(-0.4), _number(-1.5, 1)) == ("0.00", "0", "-1.5")
+
+
+@pytest.mark.parametrize(
+    ("cost", "averted", "spent", "said", "meaning"),
+    [
+        ((900, 400, 2_000), (9, 4, 20), (1, 0.5, 2), "900 [400, 2,000]", ""),
+        ((-900, -2_000, -400), (9, 4, 20), (-1, -2, -0.5), "dominant", "costs less"),
+        ((900, -100, 2_000), (9, 4, 20), (1, -0.1, 2), "900 [dominant, 2,000]", "costs less"),
+        ((nan, nan, nan), (-9, -20, -4), (1, 0.5, 2), "dominated", "costs lives"),
+        ((nan, nan, nan), (-9, -20, 4), (1, 0.5, 2), "undefined", "no meaning"),
+        ((nan, nan, nan), (-9, -20, -4), (-1, -2, -0.5), "undefined", "no meaning"),
+        ((900, -inf, inf), (9, 4, 20), (1, 0.5, 2), "900 [any number, any number]", ""),
+    ],
+)
+def test_a_cost_per_death_averted_without_a_meaning_has_the_word_of_health_economics(
+    folder: Path, cost: Any, averted: Any, spent: Any, said: str, meaning: str
+) -> None:
+    found = compare(folder)
+    columns = {"cost_per_death_averted": cost, "deaths_averted": averted, "extra_spent": spent}
+    given = {
+        f"{name}{end}": value
+        for name, values in columns.items()
+        for end, value in zip(("", "_low", "_high"), values, strict=True)
+    }
+    effects = found.effects.iloc[:1].assign(**given)
+    table = text(replace(found, effects=effects), level=0.95).split("Resources, realised\n")[1]
+    head, row, *notes = table.split("\n\n")[0].splitlines()
+    assert head.endswith("USD per death averted")
+    assert row.endswith(f"  {said}")
+    assert [meaning in note for note in notes] == [True] * bool(meaning)
 
 
 def test_json_holds_the_same_numbers_and_no_nan(

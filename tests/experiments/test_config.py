@@ -103,6 +103,7 @@ def test_a_parameter_of_the_model_can_be_set() -> None:
         ("action.start=range(0,10,0)", ("action.start", "zero")),
         ("action.start=range(0,100000000,1)", ("action.start", "100,000 values")),
         ("action.start=glob(*)", ("action.start", "pattern")),
+        ("design.factors={action.start: [[0, 13]]}", ("several values are action.start=0,13",)),
         ("country=glob(rwnda*)", ("country", "'rwnda*'", "rwanda_1994")),
         ("replicates=1000000000000", ("replicates", "10000000")),
         ("seed==5", ("seed==5", "key=value")),

@@ -238,3 +238,5 @@ def test_lhs_is_the_latin_hypercube() -> None:
     )
     assert short.method == long.method == "latin_hypercube"
     assert [point.id for point in short.points] == [point.id for point in long.points]
+    with pytest.raises(ForestallError, match="did you mean 'lhs'"):
+        design_of(compose([*drawn, "design.method=lhz"]))

@@ -47,8 +47,11 @@ class EnsembleSweeper(Sweeper):
         self.launcher = None
 
     def sweep(self, arguments: list[str]) -> Path:
-        """Run the design that the overrides make, and return the folder of its results."""
-        from experiments.sweep import sweep_overrides
+        """Run the design that the overrides make, and return the folder of its results.
+
+        A mistake is one line and the exit code of ``forestall sweep``, in any application.
+        """
+        from experiments.sweep import sweep_in_hydra
 
         given = [f"{name}={value}" for name, value in self.params.items()]
-        return sweep_overrides([*given, *arguments])
+        return sweep_in_hydra([*given, *arguments])
