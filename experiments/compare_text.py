@@ -11,7 +11,7 @@ from analysis.comparison import FEW_MEANS, FEW_PAIRS, LARGE_PAIR
 from analysis.surface import interval_text, intervals, point_label
 
 if TYPE_CHECKING:
-    from analysis.statistics import Interval
+    from analysis.intervals import Interval
     from experiments.compare import Comparison
 
 # Heading of a table, and its columns: effect, heading, scale (100 is percent).
