@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.names import written
 from analysis.trace import BASELINE, TREATMENT, Trace, weekly
 
 Floats = NDArray[np.float64]
@@ -53,7 +54,7 @@ def _parties(trace: Trace) -> Iterator[Lane]:
     orders = _both(trace, "armed_groups", "order")
     attacks = _both(trace, "armed_groups", "attacks")
     for group, name in enumerate(trace.names("armed_groups")):
-        words = _words(name)
+        words = written(name)
         yield _lane(PARTIES, f"{words}: order", "1 expel, 2 kill", orders, group, top=KILL)
         if _any(attacks, group):
             yield _lane(PARTIES, f"{words}: attacks", "places/week", attacks, group)
@@ -72,7 +73,7 @@ def _actors(trace: Trace) -> Iterator[Lane]:
         values = _both(trace, "actors", field)
         for actor, name in enumerate(trace.names("actors")):
             if _any(values, actor, least):
-                yield _lane(ABROAD, f"{_words(name)}: {said}", unit, values, actor, top=1.0)
+                yield _lane(ABROAD, f"{written(name)}: {said}", unit, values, actor, top=1.0)
 
 
 def _measures(trace: Trace) -> Iterator[Lane]:

@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
+from analysis.names import written
 from analysis.plots.country_map import label_places
 from analysis.plots.figure import (
     BASELINE,
@@ -131,7 +132,7 @@ def _name_positions(figure: Figure, axes: Axes, trace: Trace, found: list[Mandat
     figure.draw_without_rendering()
     # The layout is final now; a later one would move the positions under their labels.
     figure.set_layout_engine("none")
-    names = [name.replace("_", " ") for name in trace.names("actors")]
+    names = [written(name) for name in trace.names("actors")]
     across, up, weight = (
         trace.courses("actors", field)[0]
         for field in ("position_pressure", "position_protection", "weight")
@@ -204,7 +205,7 @@ def _draw_attention(figure: Figure, axes: Axes, trace: Trace, names: list[str]) 
         attention.T, aspect="auto", cmap="cividis", vmin=0, vmax=1, interpolation="nearest",
         extent=(first - 0.5, first + trace.weeks - 0.5, len(names) - 0.5, -0.5),
     )  # fmt: skip
-    axes.set_yticks(range(len(names)), [name.replace("_", " ") for name in names])
+    axes.set_yticks(range(len(names)), [written(name) for name in names])
     axes.tick_params(axis="y", length=0)
     axes.set_xlabel("weeks from the shock")
     axes.xaxis.set_major_formatter(lambda value, _: number(value))
