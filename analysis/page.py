@@ -52,8 +52,9 @@ table {{ border-collapse: collapse; font-size: 0.9rem; }}
 caption {{ text-align: left; color: {QUIET}; padding: 0.25rem 0; }}
 th, td {{ border: 1px solid {EDGE}; padding: 0.25rem 0.5rem; text-align: right;
   vertical-align: top; }}
-th {{ background: {PANEL}; overflow-wrap: anywhere; }}
+th {{ background: {PANEL}; }}
 th[scope=row], td.words {{ text-align: left; }}
+th[scope=row] {{ min-width: 5rem; }}
 pre, code {{ font: 0.95rem/1.4 ui-monospace, "DejaVu Sans Mono", monospace; }}
 pre {{ background: {PANEL}; padding: 0.75rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; }}
 dt {{ font-weight: 700; }}
@@ -64,8 +65,8 @@ dd {{ margin: 0 0 0.5rem 1.25rem; overflow-wrap: anywhere; }}
   main, header, footer {{ max-width: none; padding: 0; }}
   figure, .verdict, tr {{ break-inside: avoid; }} h2, h3, dt {{ break-after: avoid; }}
   img {{ max-height: 150mm; }} img.tall {{ max-height: 205mm; }} .scroll {{ overflow: visible; }}
-  table {{ font-size: 6.5pt; }} th, td {{ padding: 1pt 2pt; }}
-  th[scope=col] {{ overflow-wrap: normal; }} }}
+  table {{ font-size: 6.5pt; }} th, td {{ padding: 1pt 2pt; }} details {{ display: none; }} }}
+@media screen {{ .printed {{ display: none; }} }}
 """
 
 
@@ -156,13 +157,26 @@ def table(rows: pd.DataFrame, *, caption: str, words: Sequence[str] = ()) -> Htm
     words : columns that hold words and are set flush left.
     """
     names = [str(name) for name in rows.columns]
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    head = "".join(f'<th scope="col">{_breakable(name)}</th>' for name in names)
     body = "".join(_row(values, names, words) for values in rows.astype(str).to_numpy())
     # A table wider than a screen scrolls by itself, which needs the keyboard to reach it.
     return Html(
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption, quote=True)}">'
         f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def folded(summary: str, content: Html, *, printed: str) -> Html:
+    """Return content behind a line that opens it.
+
+    Parameters
+    ----------
+    printed : stands on paper in its place, where nothing can be opened.
+    """
+    return Html(
+        f"<details><summary>{escape(summary)}</summary>{content}</details>"
+        f'<p class="printed">{escape(printed)}</p>'
     )
 
 
@@ -220,6 +234,11 @@ def _row(values: Sequence[str], names: Sequence[str], words: Sequence[str]) -> s
     for name, value in zip(names[1:], values[1:], strict=True):
         cells.append(f"<td{_class('words' if name in words else '')}>{escape(value)}</td>")
     return "<tr>" + "".join(cells) + "</tr>"
+
+
+def _breakable(name: str) -> str:
+    """Return a name that may be broken behind a dot or an underscore, and nowhere within a word."""
+    return re.sub(r"([._])(?=\w)", r"\1<wbr>", escape(name))
 
 
 def _class(style: str) -> str:

@@ -172,7 +172,8 @@ def readable_surface(surface: pd.DataFrame) -> pd.DataFrame:
         ("risk_difference", "change, points", 100),
         ("deaths_averted", "deaths averted", 1),
         ("deaths_averted_if_escalates", "averted if baseline escalates", 1),
-        ("probability_harm", "harm %", 100),
+        ("probability_harm", "more deaths, % of pairs", 100),
+        ("probability_help", "fewer deaths, % of pairs", 100),
     ):
         text[heading] = [interval_text(value, scale) for value in intervals(surface, name)]
     return pd.DataFrame(text)

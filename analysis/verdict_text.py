@@ -167,10 +167,11 @@ def overall(effects: pd.DataFrame) -> list[str]:
         f"{more}; at {count - fewer - more} the interval includes no effect.",
     ]
     said.append(
-        f"At {harm} of {count} points more pairs of runs end with more deaths than chance explains."
+        f"At {harm} of {count} points clearly more pairs of runs end with more deaths under action "
+        "than with fewer (p < 0.05, adjusted for the number of points)."
         if harm
-        else "At no point do more pairs of runs end with more deaths than chance explains (p < 0.05, "
-        "adjusted for the number of points)."
+        else "At no point do clearly more pairs of runs end with more deaths under action than with "
+        "fewer (p < 0.05, adjusted for the number of points)."
     )
     return said
 

@@ -9,12 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 import analysis
+from analysis.names import written
 from analysis.page import (
     Html,
     box,
     bullets,
     command,
+    folded,
     heading,
     joined,
     marked,
@@ -25,8 +29,15 @@ from analysis.page import (
     terms,
 )
 from analysis.plots.dose_response import dose_levers
-from analysis.plots.figure import number
-from analysis.surface import ARRIVAL, DISPERSION, START, other_levers, readable_surface
+from analysis.plots.figure import MINUS, number
+from analysis.surface import (
+    ARRIVAL,
+    DISPERSION,
+    START,
+    contrasting_points,
+    other_levers,
+    readable_surface,
+)
 from analysis.verdict_text import ALPHA, answer, claim, evidence, overall, what_would_change_it
 from analysis.verdicts import Verdict, verdicts
 from experiments.alt_text import alt_text
@@ -39,9 +50,9 @@ from experiments.sensitivity import METHODS
 from experiments.trace import ABOUT, FOLDER
 from sim.errors import ForestallError
 
-MOST_ROWS = 120
+MOST_ROWS, FEW_ROWS = 120, 12
+"""Points that the table of a report holds, all being in `summary.csv`; up to so few none is folded."""
 _DESIGNS = {GRID: "a grid of listed values", TABLE: "the points of a table"}
-"""Points that the table of a report holds; `summary.csv` has all."""
 _GRADES = {
     "A": "counted or recorded", "B": "from a good source", "C": "derived or contested",
     "D": "judgement",
@@ -207,15 +218,66 @@ def points(given: Material) -> Html:
     rows = given.surface[given.surface["n"] > 0]
     if rows.empty:
         return paragraph("No run is stored yet.")
-    caption = (
-        "Estimates with 95 % intervals; probabilities in % of runs, deaths in people per run; weeks "
-        "from the shock."
-    )
-    shown = readable_surface(rows.head(MOST_ROWS))
-    parts = [table(shown, caption=caption)]
-    if len(rows) > MOST_ROWS:
-        parts.append(paragraph(f"{len(rows) - MOST_ROWS} more points are in summary.csv."))
-    return joined(parts)
+    every = table(_on_page(readable_surface(rows.head(MOST_ROWS))), caption=_CAPTION)
+    if len(rows) <= FEW_ROWS:
+        return joined([every, paragraph(_PAIRS_SAID, style="note")])
+    told = telling(given)
+    listed = _on_page(readable_surface(rows)).set_axis(rows["point"].astype(str))
+    some = listed.loc[list(told)].drop(columns=["runs", "averted if baseline escalates"])
+    some.insert(0, "which", list(told.values()))
+    count = f"All {len(rows):,} points"
+    more = f", the first {MOST_ROWS} of them here" if len(rows) > MOST_ROWS else ""
+    return joined(
+        [
+            table(some, caption=_CAPTION),
+            paragraph(_PAIRS_SAID, style="note"),
+            folded(
+                f"{count} (summary.csv of the results holds them, too{more})", every,
+                printed=f"{count} are in the file summary.csv of the results, and in the HTML.",
+            ),
+        ]
+    )  # fmt: skip
+
+
+_CAPTION = (
+    "Estimates with 95 % intervals; probabilities in % of runs, deaths in people per run; weeks from "
+    "the shock."
+)
+_PAIRS_SAID = (
+    "More deaths and fewer deaths: the pairs of runs, on the same random numbers, in which more "
+    "(fewer) people are killed with action than without it; in the others it is as many. They part by "
+    "chance in both directions: some with more deaths are by themselves no sign of harm. Part 2 "
+    "therefore asks whether clearly more pairs end with more deaths than end with fewer."
+)
+
+
+def telling(given: Material) -> dict[str, str]:
+    """Return the points that a reader looks for first, by id, each with what sets it apart.
+
+    The best and the worst of each effect, and the corners of the design.
+    """
+    rows = given.surface[given.surface["n"] > 0].set_index("point")
+    found: dict[str, list[str]] = {}
+    for name, least, most in (
+        ("risk_difference", "largest fall in mass killing", "smallest fall in mass killing"),
+        ("deaths_averted", "fewest deaths averted", "most deaths averted"),
+        ("probability_harm", "", "most pairs with more deaths"),
+    ):
+        values = rows[name].dropna()
+        for words, point in ((least, values.idxmin()), (most, values.idxmax())):
+            if words:
+                found.setdefault(str(point), []).append(words)
+    for point in contrasting_points(given.design):
+        if point in rows.index:
+            found.setdefault(point, []).append("corner of the design")
+    order = [point for point in rows.index if point in found]
+    return {point: "; ".join(found[point]) for point in order}
+
+
+def _on_page(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of texts with true minus signs, and with intervals that are not broken."""
+    signed = rows.replace(r"-(?=\d)", MINUS, regex=True)
+    return signed.replace({r", (?=[^\]]*\])": ",\N{NO-BREAK SPACE}"}, regex=True)
 
 
 def provenance(given: Material) -> Html:
@@ -345,7 +407,7 @@ def _digest(given: Material) -> str:
 
 
 def _named(names: Any) -> str:
-    return ", ".join(_words(str(name)) for name in names) or "none"
+    return ", ".join(written(str(name)) for name in names) or "none"
 
 
 def _words(name: str) -> str:

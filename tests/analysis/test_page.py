@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
+from playwright.sync_api import Browser
 
 from analysis.page import (
     TEXT_ON,
@@ -78,3 +79,34 @@ def test_a_table_heads_its_columns_and_rows_and_is_reached_by_the_keyboard():
     assert html.count('scope="col"') == 2 and html.count('scope="row"') == 1
     assert "<caption>What it holds</caption>" in html
     assert 'role="region" tabindex="0" aria-label="What it holds"' in html
+
+
+_BROKEN = """() => {
+  const said = [];
+  for (const head of document.querySelectorAll('th')) {
+    const texts = document.createTreeWalker(head, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode())
+      for (const word of texts.currentNode.data.matchAll(/[^\\s-]+/g)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, word.index);
+        range.setEnd(texts.currentNode, word.index + word[0].length);
+        if (range.getClientRects().length > 1) said.push(word[0]);
+      }
+  }
+  return said;
+}"""
+
+
+def test_no_head_of_a_table_is_broken_within_a_word(browser: Browser) -> None:
+    names = [
+        "interventions.peacekeeping.intensity",
+        "averted if baseline escalates",
+        "deaths averted",
+    ]
+    rows = pd.DataFrame([["1", "2", "3"]] * 2, columns=names)
+    made = page("T", paragraph("l"), [("One", table(rows, caption="c"))], foot="f")
+    window = browser.new_page(viewport={"width": 390, "height": 844})
+    window.set_content(made)
+    assert window.locator("th[scope=col]").all_inner_texts() == names
+    assert window.evaluate(_BROKEN) == []
+    window.close()

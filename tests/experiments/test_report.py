@@ -62,7 +62,7 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: Any) -> None:
         self.tags.append((tag, dict(attrs)))
-        if tag not in ("meta", "img", "br"):
+        if tag not in ("meta", "img", "br", "wbr"):
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -141,12 +141,47 @@ def test_the_words_hold_the_verdicts_of_the_statistics(page: str, folder: Path) 
 
 def test_question_scenario_and_command_are_told(page: str) -> None:
     words = Reader(page).words
+    assert "Imbonerakure, FNL remnants" in words
+    assert "Western Council members, Russia and China, African Union" in words
     assert "action.start: first week in which outsiders may act, from the shock 0, 4" in words
     assert "Burundi 2015: 25 communities" in words
     assert "forestall sweep action.start=0,4 'a b'" in words
     assert "400 of 400 runs asked for: 8 points" in words
     assert re.search(r"Digest of the runs \(SHA-256\) [0-9a-f]{64}", words)
     assert "contested election in week 26" in words
+
+
+def test_a_long_table_shows_its_telling_rows_and_folds_the_rest(tmp_path: Path) -> None:
+    from pypdf import PdfReader
+
+    starts = ",".join(map(str, range(8)))
+    place = swept(
+        tmp_path / "r", f"action.start={starts}", "actors.dispersion=0,1", "replicates=20"
+    )
+    write_summary(place, notice=print)
+    given = Material(place)
+    rows = given.surface.set_index("point")
+    told = report_parts.telling(given)
+    for name in ("risk_difference", "deaths_averted"):
+        for end in (rows[name].idxmin(), rows[name].idxmax()):
+            assert end in told
+    assert "most deaths averted" in told[rows["deaths_averted"].idxmax()]
+    assert "largest fall" in told[rows["risk_difference"].idxmin()]
+    made = report(place)
+    short, fold = made.split("<details>")
+    assert short.rpartition("<tbody>")[2].count("<tr>") == len(told) < 16
+    assert fold.partition("</details>")[0].count("<tr>") == 16 + 1
+    pdf = PdfReader(write_pdf(made, tmp_path / "r.pdf"))
+    words = " ".join(" ".join(one.extract_text() for one in pdf.pages).split())
+    assert "All 16 points are in the file summary.csv" in words
+    assert "summary.csv of the results holds them, too" not in words
+
+
+def test_the_share_of_pairs_with_more_deaths_is_explained_beside_that_with_fewer(page: str) -> None:
+    words = " ".join(Reader(page).words.split())
+    assert "harm %" not in words
+    assert "more deaths, % of pairs fewer deaths, % of pairs" in words
+    assert "by themselves no sign of harm" in words
 
 
 def test_the_pdf_holds_the_verdicts_and_the_figures(
