@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from analysis.names import written
+from analysis.plots.figure import number
 from experiments.side_by_side import OUTSET, Comparison
 from sim import kinds
 from sim.outcomes import O
@@ -22,12 +24,18 @@ _BARE = ("share", "weight", "index", "utility", "alarm", "week")
 
 
 class Worlds(NamedTuple):
-    """What the two worlds are called: each by itself, and as where something happened."""
+    """What the two worlds are called, each by itself and as where something happened.
+
+    Attributes
+    ----------
+    since : the week of the run from which weeks are counted.
+    """
 
     first: str
     second: str
     in_first: str
     in_second: str
+    since: int = 0
 
 
 ACTION = Worlds("the world with action", "the baseline", "with action", "without")
@@ -47,11 +55,13 @@ def chain(comparison: Comparison, *, worlds: Worlds = ACTION) -> list[str]:
             "after every process of every week."
         ]
     deaths = first_difference(rows, *DEATHS)
-    said = [_milestone(steps, worlds.second) for steps in _steps(before(rows, deaths))]
-    said += [_death(deaths, worlds)] if deaths is not None else [_no_death(rows, comparison)]
+    said = [_milestone(steps, worlds) for steps in _steps(before(rows, deaths))]
+    said += (
+        [_death(deaths, worlds)] if deaths is not None else [_no_death(rows, comparison, worlds)]
+    )
     said[0] = said[0].replace(": ", ", the first state that differs: ", 1)
     if (hardship := first_difference(rows, *HARDSHIP)) is not None:
-        said.append(f"Indirect deaths first differ in {_lower(_when(hardship))}.")
+        said.append(f"Indirect deaths first differ in {_lower(_when(hardship, worlds))}.")
     return [*said, _end(comparison, worlds)]
 
 
@@ -82,52 +92,53 @@ def _steps(rows: pd.DataFrame) -> Iterator[list[Row]]:
         yield steps
 
 
-def _milestone(steps: Sequence[Row], other: str) -> str:
-    first = next((row for row in steps if _told(row, other)), steps[0])
+def _milestone(steps: Sequence[Row], worlds: Worlds) -> str:
+    first = next((row for row in steps if _told(row, worlds)), steps[0])
     others = ", ".join(_counted(row) for row in steps if row is not first)
-    clause = _told(first, other) or _plain(first, other)
-    return f"{_when(first)}: {clause}." + (f" Also: {others}." if others else "")
+    clause = _told(first, worlds) or _plain(first, worlds)
+    return f"{_when(first, worlds)}: {clause}." + (f" Also: {others}." if others else "")
 
 
-def _told(row: Row, other: str) -> str:
+def _told(row: Row, worlds: Worlds) -> str:
     """Return the clause of a difference that has words of its own, else nothing."""
-    here, there = _values(row)
+    other = worlds.second
+    here, there = _values(row, worlds)
     match row["table"], row["field"]:
         case "world", "mandate_scale" if row["without"] == 0.0:
             return f"the first mandate (scale {here}) where {other} has none"
         case "armed", "order":
             return (
-                f"the leaders of {words(row['agent'])} order {here} where those of {other} "
+                f"the leaders of {written(row['agent'])} order {here} where those of {other} "
                 f"order {there}"
             )
     return ""
 
 
-def _plain(row: Row, other: str) -> str:
+def _plain(row: Row, worlds: Worlds) -> str:
     """Return the clause of any difference: the state, whose it is, its two values, its meaning."""
-    here, there = _values(row)
+    here, there = _values(row, worlds)
     bare = row["unit"] in (*_BARE, row["field"]) or hasattr(kinds, row["unit"])
     unit = "" if bare else f" {row['unit']}"
     many = f"; the largest of {row['agents']} differences" if row["agents"] > 1 else ""
     return (
-        f"{words(row['field'])}{_whose(row)} is {here}{unit} where {other} has {there} "
+        f"{words(row['field'])}{_whose(row)} is {here}{unit} where {worlds.second} has {there} "
         f"({_lower(row['meaning'].rstrip('.'))}{many})"
     )
 
 
 def _death(row: Row, worlds: Worlds) -> str:
     return (
-        f"{_when(row)}: the first difference in deaths. In {words(row['agent'])} "
-        f"{row['with_action']:,.0f} of {words(row['of'])} have been killed "
+        f"{_when(row, worlds)}: the first difference in deaths. In {written(row['agent'])} "
+        f"{row['with_action']:,.0f} of {written(row['of'])} have been killed "
         f"{worlds.in_first} and {row['without']:,.0f} {worlds.in_second}."
     )
 
 
-def _no_death(rows: pd.DataFrame, comparison: Comparison) -> str:
+def _no_death(rows: pd.DataFrame, comparison: Comparison, worlds: Worlds) -> str:
     last = rows.iloc[-1]
     return (
         "The difference never reaches direct deaths: they are equal in every place and week. The "
-        f"chain ends in {_lower(_when(last))}, with the last state that came to differ "
+        f"chain ends in {_lower(_when(last, worlds))}, with the last state that came to differ "
         f"({last['field']})."
     )
 
@@ -148,30 +159,30 @@ def _end(comparison: Comparison, worlds: Worlds) -> str:
     )
 
 
-def _when(row: Row) -> str:
+def _when(row: Row, worlds: Worlds) -> str:
     if row["process"] == OUTSET.name:
         return "Before the first week"
-    return f"Week {row['week']}, {words(row['mechanism'])}"
+    return f"Week {number(row['week'] - worlds.since)}, {words(row['mechanism'])}"
 
 
 def _whose(row: Row) -> str:
     if row["table"] not in _OF_PLACES:
-        return f" of {words(row['agent'])}" if row["agent"] else ""
-    of = f" of {words(row['of'])}" if row["of"] else ""
-    return f"{of} in {words(row['agent'])}"
+        return f" of {written(row['agent'])}" if row["agent"] else ""
+    of = f" of {written(row['of'])}" if row["of"] else ""
+    return f"{of} in {written(row['agent'])}"
 
 
 def _counted(row: Row) -> str:
     return words(row["field"]) + (f" ({row['agents']})" if row["agents"] > 1 else "")
 
 
-def _values(row: Row) -> tuple[str, str]:
+def _values(row: Row, worlds: Worlds) -> tuple[str, str]:
     """Return the two values as text, with as many digits as tell them apart; categories by name."""
     here, there, unit = float(row["with_action"]), float(row["without"]), row["unit"]
     if category := getattr(kinds, unit, None):
         return str(category(int(here)).name.lower()), str(category(int(there)).name.lower())
     if unit == "week":
-        return _week(here), _week(there)
+        return _week(here, worlds), _week(there, worlds)
     if not (isfinite(here) and isfinite(there)):
         return f"{here:g}", f"{there:g}"
     whole = here.is_integer() and there.is_integer()
@@ -182,8 +193,8 @@ def _values(row: Row) -> tuple[str, str]:
     return _number(here, decimals), _number(there, decimals)
 
 
-def _week(value: float) -> str:
-    return f"week {value:.0f}" if value >= 0 else "none"
+def _week(value: float, worlds: Worlds) -> str:
+    return f"week {number(value - worlds.since)}" if value >= 0 else "none"
 
 
 def _number(value: float, decimals: int) -> str:

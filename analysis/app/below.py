@@ -21,7 +21,8 @@ from analysis.app.screen import Screen
 from analysis.app.spread import REPLICATES, Worlds, peek_job, spread_job
 from analysis.app.spread_svg import spread_picture
 from analysis.app.weeks_svg import FIRST, SECOND
-from analysis.app.why import peek_why, telling, why_job
+from analysis.app.why import Why as Reasons
+from analysis.app.why import peek_why, why_job
 from analysis.intervals import Interval, wilson
 from sim.outcomes import O
 
@@ -202,7 +203,7 @@ def Why(screen: Screen) -> None:
     )  # fmt: skip
     solara.HTML(tag="h2", unsafe_innerHTML="Why did they differ?")
     if look.found is not None:
-        Chain(screen.courses.value, look.found)
+        Chain(look.found)
         ByMechanism(screen)
     elif asked.value == shown.key:
         weeks = screen.last_week
@@ -221,14 +222,13 @@ def Why(screen: Screen) -> None:
 
 
 @solara.component
-def Chain(courses: Courses | None, sentences: list[str]) -> None:
-    """Draw the sentences that tell most, and all of them behind a line that opens."""
-    shock = "" if courses is None else f": the shock falls in week {courses.shock_week}"
-    short = "".join(f"<li>{escape(line)}</li>" for line in telling(sentences))
-    long = "".join(f"<li>{escape(line)}</li>" for line in sentences)
+def Chain(found: Reasons) -> None:
+    """Draw the turns at which the runs came apart, and every step behind a line that opens."""
+    short = "".join(f"<li>{escape(line)}</li>" for line in found.story)
+    long = "".join(f"<li>{escape(line)}</li>" for line in found.steps)
     solara.HTML(
-        unsafe_innerHTML=f"<p>Weeks are weeks of the run, from 0{shock}.</p><ol>{short}</ol>"
-        f"<details><summary>All {len(sentences)} steps, in the order in which states came to differ"
+        unsafe_innerHTML=f"<p>Weeks are counted from the shock.</p><ol>{short}</ol>"
+        f"<details><summary>All {len(found.steps)} steps, in the order in which states came to differ"
         f"</summary><ol>{long}</ol></details><p>What came before the deaths is not thereby a cause "
         "of them. To learn what each mechanism contributes it is switched off, in both worlds.</p>",
         classes=["chain"],

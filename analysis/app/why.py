@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import NamedTuple
 
 from analysis.app.job import GoesOn, Job, Jobs
 from analysis.app.pair import pair_of
 from analysis.app.shown import Shown
 from experiments.chain_text import Worlds, chain
 from experiments.side_by_side import compare_while
-
-_TELLING = (
-    "the first state that differs", "the first mandate", " order ", "the first difference in deaths",
-    "Indirect deaths first differ", "At the horizon", "do not differ", "never reaches direct deaths",
-)  # fmt: skip
-
-type Sentences = list[str]
-"""The chain from the first difference to the horizon."""
-_JOBS: Jobs[Sentences] = Jobs(64)
+from experiments.story_text import story
 
 
-def why_job(shown: Shown) -> Job[Sentences]:
+class Why(NamedTuple):
+    """Why two runs came apart, weeks counted from the shock.
+
+    Attributes
+    ----------
+    story : the turns, for a class.
+    steps : every step from the first difference to the horizon, as states came to differ.
+    """
+
+    story: list[str]
+    steps: list[str]
+
+
+_JOBS: Jobs[Why] = Jobs(64)
+
+
+def why_job(shown: Shown) -> Job[Why]:
     """Return the job of a screen, begun if nobody has; it is so far as weeks have been compared."""
     return _JOBS.ask(shown.key, partial(_compare, shown))
 
 
-def peek_why(shown: Shown) -> Job[Sentences] | None:
+def peek_why(shown: Shown) -> Job[Why] | None:
     """Return the job of a screen if somebody has begun it and it was not dropped."""
     return _JOBS.peek(shown.key)
 
 
-def _compare(shown: Shown, goes_on: GoesOn) -> Sentences | None:
+def _compare(shown: Shown, goes_on: GoesOn) -> Why | None:
     pair = pair_of(shown)
     found = compare_while(
         goes_on, pair.first, pair.second, seed=shown.seed, replicate=shown.replicate
@@ -41,9 +50,5 @@ def _compare(shown: Shown, goes_on: GoesOn) -> Sentences | None:
         f"\N{LEFT DOUBLE QUOTATION MARK}{name}\N{RIGHT DOUBLE QUOTATION MARK}"
         for name in (pair.first_name, pair.second_name)
     )
-    return chain(found, worlds=Worlds(first, second, f"in {first}", f"in {second}"))
-
-
-def telling(sentences: Sentences) -> Sentences:
-    """Return the sentences that a class reads first: where it begins, decisions, deaths, the end."""
-    return [line for line in sentences if any(words in line for words in _TELLING)]
+    worlds = Worlds(first, second, f"in {first}", f"in {second}", pair.first.shock_week)
+    return Why(story(found, worlds=worlds), chain(found, worlds=worlds))

@@ -13,7 +13,8 @@ import pandas as pd
 import pytest
 
 from analysis.decomposition import AS_IT_IS, REMAINDER, TOTAL, parts_by_replicate
-from experiments.chain_text import DEATHS, before, chain, first_difference
+from analysis.names import written
+from experiments.chain_text import ACTION, DEATHS, Worlds, _values, before, chain, first_difference
 from experiments.command import run_command
 from experiments.config import compose
 from experiments.designs import scenario_of
@@ -31,6 +32,7 @@ from experiments.side_by_side import (
     compare,
     compare_while,
 )
+from experiments.story_text import story
 from experiments.switching_off import NAMES, SwitchedWorlds
 from sim.engines import run
 from sim.ensemble import FIELDS, STATE, Ensemble
@@ -272,6 +274,68 @@ def test_the_chain_runs_from_the_first_state_to_the_first_death() -> None:
     way = before(rows, deaths)
     assert 0 < len(way) < len(rows)
     assert not ((way["week"] == deaths["week"]) & (way["process"] == deaths["process"])).any()
+
+
+HERE = Worlds("\u201cA\u201d", "\u201cB\u201d", "in \u201cA\u201d", "in \u201cB\u201d", 26)
+
+
+def test_the_story_tells_who_did_what_in_which_week_from_the_shock() -> None:
+    found = pair()
+    said = story(found, worlds=HERE)
+    weekly, rows = found.weekly, found.differences
+    assert said[0].startswith(
+        "In the week of the shock outside actors begin to act in \u201cA\u201d"
+    )
+    came = {
+        "first mandate": int(weekly["mandate_scale_with"].gt(0).idxmax()),
+        "first peacekeepers": int(weekly["peacekeepers_with"].ge(1).idxmax()),
+    }
+    deaths, order = first_difference(rows, *DEATHS), first_difference(rows, "armed", "order")
+    assert deaths is not None and order is not None
+    came |= {"people killed first differs": deaths["week"], written(order["agent"]): order["week"]}
+    for words, week in came.items():
+        (line,) = [line for line in said if words in line]
+        assert line.startswith(f"In week {week - 26} "), line
+    weeks = [int(line.split()[2]) for line in said[1:-1]]
+    assert weeks == sorted(weeks)
+    killed = found.outcomes[:, O.direct_deaths]
+    assert f"in week {len(weekly) - 1 - 26}, {killed[0]:,.0f} people have been killed" in said[-1]
+    assert f"{killed[1]:,.0f} in \u201cB\u201d" in said[-1]
+
+
+def test_the_story_says_in_which_world_a_thing_came_first() -> None:
+    found = pair()
+    swapped = {
+        name: name.replace("_without", "_x").replace("_with", "_without").replace("_x", "_with")
+        for name in found.weekly.columns
+    }
+    turned = replace(found, weekly=found.weekly.rename(columns=swapped))
+    for words in ("first mandate", "first peacekeepers"):
+        (line,) = [line for line in story(found, worlds=HERE) if words in line]
+        assert line.endswith("in \u201cA\u201d; in \u201cB\u201d never.")
+        (line,) = [line for line in story(turned, worlds=HERE) if words in line]
+        assert line.endswith("in \u201cB\u201d; in \u201cA\u201d never.")
+
+
+def test_the_story_of_equal_worlds_or_equal_deaths_says_so() -> None:
+    (said,) = story(pair("action.start=never", "weeks=30"), worlds=HERE)
+    assert "do not differ" in said
+    deaths = first_difference(pair().differences, *DEATHS)
+    assert deaths is not None
+    shorter = story(pair(f"weeks={deaths['week']}"), worlds=HERE)
+    assert "As many people are killed in both, in every place and week." in shorter
+    assert not any("killed first differs" in line for line in shorter)
+
+
+def test_steps_are_counted_from_the_week_that_is_asked_for() -> None:
+    of_the_run, since = chain(pair()), chain(pair(), worlds=HERE)
+    for one, other in zip(of_the_run[:-1], since[:-1], strict=True):
+        if one.startswith("Week "):
+            weeks = [int(line.split(",")[0].split()[1]) for line in (one, other)]
+            assert weeks[0] - weeks[1] == 26
+    of_a_mandate = {"with_action": 32.0, "without": -1.0, "unit": "week"}
+    assert _values(of_a_mandate, HERE) == ("week 6", "none")
+    assert _values(of_a_mandate, ACTION) == ("week 32", "none")
 
 
 def test_a_chain_that_does_not_reach_deaths_says_where_it_ended() -> None:
