@@ -159,9 +159,8 @@ class Worker:
                 cells, counts = count_cells(bins[rows])
                 kept = np.array(runs.series[rows]) if self.full else None
                 # Many of these wait for a chunk: no count is larger than the number of runs.
-                yield Computed(
-                    task, np.array(runs.outcomes[rows]), cells, counts.astype(np.int32), kept
-                )
+                counts = counts.astype(np.int32, copy=False)
+                yield Computed(task, np.array(runs.outcomes[rows]), cells, counts, kept)
 
 
 class _Ensembles:

@@ -101,3 +101,26 @@ def test_cells_say_week_series_and_bin() -> None:
         (0, 0, 0, 2), (0, 1, 128, 1), (0, 1, 256, 1), (1, 0, -1473, 1), (1, 0, 1473, 1),
         (1, 1, 128, 2),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("block", [1, 100, 1 << 16])
+def test_bins_do_not_depend_on_how_many_runs_are_binned_at_once(
+    block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("experiments.histograms._BLOCK", block)
+    draw = np.random.default_rng(1)
+    series = draw.normal(0, 1e4, (40, 9, 3))
+    series[:, :, 1] = draw.random((40, 9))
+    bins = bins_of_series(series, shares=(False, True, False))
+    for index, share in enumerate((False, True, False)):
+        assert np.array_equal(bins[:, :, index], bins_of(series[:, :, index], share=share))
+
+
+def test_what_single_runs_share_cannot_be_changed() -> None:
+    bins = bins_of_series(np.array([[[3.0, 0.5]], [[-2.0, 1.0]]]), shares=SHARES)
+    first, second = count_cells(bins[:1]), count_cells(bins[1:])
+    both, counts = count_cells(bins)
+    assert sorted(np.concatenate([first[0], second[0]]).tolist()) == both.tolist()
+    assert counts.tolist() == [1] * 4
+    with pytest.raises(ValueError, match="read-only"):
+        first[1][0] = 2
