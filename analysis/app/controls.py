@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 import solara
 from solara.alias import rv
 
 from analysis.app.offered import offered, said
-from analysis.app.pair import coded_attributes
+from analysis.app.pair import coded_attributes, coded_priority
 from analysis.app.screen import Screen
 from analysis.app.shown import (
     AGAINST,
@@ -29,7 +30,6 @@ type Params = Mapping[str, Mapping[str, Any]]
 _COURSE_NAMES = {"none": "a study of my own", "actual": "measures that were really taken"}
 _NO_PORTFOLIO = "mediation, peacekeepers, aid"
 _SET = "as it was"  # of an actual course
-_AS_CODED = -STEP  # below the range
 
 
 def country_names() -> dict[str, str]:
@@ -61,7 +61,8 @@ def world_params(shown: Shown) -> Params:
 def lever_params(shown: Shown) -> Params:
     """Return the levers of outside actors, the horizon and the draws."""
     own = shown.course == "none"
-    priority = _AS_CODED if shown.priority is None else shown.priority
+    coded = _coded_priority(shown.country)
+    priority = _on_step(coded) if shown.priority is None else shown.priority
     params: dict[str, Mapping[str, Any]] = {
         "start": _whole(
             "start", shown.start, f"Start: {f'week {shown.start} after the shock' if own else _SET}",
@@ -71,12 +72,17 @@ def lever_params(shown: Shown) -> Params:
         "dispersion": _share(
             shown.dispersion,
             f"Dispersion of actors: {f'{shown.dispersion:.2f}' if own else _SET}", disabled=not own,
-            hint="0 all agree .. 1 as far apart as the policy space allows",
+            ends=("all agree", "as far apart as can be"),
         ),
-        "priority": _share(
-            priority, f"Priority of prevention: {_coded_or(shown.priority)}", low=_AS_CODED,
-            hint="mean salience of prevention among the actors, 0 to 1",
-        ),
+        "priority": {
+            **_share(
+                priority,
+                f"Priority of prevention: {coded if shown.priority is None else shown.priority:.2f}",
+                ends=("subsumed in other agendas", "comes first"),
+                hint="mean salience of prevention among the actors, by their votes",
+            ),
+            "as_coded": shown.priority is None,
+        },
         "weeks": _whole("weeks", shown.weeks, f"Duration: {shown.weeks} weeks"),
         "seed": {**_whole("seed", shown.seed, "Seed"), "type": "WholeNumber"},
         "replicate": _whole(
@@ -86,6 +92,11 @@ def lever_params(shown: Shown) -> Params:
     if shown.against != LATER:
         del params["later"]
     return params
+
+
+@lru_cache(maxsize=64)
+def _coded_priority(country: str) -> float:
+    return coded_priority(country)
 
 
 @lru_cache(maxsize=64)
@@ -99,13 +110,9 @@ def attribute_params(shown: Shown) -> Params:
     return {
         one.name: _share(
             shown.attributes.get(one.name, _on_step(coded[one.name])),
-            f"{said(one.name)}: "
-            + (
-                f"{shown.attributes[one.name]:.2f}"
-                if one.name in shown.attributes
-                else f"{coded[one.name]:.2f} as coded"
-            ),
-            hint=f"{one.meaning} 0: {one.weak}; 1: {one.strong}.",
+            f"{said(one.name)}: " + _coded_or(shown.attributes.get(one.name), coded[one.name]),
+            hint=one.meaning,
+            ends=(one.weak, one.strong),
         )
         for one in ATTRIBUTES
     }
@@ -116,8 +123,8 @@ def _on_step(value: float) -> float:
     return round(round(value / STEP) * STEP, 2)
 
 
-def _coded_or(value: float | None) -> str:
-    return "as coded" if value is None else f"{value:.2f}"
+def _coded_or(value: float | None, coded: float) -> str:
+    return f"{coded:.2f} as coded" if value is None else f"{value:.2f}"
 
 
 def _select(
@@ -135,11 +142,11 @@ def _whole(name: str, value: int, label: str, *, disabled: bool = False) -> Mapp
 
 
 def _share(
-    value: float, label: str, *, low: float = 0.0, disabled: bool = False, hint: str = ""
+    value: float, label: str, *, ends: tuple[str, str], disabled: bool = False, hint: str = ""
 ) -> Mapping[str, Any]:
     return {
-        "type": "SliderFloat", "label": label, "value": value, "min": low, "max": 1.0, "step": STEP,
-        "disabled": disabled, "hint": hint,
+        "type": "SliderFloat", "label": label, "value": value, "min": 0.0, "max": 1.0, "step": STEP,
+        "disabled": disabled, "hint": hint, "ends": ends,
     }  # fmt: skip
 
 
@@ -178,6 +185,15 @@ def Input(name: str, entry: Mapping[str, Any], on_change: Callable[[str, Any], N
             kind(
                 entry["label"], value=entry["value"], on_value=changed, min=entry["min"],
                 max=entry["max"], step=entry["step"], thumb_label=False, **shared,
+            )  # fmt: skip
+        if "ends" in entry:
+            low, high = (escape(words) for words in entry["ends"])
+            ends = f"<span>0: {low}</span><span>1: {high}</span>"
+            solara.HTML(tag="p", unsafe_innerHTML=ends, classes=["ends"])
+        if "as_coded" in entry:
+            solara.Checkbox(
+                label="as coded", value=entry["as_coded"],
+                on_value=lambda on: on_change(name, None if on else entry["value"]),
             )  # fmt: skip
 
 
@@ -224,7 +240,7 @@ def Controls(screen: Screen) -> None:
         if name == "country":
             screen.change(country=value, attributes={})
         elif name == "priority":
-            screen.change(priority=None if value < 0 else round(value, 2))
+            screen.change(priority=None if value is None else round(value, 2))
         elif name == "dispersion":
             screen.change(dispersion=round(value, 2))
         else:

@@ -171,5 +171,11 @@ def coded_attributes(country: str) -> dict[str, float]:
     }
 
 
+def coded_priority(country: str) -> float:
+    """Return the mean salience of prevention among the actors of a country, by their votes, 0 to 1."""
+    actors = scenario_of(configuration([*offered().overrides(country), "course=none"])).actors
+    return float(actors.salience @ actors.weight)
+
+
 def _mean(values: Sequence[float]) -> float:
     return sum(values) / max(len(values), 1)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from real_browser import Window
 
 from analysis.app.course import courses_of
+from analysis.app.pair import coded_priority
 from analysis.app.shown import Shown, read_query
 
 Open = Callable[..., Window]
@@ -64,6 +65,47 @@ def test_a_slider_changes_the_picture(address: str, window: Open, key: str, quer
     )
     wanted = courses_of(read_query(query)).first.deaths[-1]
     expect(page.locator(".world.first figcaption b").first).to_have_text(f"{wanted:,.0f}")
+    seen.clean()
+
+
+def test_what_a_share_means_is_seen_and_priority_can_be_taken_as_it_is_coded(
+    address: str, window: Open
+) -> None:
+    seen = window()
+    page = seen.open(f"{address}?weeks=52")
+    lever, link = page.locator('[data-name="priority"]'), page.locator("a.restore")
+    coded, box = coded_priority("burundi_2015"), lever.get_by_role("checkbox", name="as coded")
+    expect(lever.get_by_text(f"Priority of prevention: {coded:.2f}")).to_be_visible()
+    assert lever.locator(".ends").inner_text().split("\n") == [
+        "0: subsumed in other agendas", "1: comes first"
+    ]  # fmt: skip
+    expect(box).to_be_checked()
+    assert "priority" not in str(link.get_attribute("href"))
+    lever.get_by_role("slider").press("ArrowRight")
+    expect(link).to_have_attribute(
+        "href", re.compile(rf"priority={round(coded * 20) / 20 + 0.05:g}\b")
+    )
+    expect(box).not_to_be_checked()
+    box.press("Space")
+    expect(lever.get_by_text(f"Priority of prevention: {coded:.2f}")).to_be_visible()
+    expect(link).not_to_have_attribute("href", re.compile("priority"))
+    box.press("Space")
+    expect(link).to_have_attribute("href", re.compile(rf"priority={round(coded * 20) / 20:g}\b"))
+    for name in ("dispersion", "priority"):
+        assert page.locator(f'[data-name="{name}"] .ends').is_visible()
+    seen.clean()
+
+
+def test_the_slider_of_priority_can_stand_at_nought(address: str, window: Open) -> None:
+    """Its left end was the priority that is coded, so that nought was one step further."""
+    seen = window()
+    page = seen.open(f"{address}?weeks=52&priority=0.05")
+    page.locator('[data-name="priority"] [role="slider"]').press("ArrowLeft")
+    expect(page.locator("a.restore")).to_have_attribute("href", re.compile(r"priority=0\b(?!\.)"))
+    expect(page.get_by_text("Priority of prevention: 0.00")).to_be_visible()
+    page.locator('[data-name="priority"] [role="slider"]').press("ArrowLeft")
+    page.wait_for_timeout(500)
+    expect(page.get_by_text("Priority of prevention: 0.00")).to_be_visible()
     seen.clean()
 
 
