@@ -226,8 +226,8 @@ def test_nothing_is_cut_or_too_small_on_a_projector(
 
 
 _COLUMNS = """() => [...document.querySelectorAll('.open > div, .under > .half')].map(one => {
-  const box = one.getBoundingClientRect();
-  return [box.left, box.top, box.right, box.bottom];
+  const box = one.getBoundingClientRect();  // and what runs over its right edge
+  return [box.left, box.top, box.left + Math.max(box.width, one.scrollWidth), box.bottom];
 })"""
 
 
