@@ -37,10 +37,10 @@ def alone(weeks: int, **parameters: float) -> Scenario:
     )
 
 
-def batch_of(case: Scenario, rules: dict[str, object] | None = None) -> Batch:
+def batch_of(case: Scenario, rules: dict[str, object] | None = None, runs: int = RUNS) -> Batch:
     """Return many runs of a scenario at week 0, under replaced rules."""
     ensemble = Ensemble([case], rules=rules)  # type: ignore[arg-type]
-    return ensemble.start(np.zeros(RUNS, dtype=int), np.arange(RUNS), 1)
+    return ensemble.start(np.zeros(runs, dtype=int), np.arange(runs), 1)
 
 
 def constant_intent(
@@ -70,6 +70,21 @@ def any_death(killed: float, half: float) -> float:
 def last_week(memory: float, violence: float, fade: float, gain: float) -> float:
     """Remember the last week alone."""
     return violence
+
+
+def nobody_dies(
+    order: float, armed: float, discipline: float, exposed: float, lethality_expel: float,
+    lethality_kill: float, lethality_revenge: float, half: float,
+) -> float:  # fmt: skip
+    """Attack and kill nobody, so that no attack calls for another."""
+    return 0.0
+
+
+def faint_death(killed: float, half: float) -> float:
+    """Feel any death a little, so that memory stays far from its ceiling."""
+    if killed > 0.0:
+        return 0.015
+    return 0.0
 
 
 @pytest.mark.long
@@ -114,6 +129,64 @@ def test_retaliation_alone_is_a_branching_process_with_the_ratio_of_its_paramete
         reached = int((length >= steps).sum())
         assert stats.binomtest(reached, RUNS, ratio**steps).pvalue > 0.001
     assert batch.series[:, :, Z.direct_deaths].any()
+
+
+def per_memory(batch: Batch, revenge: float) -> float:
+    """Return the rate of attacks that a whole memory calls for, justice and trust holding back."""
+    armed = batch.state["presence"][0, M.armed, 0, 0]
+    return float(revenge * (1.0 - 0.5 * 0.5) * (1.0 - 0.4 * 0.5) * armed / (armed + 20.0))
+
+
+FADE, FEWER = 0.1, 6000
+
+
+@pytest.mark.parametrize("memory", [0.02, 0.5])
+def test_what_one_memory_calls_for_is_the_sum_over_its_fading(memory: float) -> None:
+    """The real kernel, one generation: week k calls with chance 1 - exp(-c m (1 - fade)^k).
+
+    So nothing at all follows with chance exp(-c m / fade): the sum over the kernel is the branching
+    ratio, and all that is called for is c m / fade as long as a week brings one attack at most.
+    """
+    weeks = 150
+    case = alone(weeks, intent_revenge=0.3, intent_fear=0.0, strength_half=20.0, memory_fade=FADE)
+    batch = batch_of(case, {"killed_share": nobody_dies}, FEWER)
+    batch.state["people"][:, Q.memory, 0, 0] = memory
+    rates = per_memory(batch, 0.3) * memory * (1.0 - FADE) ** np.arange(weeks)
+    assert rates.sum() == pytest.approx(per_memory(batch, 0.3) * memory / FADE, rel=1e-6)
+    called = np.zeros(FEWER)
+    for _ in range(weeks):
+        batch.advance(1)
+        called += batch.state["presence"][:, M.attacked, :, 0].sum(axis=1)
+    chances = 1.0 - np.exp(-rates)
+    spread = np.sqrt((chances * (1.0 - chances)).sum() / FEWER)
+    assert called.mean() == pytest.approx(chances.sum(), abs=3.3 * spread)
+    nothing = int((called == 0.0).sum())
+    assert stats.binomtest(nothing, FEWER, float(np.exp(-rates.sum()))).pvalue > 0.001
+
+
+@pytest.mark.long
+def test_retaliation_with_its_real_memory_branches_with_the_sum_over_the_kernel() -> None:
+    """All generations: an attack calls for n = c gain felt / fade more in all weeks after it.
+
+    Two memories at once call for a little less than one after the other, and so does memory near its
+    ceiling; with a faint memory both cost less than a tenth of the n / (1 - n) of a branching process,
+    which is what cannot be exceeded.
+    """
+    revenge, gain, fade, weeks = 2.0, 1.0, 0.03, 400
+    case = alone(
+        weeks, intent_revenge=revenge, intent_fear=0.0, strength_half=20.0, memory_fade=fade,
+        memory_gain=gain, lethality_revenge=0.1,
+    )  # fmt: skip
+    batch = batch_of(case, {"violence_felt": faint_death, "killed_share": constant_share}, FEWER)
+    batch.state["people"][:, Q.memory, 0, 0] = 0.015
+    ratio = per_memory(batch, revenge) * gain * 0.015 / fade
+    length = np.zeros(FEWER)
+    for _ in range(weeks):
+        batch.advance(1)
+        length += batch.state["presence"][:, M.attacked, :, 0].sum(axis=1)
+    assert 0.4 < ratio < 0.6
+    most, error = ratio / (1.0 - ratio), 3.3 * length.std() / np.sqrt(FEWER)
+    assert 0.9 * most - error < length.mean() < most + error
 
 
 def test_belief_in_enforcement_is_the_exact_posterior_mean() -> None:

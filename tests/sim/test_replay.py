@@ -17,6 +17,7 @@ from small_worlds import bits, burundi, everything, overthrow, scenario, three_a
 
 from sim.effects import EFFECTS
 from sim.fields import G
+from sim.forms import FORMS
 from sim.model import PreventionModel
 from sim.schedule import Process
 
@@ -178,6 +179,26 @@ def test_nor_does_it_where_a_state_responds_falls_settles_or_looks_ahead(
         assert first.government.response > 0.0 and max(place.shelter for place in first.communities)
     if world == "the government falls":
         assert first.government_changes > 0.0
+
+
+RIVALS = [(name, form.name) for name, forms in FORMS.items() for form in forms[1:]]
+
+
+@pytest.mark.one_in(2)
+@pytest.mark.parametrize("other", ["divided", "late"])
+@pytest.mark.parametrize(("mechanism", "form"), RIVALS)
+def test_nor_does_it_under_any_rival_form(mechanism: str, form: str, other: str) -> None:
+    case = scenario(three_at_war(forms={mechanism: form}, weeks=90))
+    first = Recorded(case, seed=12, replicate=2, relays=UPSTREAM)
+    first.run()
+    changed = case.with_levers(**OTHER[other])
+    second = Replayed(changed, seed=12, replicate=2, relays=UPSTREAM, tape=first.tape)
+    second.run()
+    one, two = state_of(first), state_of(second)
+    for table in ("people", "presence", "communities", "armed", "groups"):
+        assert np.array_equal(bits(one[table]), bits(two[table])), table
+    assert first.series[:, 0].any()
+    assert not np.array_equal(one["actors"], two["actors"])
 
 
 @pytest.mark.one_in(3)
