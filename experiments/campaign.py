@@ -28,6 +28,8 @@ _CHUNK_CELLS = 2_000_000
 CHUNK_SECONDS = 10.0
 # Later chunks may wait longer: a long sweep makes few files and a crash costs the same share of it.
 CHUNK_SHARE = 0.1
+# Seconds that one wait counts at most: after a clock that jumped years a crash would cost everything.
+_LONGEST_WAIT = 600.0
 # Points that are read before a sweep begins: a small part of a second.
 _CHECKED = 100
 _CHECKED_ROWS = 10_000  # of a table, whose rows follow from no rule
@@ -226,6 +228,7 @@ class _Pending:
         self._progress = progress
         self._computed: list[Computed] = []
         self._cells = 0
+        self._worked = 0.0  # seconds until the last chunk
         self._since = time.monotonic()
 
     def add(self, finished: Finished) -> None:
@@ -235,9 +238,10 @@ class _Pending:
         self._progress.done += len(finished)
         if finished.failed:
             self._take_failed(finished.failed)
-        now = time.monotonic()
-        patience = max(CHUNK_SECONDS, CHUNK_SHARE * (now - self._progress.started))
-        if self._cells >= _CHUNK_CELLS or now - self._since >= patience:
+        waited = time.monotonic() - self._since
+        patience = max(CHUNK_SECONDS, CHUNK_SHARE * self._worked)
+        if self._cells >= _CHUNK_CELLS or not 0.0 <= waited < patience:
+            self._worked += min(max(waited, 0.0), _LONGEST_WAIT)
             self.commit()
 
     def commit(self) -> None:

@@ -11,19 +11,26 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import numpy as np
 import pytest
-from fake_engine import FakeEngine
+from fake_engine import COLUMNS, FakeEngine
 from killed_sweeps import BATCH, WORKERS
 from small_sweep import HERE, SWEEP, subprocess_environment
 
 from experiments import results
+from experiments.campaign import Progress, _Pending
+from experiments.computed import Columns, Computed
 from experiments.config import compose
 from experiments.digest import digest
+from experiments.store import Store
 from experiments.sweep import run_sweep
+from experiments.tasks import Task
+from experiments.workers import Finished
 from sim.errors import ForestallError
 
 FAKE = str(HERE / "fake_engine.py")
@@ -184,6 +191,49 @@ def test_a_clock_that_jumps_changes_nothing_that_is_stored(
     sweep("r", engine=engine)
     assert len(engine.asked) == 6 * 5
     assert digest(folder) == whole
+
+
+class _CommitTimes:
+    """In the place of a store: when each chunk was committed, on a clock that a test turns."""
+
+    def __init__(self) -> None:
+        self.now, self.at = 0.0, list[float]()
+
+    def commit(self, computed: Sequence[Computed], columns: Columns) -> None:
+        assert computed
+        self.at.append(self.now)
+
+
+def _committed(monkeypatch: pytest.MonkeyPatch, jumps: Mapping[int, float]) -> list[float]:
+    """Return the seconds of work at each chunk of a sweep whose batches take two of them."""
+    store, ahead = _CommitTimes(), 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: store.now + ahead)
+    pending = _Pending(cast(Store, store), COLUMNS, Progress(total=1, stored=0))
+    empty = np.empty(0, dtype=np.int64)
+    one = Computed(Task("k", "p", "treatment", 0, 1), np.zeros((1, 4)), empty, empty)
+    for batch in range(2_000):
+        store.now += 2.0
+        ahead += jumps.get(batch, 0.0)
+        pending.add(Finished(computed=[one]))
+    return store.at
+
+
+def test_a_crash_costs_ten_seconds_or_a_tenth_of_the_time_so_far(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at = _committed(monkeypatch, {})
+    assert at[:10] == [10.0 * number for number in range(1, 11)]
+    for before, after in pairwise(at):
+        assert max(10.0, 0.1 * before) <= after - before <= max(10.0, 0.1 * before) + 2.0
+    assert len(at) < 50
+
+
+@pytest.mark.parametrize("jump", [-1e8, 1e8])
+def test_a_clock_that_jumps_makes_no_crash_cost_more_than_some_minutes(
+    monkeypatch: pytest.MonkeyPatch, jump: float
+) -> None:
+    at = _committed(monkeypatch, {100: jump, 120: -jump})
+    assert all(after - before < 10 * 60 for before, after in pairwise([0.0, *at, 4_000.0]))
 
 
 def _without_the_right_to_override_permissions() -> None:
