@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
+import pkgutil
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -61,6 +64,8 @@ from analysis.plots.weekly_course import weekly_course
 from analysis.plots.who_did_what import who_did_what
 from analysis.surface import surface_table
 from analysis.trace import Trace
+from experiments.figures import DRAWINGS
+from experiments.report_parts import _OF_RUNS
 
 Draw = Callable[[Trace], Figure]
 DESIGN = make_design()
@@ -250,3 +255,35 @@ def test_a_recorded_run_in_which_little_happens_is_a_picture(draw: Draw, trace: 
     figure = draw(trace)
     assert_apart(figure)
     assert figure.axes or "no international actor" in said(figure)
+
+
+def figures() -> dict[str, Callable[..., Figure]]:
+    """Return every drawing function that bears the name of its file."""
+    found = {}
+    for module in pkgutil.iter_modules(analysis.plots.__path__):
+        drawing = getattr(
+            importlib.import_module(f"analysis.plots.{module.name}"), module.name, None
+        )
+        if callable(drawing) and inspect.signature(drawing).return_annotation == "Figure":
+            found[module.name] = drawing
+    return found
+
+
+def test_every_figure_takes_its_tables_first_and_all_else_by_keyword() -> None:
+    drawn = figures()
+    assert set(DRAWINGS) - {"sensitivity", "prim_boxes"} <= set(drawn)
+    for name, drawing in drawn.items():
+        given = inspect.signature(drawing).parameters
+        assert given["title"].kind is inspect.Parameter.KEYWORD_ONLY, name
+        for one in given.values():
+            if one.kind is not inspect.Parameter.KEYWORD_ONLY:
+                assert one.annotation not in ("str", "int", "float", "bool"), (name, one.name)
+        first = next(iter(given))
+        of_a_trace = "Trace" in given[first].annotation
+        assert (first == "trace") == of_a_trace, name
+
+
+def test_figures_of_a_sweep_begin_with_the_design_or_with_the_surface_made_of_it() -> None:
+    drawn = figures()
+    for name in _OF_RUNS:
+        assert next(iter(inspect.signature(drawn[name]).parameters)) in ("points", "surface"), name
