@@ -48,7 +48,7 @@ figure {{ margin: 0.75rem 0 2rem; }}
 figcaption p {{ margin: 0.4rem 0; }}
 img {{ max-width: 100%; height: auto; border: 1px solid {PANEL}; }}
 .scroll {{ overflow-x: auto; }}
-table {{ border-collapse: collapse; font-size: 0.9rem; }}
+table {{ border-collapse: collapse; font-size: 0.85rem; }}
 caption {{ text-align: left; color: {QUIET}; padding: 0.25rem 0; }}
 th, td {{ border: 1px solid {EDGE}; padding: 0.25rem 0.5rem; text-align: right;
   vertical-align: top; }}

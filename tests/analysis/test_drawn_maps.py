@@ -98,7 +98,9 @@ def test_every_place_has_its_own_bubble_with_its_deaths_and_its_displaced_people
         assert (np.diff(areas) <= 1e-12).all()
         week = here[1] - trace.shock_week
         total = killed[here].sum()
-        assert axes.get_title() == f"week {week}: {total:,.0f} killed".replace("-", "\u2212")
+        since = f"week {week} from the shock".replace("-", "\u2212")
+        when = since if week else "week of the shock"
+        assert axes.get_title() == f"{when}\n{total:,.0f} killed"
 
 
 def test_the_upper_row_is_the_world_without_action_and_the_lower_the_one_with_it():
