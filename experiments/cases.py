@@ -27,7 +27,7 @@ from experiments.designs import scenario_of
 from experiments.engines import compile_notice
 from experiments.overrides import read_overrides
 from experiments.points import with_levers
-from experiments.records import Record, Recorded, read_record, recorded_cases
+from experiments.records import FIGURES, Record, Recorded, read_record, recorded_cases
 from experiments.store import writing
 from experiments.terminal import notice
 from sim.errors import ForestallError, unknown_name
@@ -81,6 +81,23 @@ class Spread:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Presence:
+    """What came of the peacekeepers that a course asks for, under its actual course.
+
+    Attributes
+    ----------
+    asked : peacekeepers that the course asks for.
+    mandated : share of runs with a mandate by the shock.
+    at_shock, most : peacekeepers in the country in the week of the shock, and at most (`QUANTILES`).
+    """
+
+    asked: float
+    mandated: float
+    at_shock: tuple[float, ...]
+    most: tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """One case: its record, and what the model says of it.
 
@@ -91,6 +108,7 @@ class Case:
     weeks : horizon of the runs.
     drawn : how many figures were drawn from their ranges.
     simulated : under the actual course, by the names of `experiments.records.FIGURES`.
+    presence : of peacekeepers; None where the course asks for none.
     idle_deaths : direct deaths without outside action.
     risk, idle_risk : probability of mass killing under the actual course, and without any action.
     """
@@ -100,6 +118,7 @@ class Case:
     weeks: int
     drawn: int
     simulated: Mapping[str, Spread]
+    presence: Presence | None
     idle_deaths: Spread
     risk: Interval
     idle_risk: Interval
@@ -164,7 +183,8 @@ def compare_case(name: str, overrides: Sequence[str] = ()) -> Case:
         record=record,
         weeks=int(config["weeks"]),
         drawn=len(levers[0]),
-        simulated={figure: _spread(numbers, record, figure) for figure, numbers in actual.items()},
+        simulated={figure: _spread(actual[figure], record, figure) for figure in FIGURES},
+        presence=_presence(config, actual),
         idle_deaths=_spread(idle["direct_deaths"], record, "direct_deaths"),
         risk=wilson(float(actual["mass_killing"].sum()), runs),
         idle_risk=wilson(float(idle["mass_killing"].sum()), runs),
@@ -210,15 +230,18 @@ def _both(
         replicate = np.tile(np.arange(first, first + count), 2)
         found = ensemble.run(np.arange(2 * count), replicate, int(config["seed"]))
         for arm, rows in zip(parts, (slice(count), slice(count, None)), strict=True):
-            arm.append(_figures(found.outcomes[rows], found.series[rows]))
+            arm.append(_figures(found.outcomes[rows], found.series[rows], worlds[0].shock_week))
     actual, idle = (
         {name: np.concatenate([part[name] for part in arm]) for name in arm[0]} for arm in parts
     )
     return actual, idle
 
 
-def _figures(outcomes: Floats, series: Floats) -> dict[str, Floats]:
-    """Return the figures of runs in the terms of a record: flight at its largest, not at the end."""
+def _figures(outcomes: Floats, series: Floats, shock: int) -> dict[str, Floats]:
+    """Return the figures of runs in the terms of a record: flight at its largest, not at the end.
+
+    Beside them what was there by the week of the shock, and at most, of mandates and peacekeepers.
+    """
     from sim.outcomes import O, Z
 
     return {
@@ -227,7 +250,23 @@ def _figures(outcomes: Floats, series: Floats) -> dict[str, Floats]:
         "refugees": series[:, :, Z.refugees].max(axis=1),
         "mass_killing": outcomes[:, O.mass_killing],
         "duration_weeks": outcomes[:, O.duration_weeks],
+        "mandated": (series[:, : shock + 1, Z.mandate_scale] > 0.0).any(axis=1).astype(np.float64),
+        "troops_at_shock": series[:, shock, Z.peacekeepers],
+        "most_troops": series[:, :, Z.peacekeepers].max(axis=1),
     }
+
+
+def _presence(config: Mapping[str, Any], actual: Mapping[str, Floats]) -> Presence | None:
+    """Return what came of the peacekeepers that a course asks for."""
+    course = config["interventions"].get("peacekeeping") or {}
+    if not course.get("intensity"):
+        return None
+    return Presence(
+        asked=float(course["intensity"]),
+        mandated=float(actual["mandated"].mean()),
+        at_shock=tuple(np.quantile(actual["troops_at_shock"], QUANTILES).tolist()),
+        most=tuple(np.quantile(actual["most_troops"], QUANTILES).tolist()),
+    )
 
 
 def _spread(numbers: Floats, record: Record, figure: str) -> Spread:

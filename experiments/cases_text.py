@@ -12,7 +12,7 @@ from experiments.provenance import package_version, source_hash
 
 if TYPE_CHECKING:
     from analysis.intervals import Interval
-    from experiments.cases import Case, Spread
+    from experiments.cases import Case, Presence, Spread
 
 _WORDS = {
     "within": "within",
@@ -33,6 +33,11 @@ armed groups, shocks, actors) from their ranges; people and the course stay at t
 **Nothing was fitted: no parameter, figure or course was changed because of what stands here.** The
 model's parameters are judged and not yet calibrated. A case is no forecast, and cases chosen by hand
 are no sample. Five courses were extended after a first run ([`CODING.md`](CODING.md), last section).
+
+A course says what outside actors asked for and when, and how united they were. Whether a mandate
+passes, and when how many peacekeepers are there, is the model's own outcome, in a run that begins with
+nobody there: a force that stood in a country before the first week, as UNOCI in Cote d'Ivoire, is not
+there in the model. [What came of it](#peacekeepers) is far less, and later, than what was there.
 
 "Within" means that the best recorded figure lies in the middle 90 % of the runs, "at the edge" that
 only the range of its sources reaches into it. Such a middle can be wide: lying in it is weak evidence
@@ -66,6 +71,12 @@ Displaced at home and abroad at the same time, at most.
 Weeks from the first to the last killings of the first episode; 0 where there was no episode.
 
 {duration}
+
+## Peacekeepers
+
+What a course asks for, and what of it the model has under the actual course.
+
+{presence}
 
 ## Sources of the recorded figures
 
@@ -122,6 +133,7 @@ def as_rows(cases: Sequence[Case]) -> list[dict[str, Any]]:
                 for figure in case.simulated
                 for name, value in _numbers(case, figure).items()
             },
+            **_presence(case.presence),
             **{f"idle_deaths_{name}": getattr(case.idle_deaths, name)
                for name in ("low", "median", "high")},
             **_interval("p_mass_killing", case.risk),
@@ -163,6 +175,7 @@ def page(cases: Sequence[Case], config: Mapping[str, Any], *, command: str) -> s
         risk=_risks(cases),
         flight=_figures(cases, "displaced"),
         duration=_figures(cases, "duration_weeks"),
+        presence=presence_table(cases),
         sources=_sources(cases),
     )
 
@@ -220,6 +233,22 @@ def _risks(cases: Sequence[Case]) -> str:
     return _markdown(heads, rows)
 
 
+def presence_table(cases: Sequence[Case]) -> str:
+    """Return what came of the peacekeepers that courses ask for, in Markdown."""
+    heads = [
+        "case", "asked for", "runs with a mandate by the shock", "in the week of the shock, 5-50-95 %",
+        "at most, 5-50-95 %",
+    ]  # fmt: skip
+    rows = []
+    for case in cases:
+        if (there := case.presence) is not None:
+            rows.append([
+                case.record.case, _short(there.asked), f"{100 * there.mandated:.0f} %",
+                *(" - ".join(map(_short, found)) for found in (there.at_shock, there.most)),
+            ])  # fmt: skip
+    return _markdown(heads, rows)
+
+
 def _sources(cases: Sequence[Case]) -> str:
     lines = []
     for case in cases:
@@ -243,6 +272,18 @@ def _numbers(case: Case, figure: str) -> dict[str, Any]:
         numbers["below_record"] = None
     for name in ("low", "best", "high", "grade"):
         numbers[f"recorded_{name}"] = None if recorded is None else getattr(recorded, name)
+    return numbers
+
+
+def _presence(there: Presence | None) -> dict[str, float | None]:
+    numbers: dict[str, float | None] = {
+        "peacekeepers_asked": None if there is None else there.asked,
+        "mandated_by_shock": None if there is None else there.mandated,
+    }
+    for when in ("at_shock", "most"):
+        found = (None, None, None) if there is None else getattr(there, when)
+        for name, value in zip(("low", "median", "high"), found, strict=True):
+            numbers[f"peacekeepers_{when}_{name}"] = value
     return numbers
 
 

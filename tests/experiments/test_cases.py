@@ -7,6 +7,7 @@ import io
 import json
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from small_sweep import ROOT
 
 from experiments import cases
 from experiments.cases import Case, Spread, compare_case, main
-from experiments.cases_text import _discrimination, as_rows, csv_of, table
+from experiments.cases_text import _discrimination, as_rows, csv_of, presence_table, table
 from experiments.config import compose
 from experiments.designs import scenario_of
 from experiments.points import with_levers
@@ -58,6 +59,26 @@ def test_the_runs_are_those_of_the_actual_course_with_figures_drawn_from_their_r
         for arm, scenario in ((actual, world), (idle, world.baseline())):
             found = run([scenario], scenario=np.array([0]), replicate=np.array([replicate]), seed=3)
             assert arm["direct_deaths"][replicate] == found.outcomes[0, O.direct_deaths]
+            there = found.series[0, :, Z.peacekeepers]
+            assert arm["most_troops"][replicate] == there.max()
+            assert arm["troops_at_shock"][replicate] == there[scenario.shock_week]
+            before = found.series[0, : scenario.shock_week + 1, Z.mandate_scale]
+            assert arm["mandated"][replicate] == (before.max() > 0.0)
+    assert actual["most_troops"].max() > 0.0 == idle["most_troops"].max()
+
+
+def test_the_page_says_what_came_of_the_peacekeepers_that_a_course_asks_for(burundi: Case) -> None:
+    there = burundi.presence
+    assert there is not None and there.asked == 5000
+    assert there.at_shock[1] <= there.most[1] < there.asked
+    row = as_rows([burundi])[0]
+    assert row["peacekeepers_asked"] == 5000
+    assert row["peacekeepers_most_median"] == there.most[1]
+    [said] = [line for line in presence_table([burundi]).splitlines() if "Burundi" in line]
+    assert "| 5,000 |" in said and f"{100 * there.mandated:.0f} %" in said
+    alone = replace(burundi, presence=None)
+    assert "Burundi" not in presence_table([alone])
+    assert as_rows([alone])[0]["peacekeepers_most_median"] is None
 
 
 def test_people_and_the_course_are_not_drawn() -> None:
@@ -156,8 +177,9 @@ def test_the_share_of_runs_below_the_record_counts_those_below_its_best(burundi:
 def test_flight_is_counted_at_its_largest_not_at_the_end() -> None:
     series = np.zeros((1, 3, len(SERIES)))
     series[0, :, Z.displaced], series[0, :, Z.refugees] = (5, 90, 7), (1, 3, 2)
-    found = cases._figures(np.zeros((1, len(OUTCOMES))), series)
+    found = cases._figures(np.zeros((1, len(OUTCOMES))), series, shock=1)
     assert (found["displaced"][0], found["refugees"][0]) == (90, 3)
+    assert found["mandated"][0] == found["troops_at_shock"][0] == 0.0
 
 
 def test_what_was_not_recorded_is_said_and_not_counted() -> None:
