@@ -142,13 +142,15 @@ def _settings(scenarios: Sequence[Scenario], measures: np.ndarray) -> np.ndarray
     settings[:, [S.mean_pressure, S.mean_protection]] = _figures(actors, "mean")
     mandated = measures[:, :, X.trigger] == float(Trigger.MANDATE)
     settings[:, S.mandated] = (mandated & (measures[:, :, X.intensity] > 0.0)).any(axis=1)
-    settings[:, S.troops_coverage] = float(Coverage.MOST_AT_RISK)
-    # What a row does is part of the structure.
-    for row, effect in enumerate(measures[0, :, X.effect]):
-        if effect == float(Effect.TROOPS):
-            settings[:, S.troops_coverage] = measures[:, row, X.coverage]
-        elif effect == float(Effect.AID):
-            settings[:, S.aid_coverage] = measures[:, row, X.coverage]
+    for column, effect, usual in (
+        (S.troops_coverage, Effect.TROOPS, Coverage.MOST_AT_RISK),
+        (S.aid_coverage, Effect.AID, Coverage.ALL),
+    ):
+        settings[:, column] = float(usual)
+        # What a row does is part of the structure; a zero dose goes nowhere, whatever it says.
+        for row in np.flatnonzero(measures[0, :, X.effect] == float(effect)):
+            active = measures[:, row, X.intensity] > 0.0
+            settings[active, column] = measures[active, row, X.coverage]
     countries = [scenario.country for scenario in scenarios]
     settings[:, [S.feeding, S.helping]] = _of_each(_support, countries)
     settings[:, S.population] = _of_each(lambda country: country.people.sum(), countries)

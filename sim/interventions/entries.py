@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sim.errors import ScenarioError, shortened
 from sim.interventions.catalogue import CATALOGUE
 from sim.interventions.measure import Measure
 from sim.interventions.own import is_own, read_own
+from sim.kinds import Effect
 from sim.reading import known_mapping
 
 
@@ -25,7 +27,8 @@ def read_measures(
     Raises
     ------
     ScenarioError
-        For an unknown measure or entry, or a value out of range.
+        For an unknown measure or entry, a value out of range, or peacekeepers (or aid) of two measures
+        that would go to different places.
     """
     entries = known_mapping("interventions", raw)
     own = sorted(name for name in entries if name not in CATALOGUE and is_own(entries[name]))
@@ -35,4 +38,31 @@ def read_measures(
         for name, declaration in CATALOGUE.items()
         if name in given
     ]
-    return (*known, *(read_own(name, given[name], places) for name in own))
+    measures = (*known, *(read_own(name, given[name], places) for name in own))
+    for effect in (Effect.TROOPS, Effect.AID):
+        _check_together(measures, effect)
+    return measures
+
+
+def _check_together(measures: Sequence[Measure], effect: Effect) -> None:
+    """Raise where measures send peacekeepers, or aid, to different places: all go together."""
+    sending = [
+        one
+        for one in measures
+        if one.intensity > 0.0 and any(part.effect is effect for part in one.declaration.parts)
+    ]
+    for other in sending[1:]:
+        first = sending[0]
+        if (other.coverage, set(other.places)) != (first.coverage, set(first.places)):
+            raise ScenarioError(
+                f"interventions.{other.declaration.name}.coverage: {_said(other)} is not allowed "
+                f"beside {_said(first)} of interventions.{first.declaration.name}, "
+                f"{effect.name.lower()} go by one coverage: give both the same"
+            )
+
+
+def _said(measure: Measure) -> str:
+    """Return a coverage as a scenario says it, cut short where it is too long for a line."""
+    if measure.places:
+        return shortened(repr(list(measure.places)))
+    return repr(measure.coverage.name.lower())

@@ -8,6 +8,7 @@ they end in `test_measures_that_end.py`, what they cost in `test_dose_and_price.
 from __future__ import annotations
 
 import copy
+import functools
 from typing import Any
 
 import numpy as np
@@ -31,9 +32,10 @@ from measure_worlds import (
     with_measure,
     world,
 )
-from same_state import assert_same_record, assert_same_state
+from same_state import assert_same_record, assert_same_state, state_of
 from small_worlds import Batch, bits, same_bits, scenario, started
 
+from sim.effects import BY_NAME
 from sim.ensemble import FIELDS, STATE
 from sim.errors import ScenarioError
 from sim.fields import A, C, G, I, Q, R, W
@@ -62,6 +64,80 @@ def test_a_zero_dose_is_the_world_without_the_measure_to_the_bit(name: str) -> N
             assert np.array_equal(bits(zero.state[table]), bits(none.state[table])), table
     assert np.array_equal(bits(zero.series), bits(none.series))
     assert zero.outcomes[:, 1].any()  # there was killing, not nothing at all
+
+
+BESIDE: dict[str, dict[str, Any]] = {
+    name: {"lag": 0, "ramp": 0}
+    for name in (
+        "peacekeeping", "humanitarian_aid", "mediation", "equal_justice", "agreement_monitoring",
+        "protective_environment", "decentralisation", "sustained_engagement",
+    )
+}  # fmt: skip
+"""Measures of the catalogue that a zero dose of an own measure may not disturb."""
+
+
+@functools.cache
+def run_with(effect: str = "") -> tuple[Batch, PreventionModel]:
+    """Return both engines after the catalogue's measures, beside a zero dose of one own if named."""
+    raw = world() | {"weeks": 30, "interventions": copy.deepcopy(BESIDE)}
+    if effect:
+        raw["interventions"]["own"] = {
+            "effects": {effect: 1.0}, "fails_when": "never", "trigger": "mandate", "ramp": 0,
+            "coverage": "capital" if own_declaration("own", {"effects": {effect: 1.0},
+                        "fails_when": "never"}).local else "all", "intensity": 0.0,
+        }  # fmt: skip
+    case = scenario(raw)
+    batch, model = started(case, replicates=4, seed=SEED), PreventionModel(case, seed=SEED)
+    batch.advance(30)
+    for _ in range(30):
+        model.step()
+    return batch, model
+
+
+@pytest.mark.parametrize("effect", BY_NAME)
+def test_a_zero_dose_of_an_own_measure_leaves_those_of_the_catalogue_to_the_bit(
+    effect: str,
+) -> None:
+    """In both engines, whatever its effect, coverage and trigger."""
+    (batch, model), (plain, alone) = run_with(effect), run_with()
+    for table in STATE:
+        if table != "programmes":
+            assert np.array_equal(bits(batch.state[table]), bits(plain.state[table])), table
+    assert np.array_equal(bits(batch.series), bits(plain.series))
+    there, here = state_of(model), state_of(alone)
+    for table in STATE:
+        if table != "programmes":
+            assert np.array_equal(bits(there[table]), bits(here[table])), table
+    # There was something to disturb.
+    assert plain.state["world"][:, W.troops_deployed].any()
+    assert plain.state["communities"][:, C.aid].any()
+
+
+@pytest.mark.parametrize(("effect", "measure"), [
+    ("troops", "peacekeeping"), ("aid", "humanitarian_aid"),
+])  # fmt: skip
+def test_troops_or_aid_of_two_measures_go_by_one_coverage(effect: str, measure: str) -> None:
+    raw = with_measure(measure, 30)
+    usual = MEASURES[measure].coverage.name.lower()
+    raw["interventions"]["own"] = own = {
+        "effects": {effect: 1.0}, "fails_when": "never", "coverage": usual,
+    }  # fmt: skip
+    scenario(raw)
+    own["coverage"] = "capital"
+    with pytest.raises(ScenarioError) as error:
+        scenario(raw)
+    assert str(error.value) == (
+        f"interventions.own.coverage: 'capital' is not allowed beside '{usual}' of "
+        f"interventions.{measure}, {effect} go by one coverage: give both the same"
+    )
+    first, second = list(raw["country"]["places"])[:2]
+    own["coverage"], raw["interventions"][measure]["coverage"] = [first], [second]
+    with pytest.raises(ScenarioError, match="give both the same"):
+        scenario(raw)
+    raw["interventions"][measure]["coverage"] = [first]
+    scenario(raw)
+    own |= {"coverage": "capital", "intensity": 0.0}  # a zero dose goes nowhere
+    scenario(raw)
 
 
 @pytest.mark.parametrize("name", [name for name, one in MEASURES.items() if one.local])
