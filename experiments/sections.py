@@ -101,7 +101,8 @@ class Sections:
         return Scenario.from_mapping(world, country=self._country(country))
 
     def _read_measures(self, section: _Section, country: _Section) -> tuple[Measure, ...]:
-        return read_measures(section.entry, self._country(country).places)
+        placed = self._country(country)
+        return read_measures(section.entry, placed.places, placed.abroad)
 
     def _read_actors(self, section: _Section) -> Actors:
         """Return the actors; those who differ in their dispersion alone are read once."""

@@ -200,7 +200,7 @@ class Scenario:
             settled=_read_settled(place.get("settlement")),
             shocks=_read_shocks(place.get("shocks") or []),
             actors=Actors.from_mapping(raw.get("actors")),
-            measures=read_measures(raw.get("interventions"), country.places),
+            measures=read_measures(raw.get("interventions"), country.places, country.abroad),
             start=start,
             arrival=arrival,
             parameters=parameter_row(raw.get("parameters")),

@@ -122,7 +122,7 @@ def sample_crises(
             one,
             shocks=(shock, *one.shocks),
             actors=Actors.from_mapping(config["actors"]),
-            measures=read_measures(config["interventions"], one.country.places),
+            measures=read_measures(config["interventions"], one.country.places, one.country.abroad),
             start=0.0,
             weeks=weeks,
         )

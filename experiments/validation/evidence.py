@@ -223,7 +223,8 @@ class Evidence:
 
         def changed(one: Scenario) -> Scenario:
             return replace(
-                one, actors=actors, measures=read_measures(entries, one.country.places),
+                one, actors=actors,
+                measures=read_measures(entries, one.country.places, one.country.abroad),
                 start=arm.start, arrival=arm.arrival, switches=switches,
                 shocks=one.shocks if arm.shocks else (),
                 parameters=_overridden(one.parameters, arm.parameters),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from sim.errors import ScenarioError, shortened
+from sim.errors import ScenarioError, bad_value, shortened
 from sim.interventions.catalogue import CATALOGUE
 from sim.interventions.measure import Measure
 from sim.interventions.own import is_own, read_own
@@ -13,7 +13,9 @@ from sim.reading import known_mapping
 
 
 def read_measures(
-    raw: Mapping[str, Mapping[str, object]] | None, places: Sequence[str] = ()
+    raw: Mapping[str, Mapping[str, object]] | None,
+    places: Sequence[str] = (),
+    abroad: Iterable[bool] = (),
 ) -> tuple[Measure, ...]:
     """Read the measures of a scenario, in catalogue order, then a user's own by name.
 
@@ -23,16 +25,19 @@ def read_measures(
         Names of measures and their entries.
     places : sequence of str
         Places of the country, for coverages by an explicit list.
+    abroad : iterable of bool
+        Whether each of them lies across a border, where no list can send anything.
 
     Raises
     ------
     ScenarioError
-        For an unknown measure or entry, a value out of range, or peacekeepers (or aid) of two measures
-        that would go to different places.
+        For an unknown measure or entry, a value out of range, a list with a place abroad, or
+        peacekeepers (or aid) of two measures that would go to different places.
     """
     entries = known_mapping("interventions", raw)
     own = sorted(name for name in entries if name not in CATALOGUE and is_own(entries[name]))
     given = known_mapping("interventions", raw, (*CATALOGUE, *own))
+    _check_at_home(given, dict(zip(places, abroad, strict=False)))
     known = [
         Measure.from_mapping(declaration, given[name] or {}, places)
         for name, declaration in CATALOGUE.items()
@@ -42,6 +47,18 @@ def read_measures(
     for effect in (Effect.TROOPS, Effect.AID):
         _check_together(measures, effect)
     return measures
+
+
+def _check_at_home(given: Mapping[str, object], abroad: Mapping[str, bool]) -> None:
+    """Raise where a list names a place abroad: what goes by place goes to the people at home."""
+    for name, entry in given.items():
+        listed = entry.get("coverage") if isinstance(entry, Mapping) else None
+        for place in listed if isinstance(listed, list | tuple) else ():
+            if isinstance(place, str) and abroad.get(place, False):
+                home = shortened(", ".join(one for one, beyond in abroad.items() if not beyond))
+                raise bad_value(
+                    f"interventions.{name}.coverage", place, f"a place that is not abroad: {home}"
+                )
 
 
 def _check_together(measures: Sequence[Measure], effect: Effect) -> None:

@@ -479,6 +479,25 @@ def test_a_host_that_denies_access_keeps_aid_from_those_at_home_alone() -> None:
     assert reached[10:, abroad].any()
 
 
+def test_no_list_of_places_can_name_one_abroad() -> None:
+    """Those across the border are supplied by aid for all; a list of a camp there would do nothing."""
+    raw = with_measure("humanitarian_aid", 20)
+    country = scenario(raw).country
+    beyond = country.places[int(np.flatnonzero(country.abroad)[0])]
+    home = [place for place, out in zip(country.places, country.abroad, strict=True) if not out]
+    own = {"effects": {"contact": 1.0}, "fails_when": "never"}
+    for name, entry in (("humanitarian_aid", {}), ("own", own)):
+        raw["interventions"] = {name: entry | {"coverage": [home[0]]}}
+        scenario(raw)
+        raw["interventions"] = {name: entry | {"coverage": [home[0], beyond]}}
+        with pytest.raises(ScenarioError) as error:
+            scenario(raw)
+        assert str(error.value) == (
+            f"interventions.{name}.coverage: {beyond!r} is not allowed, expected a place that is not "
+            f"abroad: {', '.join(home)}"
+        )
+
+
 def test_one_sided_justice_reopens_the_wounds_of_those_who_are_shut_out_alone() -> None:
     """Truth with full justice, which stops at the one group that is excluded."""
     raw = with_measure("truth_and_reconciliation", 40, lag=0, ramp=0)
