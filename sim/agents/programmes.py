@@ -118,7 +118,7 @@ class Programme:
         model, row = self.model, self.row
         elapsed = self._elapsed(row.trigger)
         planned = self.planned(elapsed)
-        if planned <= 0.0 or not model.operation.takes_up(row.channel):
+        if planned <= 0.0 or not self._begins():
             return 0.0
         self.state.reach = self._reached(planned * row.size, decentral)
         if self.state.reach <= 0.0:
@@ -137,6 +137,14 @@ class Programme:
             cost = row.cost * (planned if planned < unmet else unmet)
         self.state.share = self._pay(cost)
         return planned * float(self.state.share)
+
+    def _begins(self) -> bool:
+        """Return whether the way that it needs is open, or any that one of its parts takes."""
+        takes_up = self.model.operation.takes_up
+        if self.row.needs >= 0.0:
+            return takes_up(self.row.needs)
+        parts = (one.row for one in self.model.measures if one.row.head == self.row.head)
+        return any(takes_up(part.channel) for part in parts)
 
     def _pay(self, cost: float) -> float:
         """Pay for a week, and return the share of it that attention and money carry."""

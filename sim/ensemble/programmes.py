@@ -155,6 +155,19 @@ def _taken_up(run: Run, channel: float) -> bool:
     return _passage(run, channel) > 0.0
 
 
+def _begins(run: Run, head: int) -> bool:
+    """Return whether the way that a measure needs is open, or any that one of its parts takes."""
+    measures = run.measures
+    if measures[head, X.needs] >= 0.0:
+        return _taken_up(run, measures[head, X.needs])
+    row = head
+    while row < measures.shape[0] and measures[row, X.head] == head:
+        if _taken_up(run, measures[row, X.channel]):
+            return True
+        row += 1
+    return False
+
+
 def _passage(run: Run, channel: float) -> float:
     """Return the part of a dose that gets through a channel."""
     world = run.world
@@ -235,7 +248,7 @@ def _carry(run: Run, row: int, decentral: float) -> float:
     effect = measures[row, X.effect]
     elapsed = _elapsed(run, row, measures[row, X.trigger])
     planned = _planned(run, row, elapsed)
-    if planned <= 0.0 or not _taken_up(run, measures[row, X.channel]):
+    if planned <= 0.0 or not _begins(run, row):
         return 0.0
     programmes[R.reach, row] = _reached(run, row, planned * measures[row, X.size], decentral)
     if programmes[R.reach, row] <= 0.0:

@@ -139,6 +139,8 @@ class Declaration:
         States that it moves, in words.
     moves : tuple of Move
         The same, as tests read it: what it moves first, which way, and when.
+    needs : Channel or None
+        The way that must be open for any of it to begin; that of any of its parts unless given.
     lead, partners : tuple of Leader
         Whose attention carries it and who pays; who pays where the lead has no money.
     trigger : Trigger
@@ -189,6 +191,7 @@ class Declaration:
     failure: Failure = Failure.REMOVES
     fails_of: tuple[str, ...] = ()
     also_fails: tuple[AlsoFails, ...] = ()
+    needs: Channel | None = None
     partners: tuple[Leader, ...] = ()
     trigger: Trigger = Trigger.ACTION
     threshold: float | None = None

@@ -28,6 +28,7 @@ DECLARATIONS = (
             Part(Effect.EARLY_ACTION, 0.2),
             Part(Effect.JOINT, 0.2, Channel.UNITED),
         ),
+        needs=Channel.STATE,  # without a focal point there is nobody to report or to coordinate
         acts_on="the national focal point, and so the delay from warning to decision; coordination "
         "among bodies: friction of mandates, and consent of the host",
         moves=(

@@ -166,7 +166,7 @@ def _read_coverage(
 
 MEASURE_COLUMNS = (
     "head", "effect", "size", "channel", "trigger", "threshold", "start", "ramp", "duration", "decay",
-    "intensity", "coverage", "lead", "partners", "cost",
+    "intensity", "coverage", "lead", "partners", "cost", "needs",
 )  # fmt: skip
 
 #: Positions of the columns in the table of measures: ``measures[row, X.intensity]``.
@@ -204,6 +204,8 @@ def measure_table(measures: Sequence[Measure], kinds: Sequence[str] = ()) -> np.
             lists += 1
         partners = mask_of(measure.partners) & everyone
         partners = partners if partners & present else everyone
+        needs = measure.declaration.needs
+        needed = -1.0 if needs is None else float(needs)
         lead = mask_of(measure.lead)
         lead = lead if lead & (present | int(Leader.GOVERNMENT)) else partners
         rows += [
@@ -211,7 +213,7 @@ def measure_table(measures: Sequence[Measure], kinds: Sequence[str] = ()) -> np.
                 float(head), float(part.effect), part.size, float(part.channel),
                 float(measure.trigger), measure.threshold, measure.start + measure.lag, measure.ramp,
                 measure.duration, measure.decay, measure.intensity, coverage, float(lead),
-                float(partners), measure.cost,
+                float(partners), measure.cost, needed,
             )
             for part in sorted(measure.declaration.parts, key=_rank)
         ]  # fmt: skip

@@ -27,7 +27,7 @@ from sim.reading import choice, known_mapping, needed, whole_number
 
 TEXTS = ("stands_for", "acts_on", "fails_when", "source")
 DECLARED = (
-    *TEXTS, "effects", "channel", "level", "phase", "pillar", "moves", "fails", "failure",
+    *TEXTS, "effects", "channel", "needs", "level", "phase", "pillar", "moves", "fails", "failure",
     "fails_of", "also_fails", "shown_in", "beside", "unit", "largest", "code",
 )  # fmt: skip
 """What an entry declares beyond what a scenario sets."""
@@ -89,6 +89,7 @@ def own_declaration(name: str, entry: Mapping[str, Any]) -> Declaration:
         pillar=named("pillar", Pillar, Pillar.II),
         parts=parts,
         moves=moves,
+        needs=_read_needs(f"{key}.needs", entry.get("needs"), parts),
         lead=read_leaders(f"{key}.lead", entry.get("lead", "body")),
         partners=read_leaders(f"{key}.partners", entry.get("partners", [])),
         fails=known_mapping(f"{key}.fails", entry.get("fails")),
@@ -195,6 +196,12 @@ def _read_parts(key: str, entry: Mapping[str, Any]) -> tuple[Part, ...]:
     return tuple(parts)
 
 
+def _read_needs(key: str, raw: object, parts: Sequence[Part]) -> Channel | None:
+    """Return the way without which nothing begins: one that a part takes."""
+    taken = {part.channel.name.lower(): part.channel for part in parts}
+    return None if raw is None else choice(key, raw, taken)
+
+
 def _read_move(key: str, raw: object) -> Move:
     row = known_mapping(key, raw, Move._fields)
     direction = choice(f"{key}.direction", str(row.get("direction")), {"1": 1, "-1": -1})
@@ -218,6 +225,7 @@ def declared_as(declaration: Declaration) -> dict[str, Any]:
             part.effect.name.lower(): {"size": part.size, "channel": part.channel.name.lower()}
             for part in declaration.parts
         },
+        "needs": None if declaration.needs is None else declaration.needs.name.lower(),
         "level": str(declaration.level),
         "phase": str(declaration.phase),
         "pillar": str(declaration.pillar),

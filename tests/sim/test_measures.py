@@ -39,7 +39,7 @@ from sim.effects import BY_NAME
 from sim.ensemble import FIELDS, STATE
 from sim.errors import ScenarioError
 from sim.fields import A, C, G, I, Q, R, W
-from sim.interventions import CATALOGUE, X
+from sim.interventions import CATALOGUE, X, measure_table
 from sim.interventions.changes import with_changes
 from sim.interventions.measure import settings_of
 from sim.interventions.own import declared_as, own_declaration
@@ -245,6 +245,38 @@ def test_what_the_state_does_not_want_costs_nothing(name: str) -> None:
         assert batch.state["programmes"][:, R.spent][:, rows].any() == paid, commitment
 
 
+@pytest.mark.parametrize("commitment", [0.0, 0.001])
+@pytest.mark.parametrize("engine", ["agents", "compiled"])
+def test_a_measure_begins_where_any_of_its_parts_gets_through(
+    commitment: float, engine: str
+) -> None:
+    """What needs no state is whole and paid for, in whatever order the parts are kept."""
+    for direct, stated in (("reporting", "justice"), ("justice", "governance")):
+        parts = {direct: 1.0, stated: {"size": 0.5, "channel": "state"}}
+        own = {"effects": parts, "fails_when": "never", "ramp": 0, "coverage": "all"}
+        raw = world() | {"weeks": OPENS + 6, "attributes": {"commitment": commitment}}
+        paid = {}
+        for needs in (None, "state"):
+            raw["interventions"] = {"own": own | ({} if needs is None else {"needs": needs})}
+            case = scenario(raw)
+            run = (
+                PreventionModel(case, seed=SEED) if engine == "agents" else started(case, seed=SEED)
+            )
+            if isinstance(run, PreventionModel):
+                for _ in range(case.weeks):
+                    run.step()
+                state = state_of(run)["programmes"]
+            else:
+                run.advance(case.weeks)
+                state = run.state["programmes"][0]
+            paid[needs] = float(state[R.spent].sum())
+            effects = [int(row[X.effect]) for row in measure_table(case.measures)]
+            dose = state[R.dose, effects.index(int(BY_NAME[direct].effect))]
+            assert (dose > 0.0) == (needs is None or commitment > 0.0), needs
+        assert paid[None] > 0.0
+        assert paid["state"] == (paid[None] if commitment > 0.0 else 0.0)
+
+
 @EVERY
 def test_money_that_leaves_the_purses_is_what_measures_and_own_policies_have_spent(
     name: str,
@@ -282,6 +314,7 @@ def test_a_measure_survives_the_way_through_a_scenario_file(name: str) -> None:
         name, yaml.safe_load(yaml.safe_dump(declared_as(declared), sort_keys=False))
     )
     assert sorted(own.parts) == sorted(declared.parts)
+    assert own.needs is declared.needs
     assert own.moves == declared.moves
     assert ways_to_fail(own) == ways_to_fail(declared)
 
