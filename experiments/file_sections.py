@@ -18,13 +18,14 @@ from sim.errors import ForestallError, unknown_name
 
 GLOBAL = "_global_"
 _PACKAGE = re.compile(r"\s*#\s*@package\s+(\S+)")
-# What a file may say of packages, entries and groups of its defaults list, where they are limited.
+# What a file may say of packages, entries and groups of its defaults list, where they are limited;
+# NAME stands for the name of the file, so that no measure sets what another one does.
 _PACKAGES = {
     "country": "country",
     "actors": "actors",
     "executor": "executor",
     "posterior": "posterior",
-    "intervention": r"interventions\.\w[\w-]*",
+    "intervention": r"interventions\.NAME",
     "portfolio": GLOBAL,
     "course": GLOBAL,
 }
@@ -76,10 +77,10 @@ def refuse_overstep(name: Path, text: str, root: yaml.Node | None) -> None:
     if group not in _PACKAGES:
         return
     for package in packages_of(text):
-        if not re.fullmatch(_PACKAGES[group], package):
+        if not re.fullmatch(_PACKAGES[group].replace("NAME", re.escape(name.stem)), package):
+            says = _MAY_SAY[group].replace("NAME", name.stem)
             raise ForestallError(
-                f"{where}: '# @package {package}' is not allowed, a file of {group}/ "
-                f"{_MAY_SAY[group]}"
+                f"{where}: '# @package {package}' is not allowed, a file of {group}/ {says}"
             )
     if group in _ENTRIES and not packages_of(text):
         raise ForestallError(f"{where}: must begin with the line '# @package {GLOBAL}'")

@@ -75,7 +75,12 @@ def test_an_experiment_may_set_everything(tmp_path: Path) -> None:
     [
         ("country", HEAD + "name: mine\n", ("@package _global_", "sets its own section")),
         ("actors", HEAD + "actors: {mean: [0, 0]}\n", ("@package _global_", "its own section")),
-        ("intervention", HEAD + "effects: {contact: 1}\n", ("'# @package interventions.NAME'",)),
+        ("intervention", HEAD + "effects: {contact: 1}\n", ("'# @package interventions.mine'",)),
+        (
+            "intervention",
+            "# @package interventions.mediation\nintensity: 0.1\ncost: 9.0\n",
+            ("'# @package interventions.mediation' is not", "says '# @package interventions.mine'"),
+        ),
         ("portfolio", HEAD + "action: {start: 3}\n", ("unknown name 'action'", "interventions")),
         ("portfolio", HEAD + "intervention: {}\n", ("did you mean 'interventions'",)),
         ("portfolio", HEAD + "actors: {actors: {un: {endowment: 9}}}\n", ("name 'actors'",)),
@@ -119,16 +124,17 @@ def test_files_that_keep_to_their_section_are_read(tmp_path: Path) -> None:
         {
             "country/mine.yaml": "defaults: [archetype_mixed, _self_]\nname: Mine\n",
             "actors/mine.yaml": "# @package actors\ndefaults: [archetype, _self_]\ndispersion: 0.1\n",
-            "intervention/strong.yaml": "# @package interventions.mediation\ncost: 0.7\n",
+            "intervention/mine.yaml": "# @package interventions.mine\ncost: 0.7\n"
+            "effects: {contact: 1.0}\nfails_when: nobody comes\n",
             "portfolio/mine.yaml": HEAD
-            + "defaults: [{override /intervention: [mediation, strong]}, _self_]\n"
-            + "interventions: {mediation: {ramp: 2}}\n",
+            + "defaults: [{override /intervention: [mediation, mine]}, _self_]\n"
+            + "interventions: {mine: {ramp: 2}}\n",
         },
     )
     config = compose(["country=mine", "portfolio=mine"], scenarios=folder)
     assert (config["country"]["name"], config["actors"]["dispersion"]) == ("Mine", 0.1)
-    assert list(config["interventions"]) == ["mediation"]
-    assert [config["interventions"]["mediation"][key] for key in ("cost", "ramp")] == [0.7, 2]
+    assert list(config["interventions"]) == ["mediation", "mine"]
+    assert [config["interventions"]["mine"][key] for key in ("cost", "ramp")] == [0.7, 2]
 
 
 def test_every_packaged_file_keeps_to_what_a_users_may_set() -> None:
