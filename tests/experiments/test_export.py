@@ -11,6 +11,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow.parquet as pq
 import pytest
 from fake_engine import COLUMNS, FakeEngine, Poisoned
@@ -109,7 +110,6 @@ def test_the_columns_that_join_runs_and_design_are_of_one_type_in_both_files(
 def test_polars_joins_runs_to_their_levers_and_takes_every_table(
     sweep: Sweep, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pl = pytest.importorskip("polars")
     monkeypatch.setattr("experiments.campaign._CHUNK_CELLS", 1)
     folder = sweep("executor.batch=5")
     sweep("store.weekly=full", "executor.batch=7")  # every run is stored twice
