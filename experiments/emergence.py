@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy import optimize, stats
 
+from analysis.intervals import wilson
 from experiments.config import compose
 from experiments.designs import scenario_of
 from sim.ensemble import Ensemble
@@ -100,36 +101,74 @@ def weekly_deaths(case: Scenario, runs: int) -> tuple[np.ndarray, np.ndarray]:
     return deaths, batch.outcomes
 
 
-def clustering(deaths: np.ndarray, lags: Sequence[int] = (1, 4, 8)) -> list[float]:
-    """Return the mean autocorrelation of national weekly deaths in runs of more than 100."""
+def clustering(deaths: np.ndarray, lags: Sequence[int] = (1, 4, 8)) -> np.ndarray:
+    """Return the autocorrelations of national weekly deaths in runs of more than 100 deaths.
+
+    Parameters
+    ----------
+    deaths : ndarray, shape (weeks, runs, places)
+    lags : sequence of int
+        Weeks apart.
+
+    Returns
+    -------
+    ndarray, shape (lags, violent runs)
+    """
     national = deaths.sum(axis=2).astype(float)
     violent = national[:, national.sum(axis=0) > 100.0]
     centred = violent - violent.mean(axis=0)
     whole = (centred * centred).sum(axis=0)
-    return [float(((centred[lag:] * centred[:-lag]).sum(axis=0) / whole).mean()) for lag in lags]
+    return np.array([(centred[lag:] * centred[:-lag]).sum(axis=0) / whole for lag in lags])
+
+
+def top_tenth(deaths: np.ndarray) -> float:
+    """Return the share of all deaths in the worst tenth of the places and weeks that have any."""
+    ranked = np.sort(deaths[deaths > 0])[::-1].astype(float)
+    return float(ranked[: max(1, ranked.size // 10)].sum() / ranked.sum())
+
+
+def resampled_top_tenth(deaths: np.ndarray, resamples: int = 200) -> tuple[float, float]:
+    """Return its 95 % interval, over samples of whole runs: deaths of one run hang together."""
+    runs = [deaths[:, run][deaths[:, run] > 0] for run in range(deaths.shape[1])]
+    draws = np.random.default_rng(1)
+    shares = [
+        top_tenth(np.concatenate([runs[run] for run in draws.integers(0, len(runs), len(runs))]))
+        for _ in range(resamples)
+    ]
+    low, high = np.quantile(shares, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def _share(happened: np.ndarray) -> str:
+    found = wilson(int(happened.sum()), happened.size)
+    return f"{100 * found.estimate:.1f} % [{100 * found.low:.1f}, {100 * found.high:.1f}]"
 
 
 def report(title: str, case: Scenario, runs: int) -> str:
-    """Return in lines of text what emerges in some runs of a scenario."""
+    """Return in lines of text what emerges in some runs of a scenario, with 95 % intervals."""
     deaths, outcomes = weekly_deaths(case, runs)
     killed = outcomes[:, O.direct_deaths]
     some = deaths[deaths > 0].astype(float)
-    ranked = np.sort(some)[::-1]
     tail = tail_of(some)
     logs = np.log10(killed[killed > 0])
     quantiles = ", ".join(f"{q:.1f}" for q in np.quantile(logs, [0.05, 0.25, 0.5, 0.75, 0.95]))
-    near = ", ".join(f"{value:.2f}" for value in clustering(deaths))
-    top = ranked[: max(1, ranked.size // 10)].sum() / ranked.sum()
+    near = clustering(deaths)
+    half = 1.96 * near.std(axis=1, ddof=1) / np.sqrt(near.shape[1])
+    spread = ", ".join(
+        f"{mean:.3f} +- {end:.3f}" for mean, end in zip(near.mean(axis=1), half, strict=True)
+    )
+    low, high = resampled_top_tenth(deaths)
     return "\n".join([
         f"{title}, {runs} runs",
-        f"  mass killings {100 * outcomes[:, O.mass_killing].mean():.1f} %, "
-        f"some deaths {100 * (killed > 0).mean():.1f} %",
+        f"  mass killings {_share(outcomes[:, O.mass_killing] > 0)}, "
+        f"some deaths {_share(killed > 0)}",
         f"  log10 deaths, quantiles 5 25 50 75 95 %: {quantiles}; skewness {stats.skew(logs):.2f}",
         f"  deaths per place and week: median {np.median(some):.0f}, 99 % "
-        f"{np.quantile(some, 0.99):.0f}, largest {some.max():.0f}, top tenth {100 * top:.0f} %",
+        f"{np.quantile(some, 0.99):.0f}, largest {some.max():.0f}, top tenth "
+        f"{100 * top_tenth(deaths):.1f} % [{100 * low:.1f}, {100 * high:.1f}]",
         f"  power law {tail.exponent:.2f} from {tail.least:.0f} (n {tail.size}, distance "
         f"{tail.distance:.3f}), against a log-normal z {tail.ratio:.1f}",
-        f"  autocorrelation at 1, 4, 8 weeks: {near}",
+        f"  autocorrelation at 1, 4, 8 weeks, {near.shape[1]} violent runs: {spread}",
     ])  # fmt: skip
 
 

@@ -11,7 +11,14 @@ from small_sweep import ROOT
 
 from experiments.config import compose
 from experiments.designs import scenario_of
-from experiments.emergence import clustering, equal_places, tail_of, weekly_deaths
+from experiments.emergence import (
+    clustering,
+    equal_places,
+    resampled_top_tenth,
+    tail_of,
+    top_tenth,
+    weekly_deaths,
+)
 from sim import randomness
 from sim.outcomes import O
 
@@ -40,8 +47,22 @@ def test_deaths_by_place_and_week_add_up_and_equal_places_are_equal() -> None:
 def test_what_repeats_is_clustered_and_noise_is_not() -> None:
     draws = np.random.default_rng(5)
     noise = draws.poisson(5.0, (400, 50, 1))
-    assert abs(clustering(noise)[0]) < 0.02
-    assert clustering(np.repeat(noise[:100], 4, axis=0))[0] > 0.5
+    assert abs(clustering(noise)[0].mean()) < 0.02
+    assert clustering(np.repeat(noise[:100], 4, axis=0))[0].mean() > 0.5
+
+
+def test_the_top_tenth_holds_what_it_holds_and_its_interval_grows_with_what_runs_share() -> None:
+    even = np.full((10, 50, 2), 3)
+    assert top_tenth(even) == pytest.approx(0.1)
+    one = np.concatenate([np.full(9, 1), [11]]).reshape(10, 1, 1)
+    assert top_tenth(one) == pytest.approx(11.0 / 20.0)
+    draws = np.random.default_rng(6)
+    alike = draws.poisson(2.0, (50, 40, 4))
+    apart = alike * draws.choice([1, 1, 1, 30], (1, 40, 1))
+    widths = [np.ptp(resampled_top_tenth(deaths)) for deaths in (alike, apart)]
+    assert 0.0 < widths[0] < 0.02 < widths[1]
+    low, high = resampled_top_tenth(apart)
+    assert low <= top_tenth(apart) <= high
 
 
 def test_no_size_distribution_is_inserted() -> None:

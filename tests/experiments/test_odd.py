@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from experiments.activation import TOGETHER, SequentialModel
+from experiments.activation import TOGETHER, SequentialModel, most_discordant, report
 from experiments.config import compose
 from experiments.designs import scenario_of
 from experiments.odd import FILE, PARTS, STATE, written_anew
@@ -129,3 +129,21 @@ def test_sequential_activation_runs_the_same_processes_and_loses_nobody() -> Non
             for place in sequential.communities
         )
         assert people == case.country.people[group].sum()
+
+
+def test_pairs_that_never_differ_bound_how_often_they_do() -> None:
+    """Exact: of n pairs none differ with a chance of 1/40 where a share of 1 - (1/40)^(1/n) does."""
+    assert most_discordant(0, 600) == pytest.approx(1.0 - 0.025 ** (1.0 / 600.0), abs=1e-9)
+    assert most_discordant(3, 600) > 3.0 / 600.0
+
+
+def test_the_order_of_updating_is_reported_with_its_sign_and_intervals() -> None:
+    values = np.zeros((2, 100, 2))
+    values[:, :10, 0], values[1, 50, 0] = 1.0, 1.0  # one pair more under sequential activation
+    values[0, :, 1] = np.linspace(0.0, 8.0, 100)
+    values[1, :, 1] = values[0, :, 1] + 0.5
+    text = report("Made up", values)
+    assert "100 pairs, sequential less staged" in text
+    assert "staged 10.0 %, difference +1.00 points [-" in text
+    assert "differs: 1, at most 5.45 %" in text
+    assert "staged 4.000, difference +0.5000 [+0.5000, +0.5000]" in text
