@@ -26,6 +26,8 @@ Tables = dict[str, np.ndarray]
 Weeks = Iterator[tuple[Tables, Tables]]
 DEFAULTS = {one.name: one.default for one in PARAMETERS}
 WEEKS = 60
+# Products of whole numbers wrap around where Python plays the ensemble (NUMBA_DISABLE_JIT=1).
+pytestmark = pytest.mark.filterwarnings("ignore:overflow")
 
 
 class Parameters:
