@@ -124,9 +124,9 @@ def _end(comparison: Comparison, worlds: Worlds) -> str:
     }[bool(one), bool(other)]
     last = float(comparison.weekly["week"].iloc[-1])
     return (
-        f"At the end, in {_week(last, worlds)}, {number(here)} people have been killed "
-        f"{worlds.in_first} and {number(there)} {worlds.in_second}; {number(fled)} and {number(left)} "
-        f"are displaced. {killing}"
+        f"At the horizon {number(here)} people have been killed {worlds.in_first} and {number(there)} "
+        f"{worlds.in_second}; in that week, {number(last - worlds.since)}, {number(fled)} and "
+        f"{number(left)} are displaced. {killing}"
     )
 
 

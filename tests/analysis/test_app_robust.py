@@ -114,7 +114,9 @@ def test_it_tells_why_the_two_runs_came_apart(address: str, window: Open, query:
     page.get_by_role("button", name="Compare the two runs").click()
     page.wait_for_selector(".chain li")
     told = page.locator(".chain > div, .chain").first.inner_text()
-    assert "the first state that differs" in told
+    assert "outside actors begin to act in “Outside action”" in told
+    assert "the first state that differs" not in told  # every step stands behind a line that opens
+    assert "the first state that differs" in str(page.locator(".chain details").text_content())
     assert re.search(
         "At the horizon [\\d,]+ people have been killed in “Outside action” and [\\d,]+ in", told
     )

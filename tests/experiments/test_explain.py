@@ -299,8 +299,8 @@ def test_the_story_tells_who_did_what_in_which_week_from_the_shock() -> None:
     weeks = [int(line.split()[2]) for line in said[1:-1]]
     assert weeks == sorted(weeks)
     killed = found.outcomes[:, O.direct_deaths]
-    assert f"in week {len(weekly) - 1 - 26}, {killed[0]:,.0f} people have been killed" in said[-1]
-    assert f"{killed[1]:,.0f} in \u201cB\u201d" in said[-1]
+    assert f"At the horizon {killed[0]:,.0f} people have been killed" in said[-1]
+    assert f"{killed[1]:,.0f} in \u201cB\u201d; in that week, {len(weekly) - 1 - 26}, " in said[-1]
 
 
 def test_the_story_says_in_which_world_a_thing_came_first() -> None:
