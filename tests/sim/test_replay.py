@@ -19,6 +19,7 @@ from sim.effects import EFFECTS
 from sim.fields import G
 from sim.forms import FORMS
 from sim.model import PreventionModel
+from sim.scenario import Scenario
 from sim.schedule import Process
 
 Relays = dict[str, tuple[str, ...]]
@@ -117,6 +118,20 @@ OTHER: dict[str, dict[str, Any]] = {
 }
 
 
+FATES = ("people", "presence", "communities", "armed", "groups")
+"""Tables of state that hold who lives where, who is armed, and who is killed."""
+
+
+def replayed(case: Scenario, other: str, relays: Relays) -> tuple[Recorded, Replayed]:
+    """Return a run, and one with other levers that holds the first one's relays, both at their end."""
+    first = Recorded(case, seed=12, replicate=2, relays=relays)
+    first.run()
+    changed = case.with_levers(**OTHER[other])
+    second = Replayed(changed, seed=12, replicate=2, relays=relays, tape=first.tape)
+    second.run()
+    return first, second
+
+
 @pytest.mark.one_in(5)
 @pytest.mark.parametrize("other", OTHER)
 @pytest.mark.parametrize("relays", [ALL, UPSTREAM], ids=["all relays", "upstream"])
@@ -124,14 +139,9 @@ OTHER: dict[str, dict[str, Any]] = {
 def test_with_its_relays_frozen_no_position_and_no_date_changes_a_death(
     world: Callable[..., dict[str, Any]], other: str, relays: Relays
 ) -> None:
-    case = scenario(world(weeks=90))
-    changed = case.with_levers(**OTHER[other])
-    first = Recorded(case, seed=12, replicate=2, relays=relays)
-    first.run()
-    second = Replayed(changed, seed=12, replicate=2, relays=relays, tape=first.tape)
-    second.run()
+    first, second = replayed(scenario(world(weeks=90)), other, relays)
     one, two = state_of(first), state_of(second)
-    for table in ("people", "presence", "communities", "armed", "groups"):
+    for table in FATES:
         assert np.array_equal(bits(one[table]), bits(two[table])), table
     columns = [0, 1, 2, 3, 5, 8]  # deaths, displaced, threat, places attacked
     assert np.array_equal(bits(first.series[:, columns]), bits(second.series[:, columns]))
@@ -164,14 +174,9 @@ def test_nor_does_it_where_a_state_responds_falls_settles_or_looks_ahead(
     world: str, other: str
 ) -> None:
     """Response, shelter, weariness and compliance are no relays: they have to follow by themselves."""
-    case = scenario(NEWER[world])
-    first = Recorded(case, seed=12, replicate=2, relays=UPSTREAM)
-    first.run()
-    changed = case.with_levers(**OTHER[other])
-    second = Replayed(changed, seed=12, replicate=2, relays=UPSTREAM, tape=first.tape)
-    second.run()
+    first, second = replayed(scenario(NEWER[world]), other, UPSTREAM)
     one, two = state_of(first), state_of(second)
-    for table in ("people", "presence", "communities", "armed", "groups", "government"):
+    for table in (*FATES, "government"):
         assert np.array_equal(bits(one[table]), bits(two[table])), table
     assert first.series[:, 0].any()
     assert not np.array_equal(one["actors"], two["actors"])
@@ -189,13 +194,9 @@ RIVALS = [(name, form.name) for name, forms in FORMS.items() for form in forms[1
 @pytest.mark.parametrize(("mechanism", "form"), RIVALS)
 def test_nor_does_it_under_any_rival_form(mechanism: str, form: str, other: str) -> None:
     case = scenario(three_at_war(forms={mechanism: form}, weeks=90))
-    first = Recorded(case, seed=12, replicate=2, relays=UPSTREAM)
-    first.run()
-    changed = case.with_levers(**OTHER[other])
-    second = Replayed(changed, seed=12, replicate=2, relays=UPSTREAM, tape=first.tape)
-    second.run()
+    first, second = replayed(case, other, UPSTREAM)
     one, two = state_of(first), state_of(second)
-    for table in ("people", "presence", "communities", "armed", "groups"):
+    for table in FATES:
         assert np.array_equal(bits(one[table]), bits(two[table])), table
     assert first.series[:, 0].any()
     assert not np.array_equal(one["actors"], two["actors"])
@@ -204,16 +205,11 @@ def test_nor_does_it_under_any_rival_form(mechanism: str, form: str, other: str)
 @pytest.mark.one_in(3)
 @pytest.mark.parametrize("other", OTHER)
 def test_nor_does_it_under_every_measure_with_all_doses_frozen(other: str) -> None:
-    case = scenario(everything(weeks=90))
-    first = Recorded(case, seed=12, replicate=2, relays=EVERY)
-    first.run()
-    changed = case.with_levers(**OTHER[other])
-    second = Replayed(changed, seed=12, replicate=2, relays=EVERY, tape=first.tape)
-    second.run()
+    first, second = replayed(scenario(everything(weeks=90)), other, EVERY)
     one, two = state_of(first), state_of(second)
     for state in (one, two):
         state["government"][..., G.budget] = 0.0  # money is what the doses cost
-    for table in ("people", "presence", "communities", "armed", "groups", "government"):
+    for table in (*FATES, "government"):
         assert np.array_equal(bits(one[table]), bits(two[table])), table
     assert not np.array_equal(one["world"], two["world"])
     assert first.series[:, 0].any()
