@@ -24,7 +24,8 @@ CASES = historical()
 COURSES = names("course/actual")
 # What may stand bare: facts of a column that has one source, the lever of a study, weeks.
 BARE = (".latitude", ".longitude", "[2]", ".week")
-CODED = (".dispersion", ".weeks", "chronicle[")
+CODED = (".weeks", "chronicle[")
+LEVER = "actors.dispersion"  # of a study; how united actors were is a figure of the course
 # Entries whose figures lie on a scale from 0 to 1 (-1 to 1 for the support of neighbours).
 SCALES = ("exclusion", "neighbours", "government", "society", "armed_groups", "shocks")
 
@@ -32,17 +33,29 @@ SCALES = ("exclusion", "neighbours", "government", "society", "armed_groups", "s
 @pytest.mark.parametrize("case", CASES)
 @pytest.mark.parametrize("group", ["country", "actors", "course/actual", "record"])
 def test_every_figure_of_a_case_has_a_source_and_a_grade(case: str, group: str) -> None:
+    assert bare_figures(load(group, case), group) == []
+
+
+def bare_figures(scenario: Mapping[str, Any], group: str) -> list[str]:
+    """Return the figures of a file of a case that should have a source and a grade and stand bare."""
     bare = []
-    scenario = load(group, case)
-    scenario.pop("sources", None)
-    for key, figure in figures_of(scenario, group):
+    coded = {name: entry for name, entry in scenario.items() if name != "sources"}
+    for key, figure in figures_of(coded, group):
         if isinstance(figure, Mapping):
             if not isinstance(figure.get("value"), str) and set(figure) & {"value", "low"}:
                 low, high = figure_range(figure, key)
                 assert low <= read_figure(figure, key) <= high
-        elif not key.endswith(BARE):
+        elif not key.endswith(BARE) and key != LEVER:
             bare.append(key)
-    assert [key for key in bare if not any(part in key for part in CODED)] == []
+    return [key for key in bare if not any(part in key for part in CODED)]
+
+
+@pytest.mark.parametrize("case", COURSES)
+def test_how_united_actors_were_is_a_figure_of_the_course_and_no_lever(case: str) -> None:
+    course = load("course/actual", case)
+    assert isinstance(course["actors"]["dispersion"], Mapping)
+    course["actors"]["dispersion"] = 0.8
+    assert bare_figures(course, "course/actual") == ["course/actual.actors.dispersion"]
 
 
 @pytest.mark.parametrize("case", CASES)

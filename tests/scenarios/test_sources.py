@@ -25,6 +25,15 @@ SAID = re.compile(r"^#[ ]*source:(?P<first>.*)(?P<more>(\n#(?![ ]*\w+:)[ ]*\S.*)
 POINTER = re.compile(r"[\w./-]+\.(?:md|py|yaml)\b")
 SETS = re.compile(r"^[\w.]+=\[?-?\d")
 """An override that sets a figure, as lessons hold them."""
+EACH = "each figure names its own"
+"""What the comments of a case say of its figures, before they name those that stand bare, and why."""
+BESIDE = {
+    "`dispersion`": r"dispersion",
+    "`weeks`": r"weeks",
+    "coordinates and roads": r"places\..+\.(latitude|longitude)|roads\[\d+\]\[2\]",
+    "weeks are counted from `begins`": r"shocks\[\d+\]\.week",
+}
+"""Figures that may stand bare in such a file, by the words that say so; no other may."""
 
 
 def bare(node: Any, key: str = "") -> Iterator[str]:
@@ -56,7 +65,11 @@ def source_of(text: str) -> str:
 def unsourced(text: str) -> list[str]:
     """Return the figures of a scenario file that neither it nor they themselves name a source for."""
     content = yaml.safe_load(text) or {}
-    if source_of(text) or (content.get(SECTION) or {}).get("source"):
+    said = source_of(text)
+    if said.startswith(EACH):
+        allowed = [pattern for words, pattern in BESIDE.items() if words in said]
+        return [key for key in bare(content) if not any(re.fullmatch(one, key) for one in allowed)]
+    if said or (content.get(SECTION) or {}).get("source"):
         return []
     return list(bare(content))
 
@@ -88,6 +101,10 @@ def test_figures_and_their_sources_are_found_where_they_stand() -> None:
     assert unsourced("a: {value: 3, source: somebody}\nb: {value: 3, source: ' '}\n") == ["b.value"]
     assert unsourced("# source: made up\na: 3\n") == []
     assert unsourced("# source:\na: 3\n") == ["a"]
+    own = "# source: each figure names its own; `weeks` is chosen.\nweeks: 3\n"
+    assert unsourced(own) == []
+    assert unsourced(own + "actors: {dispersion: 0.8}\n") == ["actors.dispersion"]
+    assert unsourced("# source: each figure names its own.\nweeks: 3\n") == ["weeks"]
     assert unsourced("a: 3\n# source: below the entry\nb: 4\n") == ["a", "b"]
     assert unsourced("catalogue: {source: the report}\ndesign: {points: 8}\n") == []
     assert (
