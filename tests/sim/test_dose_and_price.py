@@ -170,6 +170,29 @@ def test_a_dose_fades_over_the_weeks_of_its_decay_and_is_gone_after_them(name: s
     assert not dosed[duration + decay :].any()
 
 
+@pytest.mark.parametrize("name", [name for name, one in MEASURES.items() if one.parts])
+def test_a_dose_fades_in_equal_steps(name: str) -> None:
+    """Of the same measure with two decays, from the same week on: what is left in each week.
+
+    To the last digits in the first week, until which the two are one world; then as nearly as what
+    gets through to the one and to the other.
+    """
+    duration, short, long = 3, 4, 9
+    raw = with_measure(name, OPENS + 12, trigger="action", lag=0, ramp=0, duration=duration)
+    raw = with_changes(raw, PLENTY, measure=name)
+    worlds = [
+        scenario(with_changes(raw, {"@.decay": decay}, measure=name)) for decay in (short, long)
+    ]
+    batch, rows = started(*worlds, replicates=4, seed=SEED), _rows(worlds[0], name)
+    batch.advance(OPENS + duration)
+    for week in range(1, short + 1):
+        batch.advance(1)
+        faded, slower = batch.state["programmes"][:, R.dose][:, rows].sum(axis=1).reshape(2, 4)
+        left = (1.0 - week / (short + 1)) / (1.0 - week / (long + 1))
+        assert (slower > 0.0).all()
+        np.testing.assert_allclose(faded, slower * left, rtol=1e-9 if week == 1 else 0.05)
+
+
 @pytest.mark.parametrize("name", THROUGH_THE_STATE)
 def test_what_leaks_wholly_is_paid_like_what_leaks_nearly_wholly(name: str) -> None:
     """Money that leaks has been spent: at the end of the scale too, where nothing arrives."""
