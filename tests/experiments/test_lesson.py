@@ -13,6 +13,7 @@ from experiments.config import compose
 from experiments.designs import scenario_of
 from experiments.lesson import MAY_SET, Taught, lesson_files, main, read_lesson, teach
 from experiments.lesson_text import HOLDS, REVERSED, UNDECIDED, effects, text, verdict
+from experiments.scenario_folder import scenarios_folder
 from sim.errors import ForestallError
 from sim.outcomes import OUTCOMES, O
 
@@ -211,3 +212,12 @@ def test_a_mistake_in_what_was_asked_is_one_line(words: list[str], said: str) ->
 
 def test_a_lesson_may_set_worlds_only() -> None:
     assert not {"output", "seed", "replicates", "executor", "design", "name"} & set(MAY_SET)
+
+
+def test_agendas_that_compete_crowd_prevention_out_and_only_a_negative_coupling_subsumes_it() -> (
+    None
+):
+    """One word for one thing: D2 calls prevention subsumed where `agenda_coupling` is below 0."""
+    for file in sorted((scenarios_folder() / "lesson").glob("*.yaml")):
+        text = file.read_text(encoding="utf-8")
+        assert "subsumed" not in text or "agenda_coupling=-" in text, file.name
