@@ -22,12 +22,27 @@ from sim.interventions import CATALOGUE, Declaration
 from sim.interventions.base import Failure
 from sim.interventions.measure import names_of
 from sim.interventions.own import failure_as
+from sim.kinds import Channel
 
 COLUMNS = (
     "id", "name", "level", "phase", "pillar", "stands_for", "acts_on", "lead", "partners", "trigger",
     "lag", "ramp", "intensity", "unit", "coverage", "cost", "weekly_cost", "fails_when", "failure",
     "failures", "varies", "example", "source",
 )  # fmt: skip
+LETS_THROUGH: Mapping[Channel, str] = {
+    Channel.DIRECT: "all of it",
+    Channel.STATE: "what the state delivers: capacity (with support) times commitment, less leakage "
+    "where nobody answers for money",
+    Channel.SOCIETY: "civic space: what the leadership leaves open, or institutions keep open",
+    Channel.ACCESS: "the consent of the host",
+    Channel.BORDERS: "what hostile neighbours leave: 1 less their mean support for the war",
+    Channel.MESSAGE: "a clear message: falls as actors with money back the government, none from half "
+    "on",
+    Channel.OFFICE: "trust in the office: 1 less the ties to either side of actors with money",
+    Channel.UNITED: "joint action: falls with the money of actors who act outside the common policy",
+    Channel.DEAL: "what spoilers leave: 1 less the level of the rebellion, all under an agreement",
+}
+"""What each way lets through (`sim.ensemble.programmes`)."""
 _HELP = """\
 List every measure of the catalogue: what in the source it stands for, what it acts on, who leads,
 how soon it delivers, what it costs, how it fails, and how to switch it on; and what cuts across
@@ -36,7 +51,8 @@ measures (D1 to D9), each a ready experiment, with what it varies.
   forestall catalogue                      the table
   forestall catalogue equal_justice        one row in full, by name or id (A2)
   forestall catalogue --portfolios         named sets of measures and what they cost
-  forestall catalogue --effects            what measures are made of, for one of your own
+  forestall catalogue --effects            what measures are made of, and the channels that doses take,
+                                           for one of your own
 """
 
 
@@ -130,6 +146,14 @@ def effects() -> list[dict[str, Any]]:
     ]
 
 
+def channels() -> list[dict[str, Any]]:
+    """Return all ways that an effect can take, and how much each lets through."""
+    return [
+        {"channel": channel.name.lower(), "lets_through": said}
+        for channel, said in LETS_THROUGH.items()
+    ]
+
+
 def weekly_cost(interventions: Mapping[str, Mapping[str, Any]]) -> float:
     """Return what measures cost in a week at full intensity (million USD), as a scenario sets them."""
     from sim.interventions import read_measures
@@ -168,11 +192,16 @@ def main(argv: Sequence[str]) -> int:
     )
     parser.add_argument("measure", nargs="?", help="name or id of one measure or experiment")
     parser.add_argument("--portfolios", action="store_true", help="named sets and their cost")
-    parser.add_argument("--effects", action="store_true", help="what measures are made of")
+    parser.add_argument(
+        "--effects",
+        action="store_true",
+        help="what measures are made of, and the channels that doses take",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write the table as CSV")
     asked = parser.parse_args(list(argv))
     rows = portfolios() if asked.portfolios else effects() if asked.effects else everything()
+    ways = channels() if asked.effects and asked.measure is None and not asked.portfolios else []
     if asked.measure is not None:
         wanted = asked.measure.lower()
         known = everything()
@@ -181,22 +210,34 @@ def main(argv: Sequence[str]) -> int:
             names = [row[key] for key in ("id", "name") for row in known]
             raise unknown_name("catalogue", asked.measure, names)
     if asked.csv is not None:
-        _write_csv(asked.csv, rows)
+        _write_csv(asked.csv, [*rows, *ways])
     elif asked.json:
-        print(json.dumps(rows, indent=2))
+        print(json.dumps([*rows, *ways], indent=2))
     elif asked.measure is not None:
         _print_one(rows[0])
     else:
         _print_table(rows, _SHORT if not (asked.portfolios or asked.effects) else tuple(rows[0]))
+        if ways:
+            print()
+            _print_table(ways, tuple(ways[0]))
     return DONE
 
 
-_WIDEST = {"level": 22, "lead": 28, "acts_on": 34, "fails_when": 34, "dose": 34}
+_WIDEST = {
+    "level": 22,
+    "lead": 28,
+    "acts_on": 34,
+    "fails_when": 34,
+    "dose": 34,
+    "lets_through": 120,
+}
 _SHORT = ("id", "name", "level", "lead", "lag", "weekly_cost", "acts_on", "fails_when")
 
 
 def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    plain = [key for key, value in rows[0].items() if not isinstance(value, list | dict)]
+    plain = dict.fromkeys(
+        key for row in rows for key, value in row.items() if not isinstance(value, list | dict)
+    )
     with (
         writing(path, "nothing was written", key="--csv"),
         path.open("w", newline="", encoding="utf-8") as file,

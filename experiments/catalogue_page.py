@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from experiments.catalogue import effects, everything, failures_of, portfolios
+from experiments.catalogue import channels, effects, everything, failures_of, portfolios
 from experiments.scenario_folder import scenarios_folder
 from sim.interventions import CATALOGUE, Declaration
 from sim.interventions.measure import settings_of
@@ -74,6 +74,8 @@ def page() -> str:
     parts.append(_table(portfolios()))
     parts.append("## Effects\n\nWhat measures are made of, also one of your own.\n")
     parts.append(_table(effects()))
+    parts.append("## Channels\n\nThe ways that doses take, and how much each lets through.\n")
+    parts.append(_table(channels()))
     return "\n".join(parts)
 
 

@@ -20,7 +20,7 @@ from experiments.run import one_world
 from experiments.scenario_folder import scenarios_folder
 from sim.errors import ForestallError
 from sim.interventions import CATALOGUE
-from sim.kinds import Trigger
+from sim.kinds import Channel, Trigger
 
 EXAMPLE = Path(__file__).parent.parent / "sim" / "market_days.py"
 IDS = [
@@ -101,6 +101,25 @@ def test_generated_files_are_fresh() -> None:
         assert path.read_text(encoding="utf-8") == text, f"{path.name}: write it anew"
     text = catalogue_page.PAGE.read_text(encoding="utf-8")
     assert re.findall(r"^### ([A-Z]\d+) ", text, re.MULTILINE) == ALL
+
+
+def test_effects_come_with_every_channel_and_what_it_lets_through(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    names = [channel.name.lower() for channel in Channel]
+    text = printed(capsys, "--effects")
+    rows = json.loads(printed(capsys, "--effects", "--json"))
+    printed(capsys, "--effects", "--csv", str(tmp_path / "effects.csv"))
+    with (tmp_path / "effects.csv").open(encoding="utf-8") as file:
+        written = [row["channel"] for row in csv.DictReader(file) if row["channel"]]
+    assert written == [row["channel"] for row in rows if "channel" in row] == names
+    page = catalogue_page.PAGE.read_text(encoding="utf-8")
+    readme = (catalogue_page.PAGE.parents[2] / "README.md").read_text(encoding="utf-8")
+    for name in names:
+        (said,) = (row["lets_through"] for row in rows if row.get("channel") == name)
+        assert re.search(rf"^{name} +{re.escape(said)}$", text, re.MULTILINE), name
+        assert f"| {name} | {said} |" in page
+        assert f"`{name}`" in readme
 
 
 @pytest.mark.long
