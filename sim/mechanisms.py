@@ -115,8 +115,8 @@ MECHANISMS: tuple[Mechanism, ...] = (
         9,
         "mandate_bargaining",
         "Proposals, votes and vetoes make the mandate.",
-        "At every meeting the declared mean position is adopted, on the scale that an actor with "
-        "the mean stake likes best.",
+        "At every meeting the declared mean position is what is proposed and passes, on the scale "
+        "that an actor with the mean stake likes best.",
         "Romer & Rosenthal 1978; Voeten 2001",
     ),
     Mechanism(

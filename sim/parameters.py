@@ -68,7 +68,8 @@ PARAMETERS: tuple[Parameter, ...] = (
          "Threat added in a week by full unrest among those out of power.",
          "sign: Davenport 2007; size: judgement"),
     _row("threat_losses", 0.15, 0.0, 0.6, "1/week",
-         "Threat that rebel leaders feel in a week when their whole side remembers violence.",
+         "Threat that leaders of rebels, and of militias that lead themselves, feel in a week when "
+         "their whole side remembers violence.",
          "sign: Posen 1993; size: judgement"),
     _row("threat_attention", 0.35, 0.05, 1.0, "share",
          "Perceived threat at which leaders consider violence half of the time.",
@@ -194,10 +195,11 @@ PARAMETERS: tuple[Parameter, ...] = (
     _row("trust_loss_hate", 0.03, 0.0, 0.3, "1/week",
          "Trust lost in a week of full exposure to hate speech.", "judgement"),
     _row("contact_gain", 0.02, 0.0, 0.2, "1/week",
-         "Trust gained in a week by those who take part in contact.",
+         "Share of the trust still lacking that contact wins in a week.",
          "sign: Mousa 2020, Paluck, Green & Green 2019; size: judgement"),
     _row("contact_generalised", 0.15, 0.0, 0.3, "share",
-         "Gain of those who do not take part, relative to participants.",
+         "Gain of those who do not take part, relative to participants, where nearly all take part; "
+         "in proportion to how many do.",
          "Mousa 2020: none towards strangers; Scacco & Warren 2018; judgement"),
     _row("norms_fade", 0.01, 0.001, 0.1, "1/week",
          "Weekly return of the norm against violence.", "judgement; Staub 1989"),
@@ -253,7 +255,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     _row("strength_half", 200.0, 20.0, 1000.0, "armed persons",
          "Strength in a place at which an armed presence has half of its full effect.", "judgement"),
     _row("garrison_focus", 4.0, 0.0, 20.0, "ratio",
-         "How much more densely state forces stand where the target group's grievance is complete.",
+         "How much more densely state forces stand where the unrest of their target is complete.",
          "judgement"),
     # --- killing ----------------------------------------------------------------------------------
     _row("intent_expel", 0.10, 0.0, 1.0, "1/week",
@@ -338,9 +340,10 @@ PARAMETERS: tuple[Parameter, ...] = (
          "thinks of peacekeepers.",
          "sign: Labonte & Edgerton 2013 (denial of access); 0 by default: judgement"),
     _row("aid_effect", 0.8, 0.0, 1.0, "share",
-         "Deprivation prevented where aid reaches everyone.", "judgement"),
+         "Deprivation, and deaths from it, prevented where aid reaches everyone.", "judgement"),
     _row("lulled", 0.5, 0.0, 1.0, "share",
-         "Flight prevented where peacekeepers who will not enforce seem to give full safety.",
+         "Flight, and fear of a place, prevented where peacekeepers who will not enforce seem to give "
+         "full safety.",
          "sign: Honig & Both 1996; size: judgement"),
     _row("return_ceiling", 0.02, 0.0, 0.2, "1/week",
          "Share of those who left a place that come home in a week when nobody fears any more.",
@@ -365,7 +368,8 @@ PARAMETERS: tuple[Parameter, ...] = (
          "Standard deviation of an actor's weekly reading of the alarm.",
          "judgement; about 99 of 100 country-years are quiet, so false alarms occur"),
     _row("signal_delay", 4.0, 1.0, 26.0, "weeks",
-         "Mean delay with which reports reach an actor.", "judgement"),
+         "Mean delay with which reports reach an actor, or a government from its own institutions.",
+         "judgement"),
     _row("observers_half", 200.0, 20.0, 2000.0, "observers",
          "Observers in the country who halve the noise of reports.",
          "judgement; Hultman, Kathman & Shannon 2013: observers do not protect"),
@@ -393,7 +397,8 @@ PARAMETERS: tuple[Parameter, ...] = (
     _row("salience_media", 0.05, 0.0, 0.3, "1/week",
          "Salience gained in a week of visible killing.", "judgement"),
     _row("media_half", 150.0, 10.0, 1000.0, "deaths/week",
-         "Recent deaths in the country at which violence has half of its full effect on agendas.",
+         "Recent deaths a week in the country at which violence has half of its full effect on "
+         "agendas and legitimacy.",
          "judgement"),
     _row("salience_fade", 0.05, 0.01, 0.3, "1/week",
          "Weekly return of salience to its usual level.", "Downs 1972; judgement"),
@@ -463,7 +468,8 @@ PARAMETERS: tuple[Parameter, ...] = (
          "Consent lost to a full protection mandate when the leadership feels fully threatened.",
          "judgement"),
     _row("troops_half", 1.0, 0.1, 10.0, "peacekeepers/1,000 people",
-         "Density of peacekeepers at which protection reaches 63 % of its ceiling.",
+         "Density of peacekeepers, or of state forces that protect, at which protection (or the look "
+         "of it) reaches 63 % of its ceiling.",
          "Hultman, Kathman & Shannon 2013 (sign); judgement"),
     _row("police_half", 0.2, 0.02, 2.0, "police/1,000 people",
          "Density of police at which they hold back 63 % of revenge.",
@@ -612,14 +618,15 @@ PARAMETERS: tuple[Parameter, ...] = (
     _row("settlement_friction", 1.6, 0.0, 4.0, "utility",
          "Distrust that an agreement must overcome.", "Walter 2002 (commitment problem); judgement"),
     _row("settlement_hurt", 1.0, 0.0, 3.0, "utility",
-         "Value to a fully threatened side of an end to the threat: a hurting stalemate.",
+         "Value of an end to a side that is fully threatened or wholly weary: a hurting stalemate.",
          "Zartman 1989; judgement"),
     _row("relapse_rate", 0.04, 0.0, 0.3, "1/decision",
          "Probability at each decision that an unguaranteed agreement breaks while violence pays "
          "nobody.",
          "judgement; Beardsley 2008 (sign)"),
     _row("guarantee_effect", 0.8, 0.0, 1.0, "share",
-         "Relapse prevented by full and credible protection.", "Walter 2002; Fortna 2004; judgement"),
+         "Relapse prevented by full and credible protection, and again by neighbours who wholly help "
+         "peace.", "Walter 2002; Fortna 2004; judgement"),
 )
 # fmt: on
 

@@ -143,7 +143,8 @@ def trust_won(trust: float, won: float, contact: float, gain: float, generalised
     gain : float
         Parameter ``contact_gain`` (1/week).
     generalised : float
-        Parameter ``contact_generalised``: gain of the others relative to participants.
+        Parameter ``contact_generalised``: gain of the others relative to participants, where nearly
+        all take part.
     """
     reached = contact + (1.0 - contact) * contact * generalised
     lacking = reached * (1.0 - (trust - won)) - won
