@@ -35,6 +35,10 @@ READY = {
     "D9": "wrong_direction",
 }  # fmt: skip
 """The experiments for what cuts across."""
+ALONE = {
+    "states_alone": "national", "international_alone": "international", "grassroots_alone": "local",
+}  # fmt: skip
+"""Portfolios of one level each, and that level."""
 ALL = [*IDS, *READY, "P0"]
 ASKED = ("acts_on", "lead", "source", "fails_when", "level", "pillar", "stands_for", "example")
 """What the catalogue says of each."""
@@ -134,12 +138,20 @@ def test_every_example_of_the_catalogue_can_be_run() -> None:
 def test_portfolios_cost_the_same_and_the_holistic_one_is_of_all_levels() -> None:
     rows = {row["portfolio"]: row for row in catalogue.portfolios()}
     assert set(rows) == {
-        "national_structural", "early_diplomacy", "protection", "grassroots", "holistic",
+        "national_structural", "early_diplomacy", "protection", "grassroots", "holistic", *ALONE,
     }  # fmt: skip
     for row in rows.values():
         assert row["weekly_cost"] == pytest.approx(5.0, rel=0.01)
     levels = {"local", "national", "regional", "international"}
     assert set(rows["holistic"]["levels"].split(", ")) == levels
+    assert {name: rows[name]["levels"] for name in ALONE} == ALONE
+
+
+def test_a_holistic_approach_is_held_against_portfolios_of_one_level_each() -> None:
+    design = design_of(compose([f"experiment={READY['D5']}"]))
+    sets = {frozenset(point.config["interventions"]) for point in design.points}
+    for name in (*ALONE, "holistic"):
+        assert frozenset(compose([f"portfolio={name}"])["interventions"]) in sets, name
 
 
 def test_a_portfolio_replaces_the_measures_and_can_be_swept() -> None:

@@ -169,6 +169,9 @@ PAIRS = [
     wide("early_diplomacy", {"people.trust": 1, "communities.justice": 1}, fails=LATE),
     wide("protection", {"people.trust": 1, "communities.justice": 1}, fails=LATE),
     wide("national_structural", {"world.mandate_scale": 1, "communities.aid": 1}, fails=UNHEEDED),
+    wide("states_alone", {"world.mandate_scale": 1, "communities.aid": 1}, fails=UNHEEDED),
+    wide("international_alone", {"people.trust": 1, "communities.justice": 1}, fails=LATE),
+    wide("grassroots_alone", {"communities.aid": 1}, fails=UNHEEDED),
     # At the same cost many tools are each thinner than few.
     wide("grassroots", {"communities.aid": 1, "communities.justice": -1}, fails=UNHEEDED),
     Pair(
