@@ -78,7 +78,7 @@ def lever_params(shown: Shown) -> Params:
             **_share(
                 priority,
                 f"Priority of prevention: {coded if shown.priority is None else shown.priority:.2f}",
-                ends=("subsumed in other agendas", "comes first"),
+                ends=("comes last", "comes first"),
                 hint="mean salience of prevention among the actors, by their votes",
             ),
             "as_coded": shown.priority is None,

@@ -77,7 +77,7 @@ def test_what_a_share_means_is_seen_and_priority_can_be_taken_as_it_is_coded(
     coded, box = coded_priority("burundi_2015"), lever.get_by_role("checkbox", name="as coded")
     expect(lever.get_by_text(f"Priority of prevention: {coded:.2f}")).to_be_visible()
     assert lever.locator(".ends").inner_text().split("\n") == [
-        "0: subsumed in other agendas", "1: comes first"
+        "0: comes last", "1: comes first"
     ]  # fmt: skip
     expect(box).to_be_checked()
     assert "priority" not in str(link.get_attribute("href"))
