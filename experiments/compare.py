@@ -46,6 +46,7 @@ class Comparison:
     folder : of the results.
     equal : what every point had the same amount of (`experiments.resource_weeks`).
     reference : what points are compared with, in words.
+    runs_stored, runs_wanted : of the whole sweep; fewer are stored where it was not finished.
     weeks : horizon of the runs.
     points, paired : as for `analysis.comparison`.
     effects, differences : what it returns.
@@ -54,6 +55,8 @@ class Comparison:
     folder: Path
     equal: str
     reference: str
+    runs_stored: int
+    runs_wanted: int
     weeks: int
     points: pd.DataFrame
     paired: pd.DataFrame
@@ -124,8 +127,9 @@ def compare(
     differences = outcome_differences(points, paired, found.outcomes, weeks=weeks, level=level)
     said = ", ".join(f"{name}={_in_words(name, value)}" for name, value in (changes or {}).items())
     return Comparison(
-        folder=folder, equal=equal, reference=said or "no action", weeks=weeks, points=points,
-        paired=paired, effects=effects, differences=differences,
+        folder=folder, equal=equal, reference=said or "no action", runs_stored=found.runs_stored,
+        runs_wanted=found.runs_wanted, weeks=weeks, points=points, paired=paired, effects=effects,
+        differences=differences,
     )  # fmt: skip
 
 
@@ -162,6 +166,8 @@ def as_mapping(found: Comparison) -> dict[str, Any]:
         "results": str(found.folder),
         "equal": found.equal,
         "reference": found.reference,
+        "runs_stored": found.runs_stored,
+        "runs_wanted": found.runs_wanted,
         "effects": records(found.effects),
         "differences": records(found.differences),
     }

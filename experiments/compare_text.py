@@ -69,7 +69,17 @@ def text(found: Comparison, *, level: float) -> str:
     blocks.append(_pairing(rows, index))
     if len(rows) <= _SHOWN_OUTCOMES:
         blocks += [_outcomes(found.differences, point, labels[point]) for point in rows["point"]]
-    return "\n\n".join([*blocks, *_cautions(rows)])
+    return "\n\n".join([*blocks, *_unfinished(found, len(rows)), *_cautions(rows)])
+
+
+def _unfinished(found: Comparison, compared: int) -> list[str]:
+    """Return a line where the sweep was not finished: what is compared is then a part of it."""
+    if found.runs_stored >= found.runs_wanted:
+        return []
+    return [
+        f"note: {found.runs_stored:,} of {found.runs_wanted:,} runs are stored, {compared:,} of "
+        f"{len(found.effects):,} points are compared; the same sweep run again computes the rest"
+    ]
 
 
 def _block(

@@ -247,7 +247,8 @@ def _part(method: str, where: str, rows: pd.DataFrame, values: PointValues) -> t
         table, said = indices.table, sobol_indices.cautions(indices)
         if {NATIONAL, INTERNATIONAL} <= set(names):
             difference = indices.difference(NATIONAL, INTERNATIONAL)
-            contrast = [labels | difference._asdict()]
+            few = any("too few samples" in line for line in said)
+            contrast = [labels | difference._asdict() | {"enough_samples": not few}]
     said = [*said, *_noise_cautions(values)]
     place = f"{where}: " if where else ""
     noise = labels | {

@@ -81,7 +81,10 @@ def _contrast(analysis: Sensitivity, where: str, name: str) -> list[str]:
     if math.isnan(row["estimate"]):
         return []
     verdict = "cannot be told apart"
-    if row["low"] > 0:
+    if not row["enough_samples"]:
+        # An interval of a few rows misses the truth far more often than it says.
+        verdict = "too few samples to tell"
+    elif row["low"] > 0:
         verdict = "the national block takes part in more"
     elif row["high"] < 0:
         verdict = "the international block takes part in more"

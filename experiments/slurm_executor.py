@@ -27,6 +27,7 @@ _JOBS = 64
 _TRIES = 3
 _WAIT_SECONDS = 0.2
 _ASK_SECONDS = 10.0
+_PATIENCE_SECONDS = 60.0
 
 
 @dataclass
@@ -173,10 +174,13 @@ class _Queue:
 
     def _living(self) -> dict[str, str] | None:
         """Return the state of the user's jobs by id; None when SLURM does not answer."""
-        answer = subprocess.run(
-            ["squeue", "--me", "--array", "--noheader", "--format=%i %T"],
-            capture_output=True, text=True, check=False, timeout=60,
-        )  # fmt: skip
+        try:
+            answer = subprocess.run(
+                ["squeue", "--me", "--array", "--noheader", "--format=%i %T"],
+                capture_output=True, text=True, check=False, timeout=_PATIENCE_SECONDS,
+            )  # fmt: skip
+        except (OSError, subprocess.TimeoutExpired):
+            return None
         if answer.returncode:
             return None
         return dict(line.split(maxsplit=1) for line in answer.stdout.splitlines())

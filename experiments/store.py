@@ -109,10 +109,15 @@ class Store:
             for part in (RUNS, WEEKLY):
                 (folder / part).mkdir(exist_ok=True)
             remove_leftovers(folder)
-        self.stored = Stored(folder, on_damage=self._set_aside)
-        self._failed_before = read_failed(folder)
-        with writing(folder):
-            self._remove_orphans()
+        try:
+            self.stored = Stored(folder, on_damage=self._set_aside)
+            self._failed_before = read_failed(folder)
+            with writing(folder):
+                self._remove_orphans()
+        except BaseException:
+            # In one process a second try would else find its own lock.
+            os.close(self._lock)
+            raise
 
     def __enter__(self) -> Self:
         """Return the store itself."""

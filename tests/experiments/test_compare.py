@@ -54,6 +54,23 @@ def test_few_pairs_that_differ_and_one_that_outweighs_the_rest_are_said(folder: 
     assert f"at {len(calm)} points one pair has more than 25% of all deaths that differ" in large
 
 
+def test_a_sweep_that_was_not_finished_is_said_to_be(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = compare(folder)
+    assert found.runs_stored == found.runs_wanted
+    assert "runs are stored" not in text(found, level=0.95)
+    part = replace(
+        found, runs_stored=30, effects=found.effects.assign(n=[0, *found.effects["n"][1:]])
+    )
+    points = len(found.effects)
+    said = f"{points - 1:,} of {points:,} points are compared"
+    assert f"30 of {found.runs_wanted:,} runs are stored, {said}" in text(part, level=0.95)
+    main(["--json", "--no-figures", str(folder)])
+    (kept,) = json.loads(capsys.readouterr().out)
+    assert kept["runs_stored"] == kept["runs_wanted"] == found.runs_wanted
+
+
 def test_what_is_rounded_to_nothing_has_no_sign() -> None:
     assert (_number(-0.001, 2), _number(-0.4), _number(-1.5, 1)) == ("0.00", "0", "-1.5")
 

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ import slurm_cluster
 from fake_engine import Deadly, FakeEngine
 from small_sweep import HERE, ROOT, SWEEP
 
-from experiments import results
+from experiments import results, slurm_executor
 from experiments.campaign import _Pending
 from experiments.command import InterruptedRunError
 from experiments.config import compose
@@ -248,6 +248,24 @@ def test_jobs_of_slurm_or_processes_in_their_place_give_the_digest_of_threads(
     resumed = FakeEngine()
     sweep("jobs", *jobs, engine=resumed)
     assert resumed.asked == []
+
+
+@pytest.mark.parametrize(
+    "fault", [subprocess.TimeoutExpired("squeue", 60.0), FileNotFoundError("squeue")]
+)
+def test_a_queue_that_does_not_answer_ends_no_job(
+    fault: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scheduler that is restarted for some minutes knows its jobs again afterwards."""
+
+    def ask(*_: Any, **__: Any) -> Any:
+        raise fault
+
+    queue = slurm_executor._Queue.__new__(slurm_executor._Queue)
+    monkeypatch.setattr(queue, "_on_slurm", True, raising=False)
+    monkeypatch.setattr("experiments.slurm_executor.subprocess.run", ask)
+    assert queue._living() is None
+    assert not queue._is_gone(cast("Any", None), queue._living())
 
 
 @pytest.mark.long

@@ -102,6 +102,15 @@ def test_a_damaged_record_of_failures_is_named(sweep: Sweep) -> None:
         _ = results.open(folder).failed
 
 
+def test_a_folder_that_could_not_be_opened_can_be_opened_by_the_same_process(sweep: Sweep) -> None:
+    folder = sweep("r", Poisoned())
+    (folder / FAILED).write_bytes(b"PAR1")
+    with pytest.raises(ForestallError, match=rf"{FAILED}: damaged"):
+        sweep("r", Poisoned())
+    (folder / FAILED).unlink()
+    assert results.open(sweep("r", Poisoned())).runs_stored == RUNS - ILL
+
+
 def test_the_command_says_which_runs_failed_and_ends_with_exit_code_3(
     command: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:

@@ -82,6 +82,22 @@ def test_a_block_explains_what_its_factors_explain_together() -> None:
     difference = (national - international) / whole
     assert contrast["estimate"] == pytest.approx(difference, abs=0.03)
     assert contrast["low"] < difference < contrast["high"] < 0
+    assert contrast["enough_samples"]
+
+
+def test_no_block_is_said_to_lead_where_samples_are_too_few(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Of equal blocks an interval of eight base samples says in one case of six that one leads."""
+    engine = FunctionEngine(lambda x: float(x[0] + 4 * x[1]), (NATIONAL[0], "actors.dispersion"))
+    main(["--method", "blocks", "--no-figures", *study(engine, points=8)], engine=engine)
+    said = capsys.readouterr().out
+    contrast = pd.read_csv(Path("r") / "sensitivity" / "national_less_international.csv")
+    contrast = contrast[contrast["estimate"].notna()]
+    assert len(contrast) and contrast["high"].max() < 0 and not contrast["enough_samples"].any()
+    assert "too few samples to tell" in said and "takes part in more" not in said
+    main(["--method", "blocks", "--no-figures", *study(engine, points=2048)], engine=engine)
+    assert "the international block takes part in more" in capsys.readouterr().out
 
 
 def test_morris_effects_of_a_linear_function_are_its_slopes() -> None:
