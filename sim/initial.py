@@ -142,15 +142,8 @@ def _settings(scenarios: Sequence[Scenario], measures: np.ndarray) -> np.ndarray
     settings[:, [S.mean_pressure, S.mean_protection]] = _figures(actors, "mean")
     mandated = measures[:, :, X.trigger] == float(Trigger.MANDATE)
     settings[:, S.mandated] = (mandated & (measures[:, :, X.intensity] > 0.0)).any(axis=1)
-    for column, effect, usual in (
-        (S.troops_coverage, Effect.TROOPS, Coverage.MOST_AT_RISK),
-        (S.aid_coverage, Effect.AID, Coverage.ALL),
-    ):
-        settings[:, column] = float(usual)
-        # What a row does is part of the structure; a zero dose goes nowhere, whatever it says.
-        for row in np.flatnonzero(measures[0, :, X.effect] == float(effect)):
-            active = measures[:, row, X.intensity] > 0.0
-            settings[active, column] = measures[active, row, X.coverage]
+    settings[:, S.troops_coverage] = _coverage(measures, Effect.TROOPS, Coverage.MOST_AT_RISK)
+    settings[:, S.aid_coverage] = _coverage(measures, Effect.AID, Coverage.ALL)
     countries = [scenario.country for scenario in scenarios]
     settings[:, [S.feeding, S.helping]] = _of_each(_support, countries)
     settings[:, S.population] = _of_each(lambda country: country.people.sum(), countries)
@@ -159,6 +152,16 @@ def _settings(scenarios: Sequence[Scenario], measures: np.ndarray) -> np.ndarray
     for name in scenarios[0].forms:
         settings[:, getattr(S, f"form_{name}")] = [scenario.forms[name] for scenario in scenarios]
     return settings
+
+
+def _coverage(measures: np.ndarray, effect: Effect, usual: Coverage) -> np.ndarray:
+    """Return where the troops or the aid of each scenario go; a zero dose has no say in it."""
+    coverage = np.full(len(measures), float(usual))
+    # What a row does is part of the structure.
+    for row in np.flatnonzero(measures[0, :, X.effect] == float(effect)):
+        active = measures[:, row, X.intensity] > 0.0
+        coverage[active] = measures[active, row, X.coverage]
+    return coverage
 
 
 def _support(country: Country) -> tuple[float, float]:

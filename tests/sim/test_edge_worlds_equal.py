@@ -36,7 +36,7 @@ def village() -> dict[str, Any]:
             place |= {"population": 12, "shares": {"group_1": 0.5, "group_2": 0.5, "group_3": 0.0}}
     world["country"]["armed_groups"]["rebels"]["target"] = "group_3"
     world["interventions"]["peacekeeping"] = {"intensity": 1.0}
-    world["interventions"]["community_dialogue"] = {"coverage": ["camp_1"]}
+    world["interventions"]["community_dialogue"] = {"coverage": ["town_6"]}
     return world
 
 

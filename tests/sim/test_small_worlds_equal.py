@@ -80,7 +80,7 @@ def poor() -> dict[str, Any]:
     )  # fmt: skip
     for entry in world["interventions"].values():
         entry |= {"duration": 8, "decay": 4}
-    world["interventions"]["peacekeeping"] = {"coverage": ["town_1", "camp_1"]}
+    world["interventions"]["peacekeeping"] = {"coverage": ["town_1", "town_3"]}
     world["interventions"]["community_dialogue"] = {"coverage": ["town_2"]}
     return world
 
