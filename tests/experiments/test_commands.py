@@ -157,7 +157,7 @@ def test_an_interrupted_sweep_keeps_its_runs_and_resumes_to_the_same_digest(
     time.sleep(after)
     os.kill(process.pid, number)
     _, said = process.communicate(timeout=30)
-    assert process.returncode == 130
+    assert process.returncode == 130, said
     assert len(said.strip().splitlines()) == 1
     assert "the same command resumes" in said
     kept = int(said.split("interrupted: ")[1].split()[0])
