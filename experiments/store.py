@@ -106,10 +106,11 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
             # First of all files: it marks the folder as one of results, whenever this is stopped.
             self._lock = _locked(folder)
-            for part in (RUNS, WEEKLY):
-                (folder / part).mkdir(exist_ok=True)
-            remove_leftovers(folder)
         try:
+            with writing(folder):
+                for part in (RUNS, WEEKLY):
+                    (folder / part).mkdir(exist_ok=True)
+                remove_leftovers(folder)
             self.stored = Stored(folder, on_damage=self._set_aside)
             self._failed_before = read_failed(folder)
             with writing(folder):

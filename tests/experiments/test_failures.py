@@ -108,6 +108,12 @@ def test_a_folder_that_could_not_be_opened_can_be_opened_by_the_same_process(swe
     with pytest.raises(ForestallError, match=rf"{FAILED}: damaged"):
         sweep("r", Poisoned())
     (folder / FAILED).unlink()
+    (folder / "weekly").rename(folder / "away")
+    (folder / "weekly").write_bytes(b"")
+    with pytest.raises(ForestallError, match="cannot write"):
+        sweep("r", Poisoned())
+    (folder / "weekly").unlink()
+    (folder / "away").rename(folder / "weekly")
     assert results.open(sweep("r", Poisoned())).runs_stored == RUNS - ILL
 
 
