@@ -37,7 +37,7 @@ are no sample. Five courses were extended after a first run ([`CODING.md`](CODIN
 A course says what outside actors asked for and when, and how united they were. Whether a mandate
 passes, and when how many peacekeepers are there, is the model's own outcome, in a run that begins with
 nobody there: a force that stood in a country before the first week, as UNOCI in Cote d'Ivoire, is not
-there in the model. [What came of it](#peacekeepers) is far less, and later, than what was there.
+there in the model. [What came of it](#peacekeepers) stands below, beside what was asked for.
 
 "Within" means that the best recorded figure lies in the middle 90 % of the runs, "at the edge" that
 only the range of its sources reaches into it. Such a middle can be wide: lying in it is weak evidence
