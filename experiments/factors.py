@@ -148,9 +148,7 @@ def documented_entry(
     section, _, rest = name.partition(".")
     if section in _ONE_FOR_ALL and (not rest or section not in SECTIONS):
         raise ForestallError(
-            f"{where}.{name}: one value for all points, it cannot be a factor"
-            if where == "design.factors"
-            else f"{where}: {name!r} has one value for all points, it cannot be a factor"
+            f"{where}: {name!r} has one value for all points, it cannot be a factor"
         )
     documented = documented_range(name, config)
     listed = section != "parameters" and entry_at(config, name) is not MISSING
