@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -247,8 +247,7 @@ def _part(method: str, where: str, rows: pd.DataFrame, values: PointValues) -> t
         table, said = indices.table, sobol_indices.cautions(indices)
         if {NATIONAL, INTERNATIONAL} <= set(names):
             difference = indices.difference(NATIONAL, INTERNATIONAL)
-            few = any("too few samples" in line for line in said)
-            contrast = [labels | difference._asdict() | {"enough_samples": not few}]
+            contrast = [labels | difference._asdict() | {"enough_samples": not _too_few(said)}]
     said = [*said, *_noise_cautions(values)]
     place = f"{where}: " if where else ""
     noise = labels | {
@@ -257,6 +256,10 @@ def _part(method: str, where: str, rows: pd.DataFrame, values: PointValues) -> t
     }  # fmt: skip
     lines = [f"{place}{values.quantity.name}: {line}" for line in said]
     return table.assign(**labels)[[*labels, *table.columns]], noise, contrast, lines
+
+
+def _too_few(cautions: Iterable[str]) -> bool:
+    return any("too few samples" in line for line in cautions)
 
 
 def _noise_cautions(values: PointValues) -> list[str]:
@@ -276,7 +279,7 @@ def _noise_cautions(values: PointValues) -> list[str]:
 def _note(analysis: Sensitivity) -> str:
     share = analysis.noise["noise_share"].max()
     said = "" if share != share else f"At most {100 * share:.0f} % of the variance is noise. "
-    few = any("too few samples" in line for line in analysis.cautions)
+    few = _too_few(analysis.cautions)
     return said + ("Too few samples: intervals are wide." if few else "")
 
 
