@@ -193,7 +193,7 @@ class Campaign:
         with stopped_by_signals(stop):
             self._ready()
             with left_by_signals(stop):  # compiling may take minutes
-                for first in itertools.islice(self._batches(), 1):
+                for first in itertools.islice(self._batches(), 0 if stop.is_set() else 1):
                     self._worker.warm(first)
             # From here on: compiling the model is no pace of its runs.
             progress = Progress(total=plan.runs, stored=plan.runs - plan.runs_missing)

@@ -141,15 +141,22 @@ def stopped_by_signals(stop: threading.Event) -> Iterator[None]:
 
 @contextmanager
 def left_by_signals(stop: threading.Event) -> Iterator[None]:
-    """Let the signals of `stopped_by_signals` break off the block, in which nothing is lost."""
+    """Let the signals of `stopped_by_signals` break off the block, in which nothing is lost.
+
+    Compilers and importers may turn the interrupt into a fault of their own: what the block raises
+    after a signal is the signal.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     numbers = (signal.SIGINT, signal.SIGTERM)
     before = [signal.getsignal(number) for number in numbers]
+    left = False
 
     def leave(number: int, frame: FrameType | None) -> None:
+        nonlocal left
         answer_signal()
+        left = True
         stop.set()
         raise KeyboardInterrupt
 
@@ -157,8 +164,8 @@ def left_by_signals(stop: threading.Event) -> Iterator[None]:
         for number in numbers:
             signal.signal(number, leave)
         yield
-    except KeyboardInterrupt:
-        if not stop.is_set():
+    except (KeyboardInterrupt, Exception):
+        if not left:
             raise
     finally:
         for number, handler in zip(numbers, before, strict=True):

@@ -138,6 +138,29 @@ def test_a_signal_breaks_off_what_has_nothing_to_lose() -> None:
     assert time.monotonic() - began < 20.0
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_an_import_or_a_compiler_makes_a_fault_of_is_still_the_signal(
+    number: signal.Signals,
+) -> None:
+    stop = threading.Event()
+    with stopped_by_signals(stop), left_by_signals(stop):
+        try:
+            os.kill(os.getpid(), number)
+            time.sleep(30.0)
+        except KeyboardInterrupt:
+            raise SystemError("a call into C returned a result with an exception set") from None
+    assert stop.is_set()
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_fault_beside_which_no_signal_came_stays_a_fault(asked: bool) -> None:
+    stop = threading.Event()
+    if asked:
+        stop.set()
+    with pytest.raises(SystemError), left_by_signals(stop):
+        raise SystemError("a fault")
+
+
 def test_workers_of_dask_give_the_digest_of_threads_though_one_is_killed_midway(
     sweep: Sweep, scheduler: _Scheduler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
