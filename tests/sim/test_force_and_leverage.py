@@ -8,82 +8,26 @@ state at the end of the week before and of this one, in the formulas of `sim/ODD
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from same_state import state_of
-from small_worlds import equal_actors, everything, scenario, started, three_at_war
+from recomputed import ENGINES, Parameters, Tables, chance, felt, hold, lowered, raised
+from small_worlds import equal_actors, everything, scenario, three_at_war
 
 from sim.fields import A, C, G, I, N, W
 from sim.kinds import REBEL
-from sim.model import PreventionModel
-from sim.parameters import PARAMETERS
 from sim.scenario import Scenario
 
-Tables = dict[str, np.ndarray]
-Weeks = Iterator[tuple[Tables, Tables]]
-DEFAULTS = {one.name: one.default for one in PARAMETERS}
 WEEKS = 60
 # Products of whole numbers wrap around where Python plays the ensemble (NUMBA_DISABLE_JIT=1).
 pytestmark = pytest.mark.filterwarnings("ignore:overflow")
-
-
-class Parameters:
-    """The parameters of a scenario by name."""
-
-    def __init__(self, case: Scenario) -> None:
-        self.__dict__.update(zip(DEFAULTS, np.asarray(case.parameters, dtype=float), strict=True))
-
-    def __getattr__(self, name: str) -> float:
-        raise AttributeError(name)
-
-
-def by_agents(case: Scenario) -> Weeks:
-    """Yield the state at the end of every week and of the one before, in the agents engine."""
-    model = PreventionModel(case, seed=12)
-    before = state_of(model)
-    for _ in range(case.weeks):
-        model.step()
-        after = state_of(model)
-        yield before, after
-        before = after
-
-
-def compiled(case: Scenario) -> Weeks:
-    """Yield the same of the compiled engine."""
-    batch = started(case, replicates=1, seed=12)
-    before = {name: table[0].copy() for name, table in batch.state.items()}
-    for _ in range(case.weeks):
-        batch.advance(1)
-        after = {name: table[0].copy() for name, table in batch.state.items()}
-        yield before, after
-        before = after
-
-
-ENGINES = {"agents": by_agents, "compiled": compiled}
 SPREADS = (0.0, 0.5, 0.9)
 STARTS = (-4, 6)
 
 
 # --- what follows from what -----------------------------------------------------------------------
-
-
-def chance(log_odds: Any) -> Any:
-    return 1.0 / (1.0 + np.exp(-log_odds))
-
-
-def felt(killed: float, half: float) -> float:
-    return killed / (killed + half)
-
-
-def raised(value: Any, dose: float, share: float) -> Any:
-    return value + (1.0 - value) * share * dose
-
-
-def lowered(value: Any, dose: float, share: float) -> Any:
-    return value * (1.0 - share * dose)
 
 
 def stalled(pressure: float, forums: float, p: Parameters) -> float:
@@ -100,12 +44,19 @@ def warning(before: Tables, after: Tables, p: Parameters, people: float) -> Tabl
     noise = lowered(noise, institutions, p.warning_institutions)
     delay = lowered(p.signal_delay, old[W.early_action] * new[W.credit], p.early_effect)
     delay *= 1.0 - p.focal_point_gain * ruled[G.focal_point]
+    credit = old[W.credit]
     heard = p.alarm_deaths * old[W.deaths_recent] / 1000.0
     heard += p.alarm_flight * old[W.flight_recent] / people
     heard += p.alarm_threat * ruled[G.threat] + p.alarm_speech * after["groups"][N.speech].max()
+    alarm = 1.0 - np.exp(-heard)
+    if old[W.early_action] > 0.0:
+        believed = before["actors"][I.weight] @ chance(before["actors"][I.belief])
+        credit += p.credit_recovery * (1.0 - credit)
+        credit *= 1.0 - p.credit_loss * max(believed - alarm, 0.0)
     return {
+        "world.credit": credit,
         "world.violence": felt(old[W.deaths_recent] * p.recent_fade, p.media_half),
-        "world.alarm": 1.0 - np.exp(-heard),
+        "world.alarm": alarm,
         "world.report_noise": lowered(noise, old[W.reporting], p.reporting_effect),
         "world.report_delay": max(delay, 1.0),
     }
@@ -230,18 +181,6 @@ def talks(before: Tables, after: Tables, p: Parameters, declared: float) -> Tabl
     return {"armed.forum": chosen.astype(float), "armed.terms": terms[chosen]}
 
 
-NAMES = {"world": W, "actors": I, "government": G, "communities": C, "armed": A}
-
-
-def hold(expected: Tables, after: Tables) -> None:
-    """Raise where what was computed is not what the engine has."""
-    for name, value in expected.items():
-        table, field = name.split(".")
-        got = after[table][getattr(NAMES[table], field)]
-        # The engine's exponential is its own, and sums run in another order.
-        assert got == pytest.approx(value, rel=1e-9, abs=1e-9), (name, int(after["world"][W.week]))
-
-
 def at_war(**levers: Any) -> Scenario:
     world = three_at_war(weeks=WEEKS)
     world["parameters"] |= {"forum_cost": 0.01}
@@ -297,60 +236,6 @@ def test_what_reaches_the_country_follows_from_mandate_offers_consent_and_attent
         )
     assert (seen[[0, 1, 4, 5]] > 5).all()
     assert spread == 0.0 or (seen[2:4] > 0).all(), "actors who agree hardly go alone"
-
-
-# --- what a measure brings ------------------------------------------------------------------------
-
-ALONE: dict[str, Callable[[Tables], float]] = {
-    "mediation": lambda after: 1.0,
-    "political_dialogue": lambda after: float(after["world"][W.message]),
-    "joint_action": lambda after: float(after["world"][W.united]),
-}
-"""Measures that wait for a mandate, each alone in its world, and what its channel lets through."""
-FIELDS = {
-    "mediation": W.mediation,
-    "political_dialogue": W.dialogue,
-    "joint_action": W.joint_action,
-}
-
-
-@pytest.mark.one_in(5)
-@pytest.mark.parametrize("start", STARTS)
-@pytest.mark.parametrize("spread", SPREADS)
-@pytest.mark.parametrize("measure", ALONE)
-@pytest.mark.parametrize("engine", ENGINES)
-def test_a_dose_follows_from_the_mandate_and_from_the_attention_of_those_who_lead(
-    engine: str, measure: str, spread: float, start: int
-) -> None:
-    planned_in = {"start": 2, "ramp": 4, "trigger": "mandate"}
-    case = scenario(
-        three_at_war(interventions={measure: planned_in}, actors=equal_actors(500.0), weeks=WEEKS)
-    ).with_levers(dispersion=spread, start=float(start))
-    (row,) = case.measures
-    seen = 0
-    for before, after in ENGINES[engine](case):
-        now, actors, old = after["world"], after["actors"], before["world"]
-        tie, money = before["actors"][I.tie], before["actors"][I.endowment]
-        backing = money @ np.maximum(tie, 0.0) / money.sum()
-        alone = money @ actors[I.outside] / money.sum()
-        hold(
-            {
-                "world.message": max(1.0 - 2.0 * backing, 0.0),
-                "world.office": 1.0 - money @ abs(tie) / money.sum(),
-                "world.united": max(1.0 - 2.0 * alone, 0.0),
-            },
-            after,
-        )
-        elapsed = old[W.week] - now[W.mandate_since] - row.start - row.lag
-        dose = 0.0
-        if now[W.mandate_since] >= 0.0 and elapsed >= 0.0:
-            leading = (actors[I.kind].astype(int) & sum(row.lead)) > 0
-            common = actors[I.attention] * (1.0 - actors[I.outside])
-            common = (money * common)[leading].sum() / money[leading].sum()
-            dose = min((elapsed + 1.0) / 4.0, 1.0) * common * ALONE[measure](after)
-        assert now[FIELDS[measure]] == pytest.approx(dose, rel=1e-9, abs=1e-12)
-        seen += dose > 0.0
-    assert seen > 5
 
 
 COST = 0.02

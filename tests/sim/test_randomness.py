@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from numpys_draws import WORD, philox
 from small_worlds import ROOT, bits, scenario, three_at_war
 
 from sim import engines, randomness
@@ -31,7 +32,6 @@ from sim.randomness import (
 )
 from sim.schedule import WEEK
 
-WORD = 2**64
 ONE_BELOW = 1.0 - 2.0**-53
 words = st.one_of(
     st.integers(0, WORD - 1), st.sampled_from([0, 1, 2**32 - 1, 2**32, 2**63 - 1, 2**63, WORD - 1])
@@ -54,17 +54,6 @@ def draw() -> Callable[..., np.ndarray]:
         )
 
     return at
-
-
-def philox(
-    seed: int, replicate: int, week: int, process: int, agent: int, other: int
-) -> np.ndarray:
-    """Return NumPy's four doubles at an address; its generator counts up before each block."""
-    counter = agent + (other << 64) + (process << 128) + (week << 192)
-    before = (counter - 1) % 2**256
-    state = np.array([(before >> shift) % WORD for shift in (0, 64, 128, 192)], dtype=np.uint64)
-    key = np.array([seed, replicate], dtype=np.uint64)
-    return np.random.Generator(np.random.Philox(key=key, counter=state)).random(4)
 
 
 # --- the generator --------------------------------------------------------------------------------
