@@ -46,8 +46,8 @@ _DIFFERENCE_COLUMNS = (
 )  # fmt: skip
 _KNOWN = {outcome.name: outcome for outcome in OUTCOMES}
 # Its week has no meaning where nothing happened; of the others "never" is later than any week.
-_ONLY_IF_BOTH = ("peak_week",)
-_WITHIN = {"recurred_5_years": 5 * YEAR, "recurred_10_years": 10 * YEAR}
+ONLY_IF_BOTH = ("peak_week",)
+WITHIN = {"recurred_5_years": 5 * YEAR, "recurred_10_years": 10 * YEAR}
 """Weeks after the end of a first episode that a run must still have for these to be known."""
 
 
@@ -168,10 +168,10 @@ def known_pairs(runs: pd.DataFrame, outcome: str, weeks: int) -> pd.DataFrame:
     Whether violence came back within five or ten years is known only of an episode that ended so long
     before the horizon; of other outcomes all pairs are returned.
     """
-    if outcome not in _WITHIN or "end_week" not in runs.columns:
+    if outcome not in WITHIN or "end_week" not in runs.columns:
         return runs
     ends = runs[["end_week", f"{BASELINE}end_week"]]
-    known = (ends >= 0) & (ends <= weeks - _WITHIN[outcome])
+    known = (ends >= 0) & (ends <= weeks - WITHIN[outcome])
     return runs[known.all(axis=1)]
 
 
@@ -245,7 +245,7 @@ def _arms(runs: pd.DataFrame, outcome: Outcome, weeks: int) -> tuple[Floats, Flo
 
 
 def _weeks(treated: Floats, untreated: Floats, name: str, weeks: int) -> tuple[Floats, Floats]:
-    if name in _ONLY_IF_BOTH:
+    if name in ONLY_IF_BOTH:
         both = (treated >= 0) & (untreated >= 0)
         return treated[both], untreated[both]
     return (

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from analysis.quantities import Column, Quantity
     from experiments.results import Results
 
 
@@ -55,6 +56,10 @@ def parser(prog: str, description: str) -> argparse.ArgumentParser:
     found.add_argument(
         "--scenarios", type=Path, metavar="DIR", help="folder of your own scenario files"
     )
+    found.add_argument(
+        "--outcomes", type=Path, metavar="FILE.py",
+        help="Python file of your own outcomes: it is run, and makes numbers from the stored runs",
+    )  # fmt: skip
     found.add_argument("--json", action="store_true", help="print the tables as JSON")
     found.add_argument("--no-figures", action="store_true", help="write the tables only")
     found.add_argument("--debug", action="store_true", help="show tracebacks")
@@ -79,6 +84,70 @@ def study_of(asked: argparse.Namespace) -> Study:
         )
     folder = Path(folders[0]).expanduser() if folders else None
     return Study(folder=folder, overrides=overrides, scenarios=asked.scenarios)
+
+
+def own_outcomes(asked: argparse.Namespace) -> tuple[Column, ...]:
+    """Return the outcomes of the user's own that the arguments of a study name a file of.
+
+    Raises
+    ------
+    ForestallError
+        The file cannot be read or declares none.
+    """
+    if asked.outcomes is None:
+        return ()
+    from experiments.own_outcomes import read_outcomes_file
+
+    return read_outcomes_file(asked.outcomes)
+
+
+def quantity_of(
+    found: Results, name: str, *, own: Sequence[Column] = (), key: str = "quantity"
+) -> Quantity:
+    """Return the quantity of a name of what results hold; `key` is what an error names.
+
+    Raises
+    ------
+    ForestallError
+        They hold no such outcome; the message names the nearest.
+    """
+    from analysis.quantities import quantity_named
+
+    weeks = int(found.config["weeks"])
+    return quantity_named(name, weeks=weeks, outcomes=found.outcomes, own=own, key=key)
+
+
+def check_quantities(
+    names: Sequence[str],
+    *,
+    study: Study,
+    key: str,
+    own: Sequence[Column] = (),
+    engine: Engine | None = None,
+) -> None:
+    """Raise unless every name is one that results will have: before it is asked a design may run hours.
+
+    Stored results are left to `quantity_of`, which knows what they hold.
+
+    Raises
+    ------
+    ForestallError
+        A name is not known; the message names the nearest.
+    """
+    from analysis.quantities import quantity_named
+    from sim.outcomes import OUTCOMES
+
+    if study.folder is None:
+        stored = engine.columns.outcomes if engine else [outcome.name for outcome in OUTCOMES]
+        for name in names:
+            quantity_named(name, weeks=0, outcomes=stored, own=own, key=key)
+
+
+def pairs_of(found: Results, quantities: Sequence[Quantity]) -> pd.DataFrame:
+    """Return the pairs of results with the outcomes that quantities read: all would fill gigabytes."""
+    reads = [quantity.reads for quantity in quantities]
+    names = None if None in reads else sorted({name for one in reads if one for name in one})
+    return found.paired(names)
 
 
 def results_of(

@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.command import DONE, run_command
 from experiments.design_study import (
+    check_quantities,
+    own_outcomes,
+    pairs_of,
     parser,
+    quantity_of,
     require,
     results_of,
     study_of,
@@ -19,7 +23,7 @@ from experiments.design_study import (
     write_tables,
 )
 from experiments.engines import Engine
-from sim.errors import ForestallError, bad_value, unknown_name
+from sim.errors import ForestallError, bad_value
 
 if TYPE_CHECKING:
     import argparse
@@ -31,12 +35,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from analysis.prim_boxes import Box
+    from analysis.quantities import Column
     from experiments.results import Results
 
 FOLDER = "discovery"
 EXPERIMENT = "discovery"
 HARM = "harm"
-ON = (HARM, "deaths_averted", "log_deaths_averted", "mass_killing_averted", "mass_killing")
 UPPER = 0.75
 """Without a threshold the upper quarter of the points are cases."""
 _HELP = """\
@@ -48,9 +52,15 @@ experiment=discovery, a Latin hypercube over documented ranges. Writes tables (C
   forestall discover --on deaths_averted                where it averts most: the upper quarter
   forestall discover --on deaths_averted --threshold 500 --boxes 3
   forestall discover RESULTS                            of a design that is stored, any kind
+  forestall discover RESULTS --on displaced_averted     any stored outcome, or NAME_averted
+  forestall discover RESULTS --on arrival_week --below 30
 
 A case of harm is a point at which log(1 + direct deaths) is higher with action than without it, in the
-mean over its pairs; of the other quantities, a point at or above the threshold.
+mean over its pairs; of the other quantities, a point at or above --threshold, or below --below. Any
+stored outcome is one by its name; NAME_averted is how much less of it there is than in the same world
+without action. log_deaths is one too, and of end_kind a kind, as end_kind_victory. --outcomes FILE.py
+adds your own: OUTCOMES = {"deaths_a_place": ("people a place", function)}, where function takes a table
+of runs, one column an outcome, and returns one number a run.
 """
 
 
@@ -61,32 +71,40 @@ class Discovery:
     Attributes
     ----------
     found : the results.
-    on : the name of `ON` that cases are told by.
+    on : what cases are told by: "harm", or the name of a quantity.
+    name : of its tables and its figure.
     case : what a case is, in words.
     factors : one row a point, the factors that vary.
     cases : which of these points are cases.
     noise_share : of the variance between points, what is noise of the replicates.
+    unknown : share of the runs in which the quantity has no meaning, and no number.
     boxes : what was found.
     """
 
     found: Results
     on: str
+    name: str
     case: str
     factors: pd.DataFrame
     cases: NDArray[np.bool_]
     noise_share: float
+    unknown: float
     boxes: tuple[Box, ...]
 
 
 def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
     """Look for boxes from command-line arguments; exit code as in `experiments.command`."""
     options = parser("forestall discover", _HELP)
-    options.add_argument("--on", default=HARM, metavar="NAME", help=", ".join(ON))
+    options.add_argument(
+        "--on", default=HARM, metavar="NAME", help="what makes a point a case: harm (unless given), "
+        "any stored outcome or NAME_averted",
+    )  # fmt: skip
     options.add_argument(
         "--threshold",
         type=float,
         help="from which on a point is a case; the upper quarter unless given",
     )
+    options.add_argument("--below", type=float, help="instead: below which a point is a case")
     options.add_argument("--boxes", type=int, default=1, help="most boxes, 1 to 4")
     options.add_argument(
         "--coverage", type=float, help="share of the cases that a box must hold, 0 to 1; the best "
@@ -98,14 +116,17 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
     )  # fmt: skip
     asked = options.parse_intermixed_args(list(argv))
     _check(asked)
+    study, own = study_of(asked), own_outcomes(asked)
+    if asked.on != HARM:
+        check_quantities([asked.on], study=study, key="--on", own=own, engine=engine)
     require("ema_workbench")
     found = results_of(
-        study_of(asked), default=[f"experiment={EXPERIMENT}"], engine=engine,
+        study, default=[f"experiment={EXPERIMENT}"], engine=engine,
         command=["forestall", "discover", *argv],
     )  # fmt: skip
     discovery = discover(
-        found, on=asked.on, threshold=asked.threshold, boxes=asked.boxes, coverage=asked.coverage,
-        shuffles=asked.shuffles,
+        found, on=asked.on, threshold=asked.threshold, below=asked.below, boxes=asked.boxes,
+        coverage=asked.coverage, shuffles=asked.shuffles, own=own, key="--on",
     )  # fmt: skip
     written = write(discovery, figures=not asked.no_figures)
     if asked.json:
@@ -119,13 +140,14 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
 
 def _check(asked: argparse.Namespace) -> None:
     """Refuse what no search can use: a design of hours may be run before the first one begins."""
-    if asked.on not in ON:
-        raise unknown_name("--on", asked.on, ON)
-    if asked.threshold is not None:
-        if asked.on == HARM:
-            raise ForestallError("--threshold: harm has none, it begins at no effect")
-        if not isfinite(asked.threshold):
-            raise bad_value("--threshold", asked.threshold, "a number")
+    for option in ("threshold", "below"):
+        value = getattr(asked, option)
+        if value is not None and asked.on == HARM:
+            raise ForestallError(f"--{option}: harm has none, it begins at no effect")
+        if value is not None and not isfinite(value):
+            raise bad_value(f"--{option}", value, "a number")
+    if None not in (asked.threshold, asked.below):
+        raise ForestallError("--below: cases lie below it, or from --threshold on, not both")
     if not 1 <= asked.boxes <= 4:
         raise bad_value("--boxes", asked.boxes, "1 to 4")
     if asked.coverage is not None and not 0 < asked.coverage <= 1:
@@ -141,31 +163,38 @@ def discover(
     *,
     on: str = HARM,
     threshold: float | None = None,
+    below: float | None = None,
     boxes: int = 1,
     coverage: float | None = None,
     shuffles: int = 19,
+    own: Sequence[Column] = (),
+    key: str = "on",
 ) -> Discovery:
     """Return the boxes of stored results.
 
     Parameters
     ----------
     found : results of any design with factors, all of its runs stored.
-    on : a name of `ON`.
+    on : "harm", or a name as for `analysis.quantities.quantity_named`.
     threshold : from which on a point is a case, in the quantity's unit; the upper quarter when None.
+    below : instead, below which it is one.
     boxes, coverage, shuffles : as for `analysis.prim_boxes.prim_boxes`.
+    own : outcomes of the user's own.
+    key : what an error about a name begins with.
 
     Raises
     ------
     ForestallError
-        Runs are missing, no factor varies, or too few points are cases.
+        Runs are missing, no factor varies, too few points are cases, or there is no such outcome.
     """
     import numpy as np
 
-    from analysis.design_values import point_values, quantity_named
+    from analysis.design_values import point_values
     from analysis.prim_boxes import case_flags, prim_boxes, without_constants
 
-    quantity = quantity_named("log_deaths_averted" if on == HARM else on)
-    values = point_values(found.paired(), quantity)
+    name = "log_deaths_averted" if on == HARM else on
+    quantity = quantity_of(found, name, own=own, key=key)
+    values = point_values(pairs_of(found, [quantity]), quantity)
     points = found.points
     # By id: neither the design nor the runs are trusted to be in an order.
     ordered = values.values.loc[points] if set(points) <= set(values.values.index) else None
@@ -175,12 +204,16 @@ def discover(
     factors = without_constants(design, [str(row["name"]) for row in found.factors])
     if on == HARM:
         cases, case = case_flags(ordered, threshold=0.0, above=False), "at which action does harm"
+    elif below is not None:
+        cases = case_flags(ordered, threshold=below, above=False)
+        case = f"with {quantity.title} of less than {below:.3g} {quantity.unit}"
     else:
         least = _upper(ordered.to_numpy(np.float64)) if threshold is None else threshold
         cases = case_flags(ordered, threshold=least, above=True)
-        case = f"with {quantity.title} of {least:.3g} or more"
+        case = f"with {quantity.title} of {least:.3g} {quantity.unit} or more"
     return Discovery(
-        found=found, on=on, case=case, factors=factors, cases=cases, noise_share=values.noise.share,
+        found=found, on=on, name=on if below is None else f"{on}_below", case=case,
+        factors=factors, cases=cases, noise_share=values.noise.share, unknown=values.unknown,
         boxes=tuple(
             prim_boxes(factors, cases, boxes=boxes, coverage=coverage, shuffles=shuffles)
         ),
@@ -204,10 +237,10 @@ def write(discovery: Discovery, *, figures: bool = True) -> list[Path]:
     folder = discovery.found.path
     points = discovery.factors.assign(case=discovery.cases).reset_index()
     tables = {"boxes": _summary(discovery), "limits": _limits(discovery), "points": points}
-    named = {f"{discovery.on}_{name}": table for name, table in tables.items()}
+    named = {f"{discovery.name}_{name}": table for name, table in tables.items()}
     paths = write_tables(folder, FOLDER, named)
     if figures:
-        paths += write_figure(folder, f"prim_boxes_{discovery.on}", draw(discovery))
+        paths += write_figure(folder, f"prim_boxes_{discovery.name}", draw(discovery))
     return paths
 
 
@@ -251,6 +284,10 @@ def text(discovery: Discovery) -> str:
             *(f"  {_said(row)}" for row in box.limits.to_dict("records")),
             f"  lift {box.lift:.3f}{_beside_chance(box)}",
         ]
+    if discovery.unknown:
+        lines.append(
+            f"\n{100 * discovery.unknown:.1f} % of the runs have none and are left out of the means"
+        )
     if discovery.noise_share > 0:
         lines.append(
             f"\n{100 * discovery.noise_share:.0f} % of the variance between points is noise of the "

@@ -33,13 +33,7 @@ def read_measures_file(path: Path) -> dict[str, dict[str, Any]]:
         The file is not there, fails, declares nothing, or names what the catalogue has.
     """
     option = f"--measures {path}"
-    try:
-        text = path.expanduser().read_bytes()
-        space = runpy.run_path(str(path.expanduser()), run_name="measures")
-    except OSError as error:
-        raise ForestallError(f"{option}: {error.strerror or error}") from None
-    except Exception as error:
-        raise ForestallError(f"{option}: {type(error).__name__}: {error}") from error
+    text, space = run_file(path, option, as_module="measures")
     declared = space.get("DECLARATIONS")
     if not isinstance(declared, tuple | list) or not declared:
         raise ForestallError(f"{option}: has no DECLARATIONS, a tuple of Declaration")
@@ -52,6 +46,29 @@ def read_measures_file(path: Path) -> dict[str, dict[str, Any]]:
         entries[one.name] = declared_as(one) | {"code": hashlib.sha256(text).hexdigest()}
         read_own(one.name, entries[one.name])
     return entries
+
+
+def run_file(path: Path, option: str, *, as_module: str) -> tuple[bytes, dict[str, Any]]:
+    """Return the text of a Python file that the command line names, and what it defines when run.
+
+    Parameters
+    ----------
+    path : the file.
+    option : as the user gave it, for errors.
+    as_module : its ``__name__`` while it runs.
+
+    Raises
+    ------
+    ForestallError
+        The file is not there, or fails.
+    """
+    try:
+        text = path.expanduser().read_bytes()
+        return text, runpy.run_path(str(path.expanduser()), run_name=as_module)
+    except OSError as error:
+        raise ForestallError(f"{option}: {error.strerror or error}") from None
+    except Exception as error:
+        raise ForestallError(f"{option}: {type(error).__name__}: {error}") from error
 
 
 def of_own_measure(key: str) -> bool:

@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.command import DONE, run_command
 from experiments.design_study import (
+    check_quantities,
+    own_outcomes,
+    pairs_of,
     parser,
+    quantity_of,
     require,
     results_of,
     study_of,
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.design_values import PointValues
+    from analysis.quantities import Column, Quantity
     from experiments.results import Results
 
 FOLDER = "sensitivity"
@@ -51,6 +56,12 @@ experiment=sensitivity, factors sampled from their documented ranges. Writes tab
   forestall sensitivity design.points=512 replicates=32  a larger sample (the command says when to)
   forestall sensitivity actors.dispersion=documented attributes.capacity='interval(0.2,0.8)'
   forestall sensitivity RESULTS                          of a design that is stored
+  forestall sensitivity RESULTS --quantity displaced --quantity arrival_week
+
+Any stored outcome can be explained by its name, and by NAME_averted how much less of it there is than
+in the same world without action; log_deaths too, and of end_kind a kind, as end_kind_victory.
+--outcomes FILE.py adds your own: OUTCOMES = {"deaths_a_place": ("people a place", function)}, where
+function takes a table of runs, one column an outcome, and returns one number a run.
 """
 
 
@@ -62,6 +73,7 @@ class Sensitivity:
     ----------
     found : the results.
     method : a key of `METHODS`.
+    quantities : what is explained.
     where : for each combination of listed factors that the sample was crossed with, in words.
     table : one row a combination, quantity and factor: ``where``, ``quantity``, ``factor``, indices.
     noise : one row a combination and quantity: ``noise_share``, ``noise_removed``, ``replicates``.
@@ -71,6 +83,7 @@ class Sensitivity:
 
     found: Results
     method: str
+    quantities: tuple[Quantity, ...]
     where: tuple[str, ...]
     table: pd.DataFrame
     noise: pd.DataFrame
@@ -87,7 +100,8 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
     )  # fmt: skip
     options.add_argument(
         "--quantity", action="append", metavar="NAME",
-        help=f"what is explained, at most four; {', '.join(QUANTITIES)} unless given",
+        help="what is explained, any stored outcome or NAME_averted, at most four; "
+        f"{', '.join(QUANTITIES)} unless given",
     )  # fmt: skip
     asked = options.parse_intermixed_args(list(argv))
     if asked.method is not None and asked.method not in METHODS:
@@ -96,7 +110,9 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
     settings = []
     if asked.method or not any(text.startswith("experiment=") for text in study.overrides):
         settings = [f"design.method={METHODS[asked.method or 'sobol']}"]
-    quantities = _checked(asked.quantity or QUANTITIES)
+    own = own_outcomes(asked)
+    quantities = _few(asked.quantity or QUANTITIES)
+    check_quantities(quantities, study=study, key="--quantity", own=own, engine=engine)
     default = [f"experiment={EXPERIMENT}"]
     if asked.method == "morris":
         default.append(f"design.points={MORRIS_PATHS}")
@@ -107,7 +123,7 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
         check=lambda config: _refuse_others(config["design"]["method"], "design", asked.method),
     )  # fmt: skip
     _refuse_others(found.method, f"{found.path}", asked.method)
-    analysis = analyse(found, quantities=quantities)
+    analysis = analyse(found, quantities=quantities, own=own, key="--quantity")
     written = write(analysis, figures=not asked.no_figures)
     if asked.json:
         print(json.dumps(as_mapping(analysis), allow_nan=False))
@@ -120,35 +136,44 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
     return DONE
 
 
-def analyse(found: Results, *, quantities: Sequence[str] = QUANTITIES) -> Sensitivity:
+def analyse(
+    found: Results,
+    *,
+    quantities: Sequence[str] = QUANTITIES,
+    own: Sequence[Column] = (),
+    key: str = "quantity",
+) -> Sensitivity:
     """Return the sensitivity analysis of stored results, by the method that their design is for.
 
     Parameters
     ----------
     found : results of a design of method saltelli, saltelli_blocks or morris, all of its runs stored.
-    quantities : names of `analysis.design_values.QUANTITIES`.
+    quantities : names, as for `analysis.quantities.quantity_named`.
+    own : outcomes of the user's own.
+    key : what an error about a name begins with.
 
     Raises
     ------
     ForestallError
-        The design is for no such method, or runs are missing.
+        The design is for no such method, runs are missing, or they hold no such outcome.
     """
     import pandas as pd
 
-    from analysis.design_values import point_values, quantity_named
+    from analysis.design_values import point_values
 
     method = _refuse_others(found.method, f"{found.path}", None)
-    paired = found.paired()
+    explained = [quantity_of(found, name, own=own, key=key) for name in quantities]
+    paired = pairs_of(found, explained)
     parts = []
     samples = samples_of(found)
     for where, rows in samples.items():
         of_block = paired[paired["point"].isin(set(rows["point"]))]
-        for name in quantities:
-            values = point_values(of_block, quantity_named(name))
+        for quantity in explained:
+            values = point_values(of_block, quantity)
             parts.append(_part(method, where, rows, values))
     tables, noises, contrasts, cautions = zip(*parts, strict=True)
     return Sensitivity(
-        found=found, method=method, where=tuple(samples),
+        found=found, method=method, quantities=tuple(explained), where=tuple(samples),
         table=pd.concat(tables, ignore_index=True), noise=pd.DataFrame(list(noises)),
         contrast=pd.DataFrame([row for rows in contrasts for row in rows]),
         cautions=tuple(line for lines in cautions for line in lines),
@@ -210,7 +235,7 @@ def draw(analysis: Sensitivity, where: str) -> Figure:
     title = f"{country}: {_TITLES[analysis.method]}" + (f" ({where})" if where else "")
     bars = morris_bars if analysis.method == "morris" else sobol_bars
     rows = analysis.table[analysis.table["where"] == where]
-    return bars(rows, note=_note(analysis), title=title)
+    return bars(rows, note=_note(analysis), title=title, quantities=analysis.quantities)
 
 
 def as_mapping(analysis: Sensitivity) -> dict[str, Any]:
@@ -220,6 +245,7 @@ def as_mapping(analysis: Sensitivity) -> dict[str, Any]:
     return {
         "results": str(analysis.found.path),
         "method": analysis.method,
+        "units": {quantity.name: quantity.unit for quantity in analysis.quantities},
         "indices": records(analysis.table),
         "noise": records(analysis.noise),
         "national_less_international": records(analysis.contrast),
@@ -266,6 +292,11 @@ def _noise_cautions(values: PointValues) -> list[str]:
     from analysis.design_values import MUCH_NOISE
 
     share = values.noise.share
+    if values.unknown:
+        return [
+            f"{100 * values.unknown:.1f} % of the runs have none and are left out of the means; how "
+            "much of the variance is noise is then not known"
+        ]
     if values.replicates == 1:
         return ["one replicate a point: how much of the variance is noise is not known"]
     if share > MUCH_NOISE:
@@ -283,12 +314,12 @@ def _note(analysis: Sensitivity) -> str:
     return said + ("Too few samples: intervals are wide." if few else "")
 
 
-def _checked(names: Sequence[str]) -> tuple[str, ...]:
-    from analysis.design_values import MOST_QUANTITIES, quantity_named
+def _few(names: Sequence[str]) -> tuple[str, ...]:
+    from analysis.design_values import MOST_QUANTITIES
 
     if len(set(names)) > MOST_QUANTITIES:
         raise ForestallError(f"--quantity: at most {MOST_QUANTITIES} at a time")
-    return tuple(dict.fromkeys(quantity_named(name).name for name in names))
+    return tuple(dict.fromkeys(names))
 
 
 def _sampled(found: Results) -> list[str]:

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.design_values import quantity_named
-
 if TYPE_CHECKING:
     from experiments.sensitivity import Sensitivity
 
@@ -16,20 +14,21 @@ MOST_LINES = 20
 _HEADS = {
     "sobol": "Sobol' indices: share of the variance explained alone, and taken part in",
     "blocks": "Sobol' indices of blocks: share of the variance explained alone, and taken part in",
-    "morris": "Morris screening: effect of a factor over its range, in units of the outcome",
+    "morris": "Morris screening: effect of a factor over its range, in the unit of the outcome",
 }
 
 
 def text(analysis: Sensitivity) -> str:
     """Return an analysis as a terminal shows it."""
     blocks = [f"{_HEADS[analysis.method]} [95 % interval]"]
+    quantities = {quantity.name: quantity for quantity in analysis.quantities}
     for (where, name), rows in analysis.table.groupby(["where", "quantity"], sort=False):
-        quantity = quantity_named(str(name))
+        quantity = quantities[str(name)]
         noise = analysis.noise[
             (analysis.noise["where"] == where) & (analysis.noise["quantity"] == name)
         ].iloc[0]
         place = f"; {where}" if where else ""
-        lines = [f"{quantity.title}{place}", _table(rows, analysis.method)]
+        lines = [f"{quantity.title} ({quantity.unit}){place}", _table(rows, analysis.method)]
         if analysis.method != "morris" and rows["first"].notna().any():
             lines.append(f"first-order indices add up to {rows['first'].sum():.2f}")
         lines.append(_noise(noise))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -19,6 +21,7 @@ from analysis.plots.figure import (
     say_instead,
     title_above,
 )
+from analysis.quantities import Quantity
 
 _MIXED = 0.5
 """A mean effect below this share of the mean size goes both ways."""
@@ -31,7 +34,11 @@ _WAYS = (
 
 @in_house_look
 def morris_bars(
-    effects: pd.DataFrame, *, note: str = "", title: str = "Which factors matter"
+    effects: pd.DataFrame,
+    *,
+    note: str = "",
+    title: str = "Which factors matter",
+    quantities: Sequence[Quantity] = (),
 ) -> Figure:
     """Return mean sizes of elementary effects with intervals, a row a factor, a panel a quantity.
 
@@ -40,6 +47,7 @@ def morris_bars(
     effects : one row a quantity and factor: ``quantity``, and the columns of
         `analysis.morris_effects.morris_effects`.
     note : what the reader must know.
+    quantities : what the table is of, for titles and units.
 
     Raises
     ------
@@ -49,7 +57,11 @@ def morris_bars(
     if effects.empty or (effects["mu_star"] == 0).all():
         return say_instead("The outcome does not vary over the sample:\nno factor has an effect.")
     figure, left_out = factor_panels(
-        effects, by="mu_star", draw=_draw, across="effect over the factor's range"
+        effects,
+        by="mu_star",
+        draw=_draw,
+        across="effect over the factor's range",
+        quantities=quantities,
     )
     if left_out:
         note = f"{left_out} more factors, with smaller effects, are in the table. {note}"

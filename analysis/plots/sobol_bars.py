@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -9,6 +11,7 @@ from matplotlib.lines import Line2D
 
 from analysis.plots.factor_panels import factor_panels
 from analysis.plots.figure import BLUE, ORANGE, in_house_look, key_below, say_instead, title_above
+from analysis.quantities import Quantity
 
 _MARKS = (
     ("first", "first order: explained by the factor alone", BLUE, "o", 0.15),
@@ -18,7 +21,11 @@ _MARKS = (
 
 @in_house_look
 def sobol_bars(
-    indices: pd.DataFrame, *, note: str = "", title: str = "What explains the outcome"
+    indices: pd.DataFrame,
+    *,
+    note: str = "",
+    title: str = "What explains the outcome",
+    quantities: Sequence[Quantity] = (),
 ) -> Figure:
     """Return the indices with intervals, a row a factor and a panel a quantity.
 
@@ -27,6 +34,7 @@ def sobol_bars(
     indices : one row a quantity and factor: ``quantity``, and the columns of
         `analysis.sobol_indices.SobolIndices.table`.
     note : what the reader must know, such as the noise or too few samples.
+    quantities : what the table is of, for titles and units.
 
     Raises
     ------
@@ -38,7 +46,9 @@ def sobol_bars(
         return say_instead(
             "The outcome does not vary over the sample:\nthere is nothing to explain."
         )
-    figure, left_out = factor_panels(known, by="total", draw=_draw, across="share of the variance")
+    figure, left_out = factor_panels(
+        known, by="total", draw=_draw, across="share of the variance", quantities=quantities
+    )
     if left_out:
         note = f"{left_out} more factors, with smaller total indices, are in the table. {note}"
     handles = [

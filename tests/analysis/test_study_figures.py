@@ -9,13 +9,14 @@ import pandas as pd
 import pytest
 from layout import assert_readable, words
 
-from analysis.design_values import Noise, noise_of, quantity_named
+from analysis.design_values import Noise, noise_of
 from analysis.morris_effects import morris_effects
 from analysis.plots.factor_panels import MOST_FACTORS, factors_by_size
 from analysis.plots.morris_bars import morris_bars
 from analysis.plots.prim_map import prim_map
 from analysis.plots.sobol_bars import sobol_bars
 from analysis.prim_boxes import prim_boxes
+from analysis.quantities import quantity_named
 from analysis.sobol_indices import sobol_indices
 from sim.errors import ForestallError
 
@@ -37,9 +38,14 @@ def indices(factors: int, quantities: tuple[str, ...] = ("log_deaths", "mass_kil
 
 @pytest.mark.parametrize("factors", [2, 12, 40])
 def test_sobol_bars_can_be_read(factors):
-    figure = sobol_bars(indices(factors), title=TITLE, note="At most 3 % of the variance is noise.")
+    names = ("recurred_10_years_averted", "arrival_week_averted")
+    figure = sobol_bars(
+        indices(factors, names), title=TITLE, note="At most 3 % of the variance is noise.",
+        quantities=[quantity_named(name, weeks=1040) for name in names],
+    )  # fmt: skip
     assert_readable(figure)
-    said = " ".join(text.get_text() for text in words(figure))
+    said = " ".join(text.get_text() for text in words(figure)).replace("\n", " ")
+    assert "(share of runs)" in said and "(weeks)" in said
     left_out = max(0, factors - MOST_FACTORS)
     assert (f"{left_out} more factors" in said.replace("\n", " ")) == (left_out > 0)
 
@@ -120,8 +126,3 @@ def test_noise_is_the_residual_of_points_and_replicates():
     assert np.isnan(noise_of(points)).all()
     alike = [noise_of(rng.normal(0, 1, (6, 8))).share for _ in range(50)]
     assert max(alike) == 1.0
-
-
-def test_an_unknown_quantity_names_its_neighbour():
-    with pytest.raises(ForestallError, match="did you mean 'log_deaths'"):
-        quantity_named("log_death")

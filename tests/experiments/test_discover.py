@@ -85,7 +85,7 @@ def test_the_order_of_points_and_runs_is_not_trusted(
     found = results.open("r")
     first = discover(found, shuffles=0)
     paired = found.paired().sample(frac=1, random_state=1)
-    monkeypatch.setattr(Results, "paired", lambda self: paired)
+    monkeypatch.setattr(Results, "paired", lambda self, outcomes: paired)
     found.design = found.design.sample(frac=1, random_state=2)
     again = discover(found, shuffles=0)
     pd.testing.assert_frame_equal(first.boxes[0].limits, again.boxes[0].limits)
@@ -160,6 +160,9 @@ def test_what_no_search_can_use_is_refused_before_anything_runs(
     [
         (["--on", "deaths_avert"], "did you mean 'deaths_averted'"),
         (["--threshold", "3"], "harm has none"),
+        (["--below", "3"], "--below: harm has none"),
+        ([*AVERTED, "--below", "nan"], "--below: nan"),
+        ([*AVERTED, "--below", "1", "--threshold", "2"], "not both"),
         (["--boxes", "9"], "1 to 4"),
         (["--coverage", "2", "r"], "share of the cases"),
         (["--on", "log_deaths_averted", "--threshold", "99", "r"], "0 of 300 points are cases"),

@@ -124,7 +124,9 @@ def test_neither_the_order_of_the_sample_nor_of_the_runs_is_trusted(
     found = results.open("r")
     paired = found.paired()
     vars(found)["sample"] = found.sample.sample(frac=1, random_state=1)
-    monkeypatch.setattr(Results, "paired", lambda self: paired.sample(frac=1, random_state=2))
+    monkeypatch.setattr(
+        Results, "paired", lambda self, outcomes: paired.sample(frac=1, random_state=2)
+    )
     found.design = found.design.sample(frac=1, random_state=3)
     again = analyse(found, quantities=["log_deaths"]).table.set_index("factor")
     np.testing.assert_allclose(again["first"], table["first"], rtol=1e-9)
