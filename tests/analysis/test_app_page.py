@@ -134,6 +134,7 @@ def test_play_advances_the_week_until_it_is_paused(address: str, window: Open) -
     seen.clean()
 
 
+@pytest.mark.one_in(5)
 @pytest.mark.parametrize("typed", ["12a", "", "10000", "-1", "1e3"])
 def test_a_seed_that_is_none_stays_to_be_mended_and_the_page_goes_on_with_the_one_before(
     address: str, window: Open, typed: str
@@ -238,6 +239,7 @@ def overlap(one: list[float], other: list[float]) -> bool:
     return across > 1 and down > 1
 
 
+@pytest.mark.one_in(4)
 @pytest.mark.parametrize("size", [(1024, 768), (390, 844)])
 @pytest.mark.parametrize(("query", "until"), [
     ("", ".spread svg"),

@@ -107,7 +107,8 @@ def test_all_courses_of_chance_are_run_in_the_background(address: str, window: O
     seen.clean()
 
 
-@pytest.mark.parametrize("query", ["", "?weeks=52"])
+@pytest.mark.one_in(2)
+@pytest.mark.parametrize("query", ["?weeks=52", ""])
 def test_it_tells_why_the_two_runs_came_apart(address: str, window: Open, query: str) -> None:
     seen = window()
     page = seen.open(address + query)
@@ -124,6 +125,7 @@ def test_it_tells_why_the_two_runs_came_apart(address: str, window: Open, query:
     seen.clean()
 
 
+@pytest.mark.long
 def test_a_comparison_says_how_far_it_is_and_makes_room_for_that_of_another_setting(
     address: str, window: Open
 ) -> None:
@@ -142,6 +144,7 @@ def test_a_comparison_says_how_far_it_is_and_makes_room_for_that_of_another_sett
     seen.clean()
 
 
+@pytest.mark.long
 def test_it_switches_mechanisms_off_and_says_what_each_contributes(
     address: str, window: Open
 ) -> None:
@@ -162,6 +165,7 @@ def test_it_switches_mechanisms_off_and_says_what_each_contributes(
     seen.clean()
 
 
+@pytest.mark.one_in(3)
 @pytest.mark.parametrize(("query", "said"), [
     ("?country=../../../etc/passwd", "country: unknown name"),
     ("?seed=%3Cscript%3Ealert(1)%3C/script%3E", "seed: '<script>alert(1)<"),

@@ -72,14 +72,6 @@ def last_week(memory: float, violence: float, fade: float, gain: float) -> float
     return violence
 
 
-def nobody_dies(
-    order: float, armed: float, discipline: float, exposed: float, lethality_expel: float,
-    lethality_kill: float, lethality_revenge: float, half: float,
-) -> float:  # fmt: skip
-    """Attack and kill nobody, so that no attack calls for another."""
-    return 0.0
-
-
 def faint_death(killed: float, half: float) -> float:
     """Feel any death a little, so that memory stays far from its ceiling."""
     if killed > 0.0:
@@ -148,8 +140,11 @@ def test_what_one_memory_calls_for_is_the_sum_over_its_fading(memory: float) -> 
     ratio, and all that is called for is c m / fade as long as a week brings one attack at most.
     """
     weeks = 150
-    case = alone(weeks, intent_revenge=0.3, intent_fear=0.0, strength_half=20.0, memory_fade=FADE)
-    batch = batch_of(case, {"killed_share": nobody_dies}, FEWER)
+    case = alone(
+        weeks, intent_revenge=0.3, intent_fear=0.0, strength_half=20.0, memory_fade=FADE,
+        lethality_revenge=0.0,  # nobody dies, so that no attack calls for another
+    )  # fmt: skip
+    batch = batch_of(case, runs=FEWER)
     batch.state["people"][:, Q.memory, 0, 0] = memory
     rates = per_memory(batch, 0.3) * memory * (1.0 - FADE) ** np.arange(weeks)
     assert rates.sum() == pytest.approx(per_memory(batch, 0.3) * memory / FADE, rel=1e-6)
