@@ -8,10 +8,12 @@ import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.command import DONE, OneLineParser, run_command
+from experiments.design_study import OUT_HELP, write_figure, write_tables, written_beside
 from sim.errors import ForestallError, bad_value, unknown_name
 
 if TYPE_CHECKING:
@@ -74,16 +76,22 @@ def main(argv: Sequence[str]) -> int:
         raise bad_value("--level", asked.level, "a confidence between 0.5 and 1, such as 0.95")
     where = read_levers(text for text in asked.results if "=" in text)
     changes = {name: one for name, (one, *_) in read_levers(asked.against).items()}
+    if asked.out and len(folders) > 1:
+        raise ForestallError(
+            f"--out: one folder of results at a time, {folders[1]} would lie on top"
+        )
     found = [compare(folder, where, changes, level=asked.level) for folder in folders]
-    written = [path for one in found for path in write(one, figures=not asked.no_figures)]
     if asked.json:
-        print(json.dumps([as_mapping(one) for one in found], allow_nan=False))
-        return DONE
-    from experiments.compare_text import text
+        print(json.dumps([as_mapping(one) for one in found], allow_nan=False), flush=True)
+    else:
+        from experiments.compare_text import text
 
-    print("\n\n".join(text(one, level=asked.level) for one in found), end="\n\n")
-    for path in written:
-        print(path)
+        said = "\n\n".join(text(one, level=asked.level) for one in found)
+        print(said, end="\n\n", flush=True)
+    for one in found:
+        written = written_beside(partial(write, one, figures=not asked.no_figures), asked.out)
+        for path in () if asked.json else written:
+            print(path)
     return DONE
 
 
@@ -133,23 +141,20 @@ def compare(
     )  # fmt: skip
 
 
-def write(found: Comparison, *, figures: bool = True) -> list[Path]:
-    """Write tables and figure into the folder of the results; return what was written."""
-    from analysis.plots.figure import save
+def write(found: Comparison, folder: Path | None = None, *, figures: bool = True) -> list[Path]:
+    """Write tables and figure into a folder, that of the results when None; return what was written.
+
+    Raises
+    ------
+    UnwritableError
+        The folder cannot be written.
+    """
     from analysis.plots.paired_differences import paired_differences
     from experiments import results
-    from experiments.chunks import write_aside
-    from experiments.export import csv_of
-    from experiments.folder import FIGURES
-    from experiments.store import writing
 
-    folder = found.folder / FOLDER
+    folder = folder or found.folder
     tables = {"effects": found.effects, "differences": found.differences}
-    with writing(found.folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        paths = [
-            write_aside(folder / f"{name}.csv", csv_of(table)) for name, table in tables.items()
-        ]
+    paths = write_tables(folder, FOLDER, tables)
     if not figures:
         return paths
     name = results.open(found.folder).config["country"]["name"]
@@ -157,7 +162,7 @@ def write(found: Comparison, *, figures: bool = True) -> list[Path]:
         found.points, found.paired, effects=found.effects, reference=found.reference,
         title=f"{name}: what action changes, pair by pair",
     )  # fmt: skip
-    return [*paths, *save(figure, found.folder / FIGURES / FIGURE)]
+    return [*paths, *write_figure(folder, FIGURE, figure)]
 
 
 def as_mapping(found: Comparison) -> dict[str, Any]:
@@ -284,6 +289,7 @@ def _parser() -> argparse.ArgumentParser:
         help="compare with the points of this value instead of with the baselines; may be repeated",
     )  # fmt: skip
     parser.add_argument("--level", type=float, default=0.95, help="confidence of the intervals")
+    parser.add_argument("--out", type=Path, metavar="DIR", help=OUT_HELP)
     parser.add_argument("--json", action="store_true", help="print both tables as JSON")
     parser.add_argument("--no-figures", action="store_true", help="write the tables only")
     parser.add_argument("--debug", action="store_true", help="show tracebacks")

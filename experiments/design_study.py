@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from experiments.results import Results
 
 
+OUT_HELP = "folder for tables and figures; that of the results unless given"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Study:
     """What a study command was asked for: `folder` of stored results, or overrides of a design."""
@@ -60,6 +63,7 @@ def parser(prog: str, description: str) -> argparse.ArgumentParser:
         "--outcomes", type=Path, metavar="FILE.py",
         help="Python file of your own outcomes: it is run, and makes numbers from the stored runs",
     )  # fmt: skip
+    found.add_argument("--out", type=Path, metavar="DIR", help=OUT_HELP)
     found.add_argument("--json", action="store_true", help="print the tables as JSON")
     found.add_argument("--no-figures", action="store_true", help="write the tables only")
     found.add_argument("--debug", action="store_true", help="show tracebacks")
@@ -192,13 +196,44 @@ def results_of(
     return results.open(folder)
 
 
+def written_beside(write: Callable[[Path | None], list[Path]], out: Path | None) -> list[Path]:
+    """Return what was written into `out`, or beside results; that these cannot be written is a note.
+
+    Whoever was given results to read has the answer already, which is what was asked for.
+
+    Raises
+    ------
+    UnwritableError
+        A folder that was named cannot be written.
+    """
+    from analysis.unwritable import UnwritableError
+    from experiments.terminal import notice
+
+    try:
+        return write(out)
+    except UnwritableError as error:
+        if out is not None:
+            raise
+        notice(
+            f"tables and figures could not all be written to {error.place}: {error.reason}; "
+            "--out DIR writes them elsewhere"
+        )
+        return []
+
+
 def write_tables(folder: Path, place: str, tables: Mapping[str, pd.DataFrame]) -> list[Path]:
-    """Write tables as CSV into a folder beside the results; return what was written."""
+    """Write tables as CSV into a folder beside the results; return what was written.
+
+    Raises
+    ------
+    UnwritableError
+        The folder cannot be written.
+    """
     from experiments.chunks import write_aside
     from experiments.export import csv_of
     from experiments.store import writing
 
-    with writing(folder):
+    with writing(folder / place, "the answer stands above", key="--out"):
         (folder / place).mkdir(parents=True, exist_ok=True)
         return [
             write_aside(folder / place / f"{name}.csv", csv_of(table))
@@ -207,7 +242,13 @@ def write_tables(folder: Path, place: str, tables: Mapping[str, pd.DataFrame]) -
 
 
 def write_figure(folder: Path, name: str, figure: Figure) -> list[Path]:
-    """Write a figure beside the other figures of the results; return what was written."""
+    """Write a figure beside the other figures of the results; return what was written.
+
+    Raises
+    ------
+    UnwritableError
+        The folder cannot be written.
+    """
     from analysis.plots.figure import save
     from experiments.folder import FIGURES
 

@@ -21,6 +21,7 @@ from experiments.design_study import (
     study_of,
     write_figure,
     write_tables,
+    written_beside,
 )
 from experiments.engines import Engine
 from sim.errors import ForestallError, bad_value
@@ -128,12 +129,14 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
         found, on=asked.on, threshold=asked.threshold, below=asked.below, boxes=asked.boxes,
         coverage=asked.coverage, shuffles=asked.shuffles, own=own, key="--on",
     )  # fmt: skip
-    written = write(discovery, figures=not asked.no_figures)
     if asked.json:
-        print(json.dumps(as_mapping(discovery), allow_nan=False))
-        return DONE
-    print(text(discovery), end="\n\n")
-    for path in written:
+        print(json.dumps(as_mapping(discovery), allow_nan=False), flush=True)
+    else:
+        print(text(discovery), end="\n\n", flush=True)
+    written = written_beside(
+        lambda folder: write(discovery, folder, figures=not asked.no_figures), asked.out
+    )
+    for path in () if asked.json else written:
         print(path)
     return DONE
 
@@ -229,12 +232,17 @@ def _upper(values: NDArray[np.float64]) -> float:
     return float(above.min()) if quartile == values.min() and above.size else quartile
 
 
-def write(discovery: Discovery, *, figures: bool = True) -> list[Path]:
-    """Write tables and figure into the folder of the results; return what was written.
+def write(discovery: Discovery, folder: Path | None = None, *, figures: bool = True) -> list[Path]:
+    """Write tables and figure into a folder, that of the results when None; return what was written.
 
     Their names begin or end with what cases are told by: boxes on another outcome stand beside them.
+
+    Raises
+    ------
+    UnwritableError
+        The folder cannot be written.
     """
-    folder = discovery.found.path
+    folder = folder or discovery.found.path
     points = discovery.factors.assign(case=discovery.cases).reset_index()
     tables = {"boxes": _summary(discovery), "limits": _limits(discovery), "points": points}
     named = {f"{discovery.name}_{name}": table for name, table in tables.items()}

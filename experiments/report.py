@@ -88,7 +88,7 @@ def write_page(page: str, file: Path) -> Path:
     from experiments.chunks import write_aside
     from experiments.store import writing
 
-    with writing(file.parent, "no report is written", key="--out"):
+    with writing(file.parent, "--out FILE.html names another place", key="report"):
         file.parent.mkdir(parents=True, exist_ok=True)
         return write_aside(file, page.encode())
 
@@ -128,7 +128,7 @@ def write_pdf(page: str, file: Path) -> Path:
         content = HTML(string=page, url_fetcher=within).write_pdf(pdf_tags=True)
     except FatalURLFetchingError as error:
         raise ForestallError(f"report: reaches out of the page ({error})") from None
-    with writing(file.parent, "no PDF is written", key="--out"):
+    with writing(file.parent, "--out FILE.html names another place", key="report"):
         return write_aside(file, content)
 
 

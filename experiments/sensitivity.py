@@ -20,6 +20,7 @@ from experiments.design_study import (
     study_of,
     write_figure,
     write_tables,
+    written_beside,
 )
 from experiments.engines import Engine
 from sim.errors import ForestallError, unknown_name
@@ -124,14 +125,16 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
     )  # fmt: skip
     _refuse_others(found.method, f"{found.path}", asked.method)
     analysis = analyse(found, quantities=quantities, own=own, key="--quantity")
-    written = write(analysis, figures=not asked.no_figures)
     if asked.json:
-        print(json.dumps(as_mapping(analysis), allow_nan=False))
-        return DONE
-    from experiments.sensitivity_text import text
+        print(json.dumps(as_mapping(analysis), allow_nan=False), flush=True)
+    else:
+        from experiments.sensitivity_text import text
 
-    print(text(analysis), end="\n\n")
-    for path in written:
+        print(text(analysis), end="\n\n", flush=True)
+    written = written_beside(
+        lambda folder: write(analysis, folder, figures=not asked.no_figures), asked.out
+    )
+    for path in () if asked.json else written:
         print(path)
     return DONE
 
@@ -213,9 +216,15 @@ def samples_of(found: Results) -> dict[str, pd.DataFrame]:
     return samples
 
 
-def write(analysis: Sensitivity, *, figures: bool = True) -> list[Path]:
-    """Write tables and figures into the folder of the results; return what was written."""
-    folder = analysis.found.path
+def write(analysis: Sensitivity, folder: Path | None = None, *, figures: bool = True) -> list[Path]:
+    """Write tables and figures into a folder, that of the results when None; return what was written.
+
+    Raises
+    ------
+    UnwritableError
+        The folder cannot be written.
+    """
+    folder = folder or analysis.found.path
     tables = {analysis.method: analysis.table, f"{analysis.method}_noise": analysis.noise}
     if len(analysis.contrast):
         tables["national_less_international"] = analysis.contrast

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from analysis.unwritable import UnwritableError
 from experiments.chunks import (
     RUNS,
     SERIES,
@@ -181,8 +182,9 @@ def writing(
     try:
         yield
     except OSError as error:
-        raise ForestallError(
-            f"{key}: cannot write to {folder}: {error.strerror or error}; {afterwards}"
+        reason = error.strerror or str(error)
+        raise UnwritableError(
+            f"{key}: cannot write to {folder}: {reason}; {afterwards}", place=folder, reason=reason
         ) from error
 
 

@@ -25,7 +25,8 @@ from matplotlib.ticker import (
 )
 from numpy.typing import ArrayLike, NDArray
 
-from sim.errors import ForestallError, bad_value
+from analysis.unwritable import UnwritableError
+from sim.errors import bad_value
 
 # Okabe and Ito (2008): told apart under all common forms of colour blindness, and in grey.
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
@@ -90,7 +91,7 @@ def save(figure: Figure, path: Path | str) -> tuple[Path, Path]:
 
     Raises
     ------
-    ForestallError
+    UnwritableError
         The place cannot be written.
     """
     target = Path(path)
@@ -111,7 +112,7 @@ def save_as(figure: Figure, file: Path | str) -> Path:
     Raises
     ------
     ForestallError
-        Another format, or the place cannot be written.
+        Another format, or (`UnwritableError`) the place cannot be written.
     """
     target = Path(file)
     kind = target.suffix.removeprefix(".").lower()
@@ -124,7 +125,11 @@ def save_as(figure: Figure, file: Path | str) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             figure.savefig(target, format=kind, dpi=150, metadata=metadata)
         except OSError as error:
-            raise ForestallError(f"figure: cannot write {target}: {error.strerror}") from error
+            reason = error.strerror or str(error)
+            raise UnwritableError(
+                f"figure: cannot write {target}: {reason}; --out names another place",
+                place=target.parent, reason=reason,
+            ) from error  # fmt: skip
     return target
 
 

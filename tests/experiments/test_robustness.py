@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import itertools
 import json
@@ -20,7 +19,7 @@ import numpy as np
 import pytest
 from fake_engine import COLUMNS, FakeEngine
 from killed_sweeps import BATCH, WORKERS
-from small_sweep import HERE, SWEEP, subprocess_environment
+from small_sweep import HERE, SWEEP, read_only, run_refused, subprocess_environment
 
 from experiments import results
 from experiments.campaign import Progress, _Pending
@@ -236,14 +235,6 @@ def test_a_clock_that_jumps_makes_no_crash_cost_more_than_some_minutes(
     assert all(after - before < 10 * 60 for before, after in pairwise([0.0, *at, 4_000.0]))
 
 
-def _without_the_right_to_override_permissions() -> None:
-    """Let even root be refused what a folder's permissions refuse."""
-    capability_bounding_set_drop, override = 24, 1
-    if os.geteuid() == 0:
-        libc = ctypes.CDLL(None, use_errno=True)
-        assert libc.prctl(capability_bounding_set_drop, override, 0, 0, 0) == 0
-
-
 @pytest.mark.parametrize("part", ["", "runs"])
 def test_a_read_only_folder_is_one_line_and_its_results_can_still_be_read(
     sweep: Sweep, part: str
@@ -251,28 +242,15 @@ def test_a_read_only_folder_is_one_line_and_its_results_can_still_be_read(
     folder = sweep("r", "replicates=6")
     stored = digest(folder)
     places = [folder, *(place for place in folder.rglob("*") if place.is_dir())]
-    for place in places if not part else [folder / part]:
-        place.chmod(0o555)
-
-    def refused(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, *arguments],
-            capture_output=True, text=True, check=False, timeout=120,
-            preexec_fn=_without_the_right_to_override_permissions, env=subprocess_environment(),
-        )  # fmt: skip
-
-    try:
-        more = refused(FAKE, *SWEEP, "--no-figures", f"output={folder}")
+    with read_only(places if not part else [folder / part]):
+        more = run_refused(FAKE, *SWEEP, "--no-figures", f"output={folder}")
         assert more.returncode == 2, more.stderr
         last = more.stderr.strip().splitlines()[-1]
         assert last.startswith(f"forestall sweep: output: cannot write to {folder}")
         assert "Permission denied" in last
         assert "Traceback" not in more.stderr
-        read = refused("-m", "experiments", "digest", str(folder)) if not part else None
+        read = run_refused("-m", "experiments", "digest", str(folder)) if not part else None
         assert read is None or read.stdout.split()[0] == stored
-    finally:
-        for place in places:
-            place.chmod(0o755)
     sweep("r")
     assert digest(folder) == digest(sweep("whole"))
 
