@@ -39,13 +39,22 @@ _HOPELESS = 100
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be done: the missing tasks, in order, and how much of the design is stored."""
+    """What is to be done: the missing tasks, in order, and how much of the design is stored.
+
+    Attributes
+    ----------
+    again : of the missing runs, those that are stored and cannot be used: in blocks that reach beyond
+        the replicates asked for, or without the weekly series of every run where these are.
+    foreign : points that the folder holds of another version, seed or engine.
+    """
 
     design: Design
     keys: Keys
     replicates: int
     missing: tuple[Task, ...]
     runs: int
+    again: int = 0
+    foreign: int = 0
 
     @property
     def runs_missing(self) -> int:
@@ -87,13 +96,28 @@ def plan(
     next, and whoever stops a sweep halfway has pairs.
     """
     missing: list[Task] = []
+    again = 0
     places = {baseline.id: place for place, baseline in enumerate(design.baselines)}
     cells = sorted(cells_of(design), key=lambda cell: places[cell.point.baseline])
     for cell in cells:
         key = keys.of(cell.point.id)
         _, gaps = settle(stored.tasks(key, cell.arm, full=full), replicates)
         missing.extend(Task(key, cell.point.id, cell.arm, first, last) for first, last in gaps)
-    return Plan(design, keys, replicates, tuple(missing), len(cells) * replicates)
+        again += _held(stored.tasks(key, cell.arm), gaps) if gaps else 0
+    return Plan(
+        design, keys, replicates, tuple(missing), len(cells) * replicates, again,
+        stored.foreign(keys),
+    )  # fmt: skip
+
+
+def _held(tasks: Sequence[Task], gaps: Sequence[tuple[int, int]]) -> int:
+    """Return how many replicates within some gaps stored tasks of the same key and arm hold."""
+    held, reached = 0, 0
+    for task in sorted(tasks):
+        start = max(task.first, reached)
+        held += sum(max(0, min(task.last, last) - max(start, first)) for first, last in gaps)
+        reached = max(reached, task.last)
+    return held
 
 
 def check_points(design: Design, engine: Engine) -> None:

@@ -123,8 +123,10 @@ def write_chunk(folder: Path, computed: Sequence[Computed], columns: Columns) ->
     return Chunk(runs, weekly, tuple(item.task for item in whole), tuple(weekly_rows), series)
 
 
-def read_chunk(runs: Path) -> Chunk:
+def read_chunk(runs: Path, *, with_series: bool = True) -> Chunk:
     """Return what a chunk holds, after checking every byte of its files.
+
+    Without `with_series` the weekly series of every run only have to be there: `series_of` checks them.
 
     Raises
     ------
@@ -147,8 +149,10 @@ def read_chunk(runs: Path) -> Chunk:
     if not known:
         raise ForestallError(f"{runs}: written by another version of Forestall")
     chunk = Chunk(runs, weekly, tasks, rows, series)
-    for file in chunk.files:
+    for file in chunk.files if with_series else (weekly,):
         _verified(file)
+    if series is not None and not series.is_file():
+        raise DamagedChunkError(series, "No such file or directory")
     return chunk
 
 

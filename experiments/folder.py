@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -249,6 +250,38 @@ def _check_design(file: Path, design: pa.Table) -> None:
 def _refuse_unless(right: bool, file: Path, key: str, value: object) -> None:
     if not right:
         raise ForestallError(f"{file}: damaged, {key} is {value!r:.60}")
+
+
+def keep_foreign_provenance(folder: Path) -> str:
+    """Set a provenance that this version does not read aside, and return a line about it.
+
+    The line is empty where there is none, or one of this format, which the next one tells of as
+    ``earlier``.
+
+    Raises
+    ------
+    ForestallError
+        The folder cannot be written.
+    """
+    file = folder / PROVENANCE
+    if not file.is_file():
+        return ""
+    try:
+        about = json_of(content_of(file))
+        found = about.get("format") if isinstance(about, dict) else None
+    except (OSError, ValueError):
+        found = None
+    if found == _FORMAT:
+        return ""
+    kept = next(
+        place
+        for number in count(1)
+        if not (place := folder / f"provenance-kept-{number}.json").exists()
+    )
+    with writing(folder):
+        file.replace(kept)
+    said = f"of another format ({found!r:.20})" if found is not None else "damaged"
+    return f"{PROVENANCE} is {said}: kept as {kept.name}"
 
 
 def _earlier(folder: Path) -> list[dict[str, Any]]:

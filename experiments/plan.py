@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,8 +22,8 @@ from experiments.own_measures import read_measures_file
 from experiments.pilot import SECONDS, WITHIN, Estimate, estimate
 from experiments.provenance import machine
 from experiments.store import Store, writing
-from experiments.sweep import plan_line, with_default_experiment
-from experiments.terminal import duration, notice, size
+from experiments.sweep import plan_line, plan_notes, with_default_experiment
+from experiments.terminal import Waiting, duration, notice, size
 from sim.errors import bad_value
 
 PLAN = "plan.json"
@@ -51,13 +52,18 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
     overrides, _ = with_default_experiment(asked.overrides)
     own = None if asked.measures is None else read_measures_file(asked.measures)
     config = compose(overrides, scenarios=asked.scenarios, measures=own)
-    campaign = read_campaign(config, engine)
     stream = sys.stderr if asked.json else sys.stdout
-    with Store(campaign.folder, notice=notice) as store:
+    with Waiting() as waiting, ExitStack() as opened:
+        campaign = read_campaign(config, engine)
+        waiting.at("looking at what is stored")
+        store = opened.enter_context(Store(campaign.folder, notice=notice))
         todo = campaign.plan(store)
+        waiting.over()
         print(plan_line(dict(campaign.config), todo, campaign.folder), file=stream, flush=True)
-        if waiting := compile_notice(campaign.engine.name):
-            print(waiting, file=stream, flush=True)
+        for line in plan_notes(todo, full=campaign.full):
+            notice(line)
+        if compiling := compile_notice(campaign.engine.name):
+            print(compiling, file=stream, flush=True)
         found = estimate(
             campaign, todo, seconds=asked.seconds,
             say=lambda line: print(line, file=stream, flush=True),

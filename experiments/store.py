@@ -22,9 +22,9 @@ from experiments.chunks import (
     write_chunk,
 )
 from experiments.computed import Columns, Computed
-from experiments.failures import read_failed, write_failed
+from experiments.failures import FAILED, read_failed, write_failed
 from experiments.leftovers import remove_leftovers
-from experiments.tasks import Task
+from experiments.tasks import Keys, Task
 from experiments.workers import Failed
 from sim.errors import ForestallError
 
@@ -40,7 +40,8 @@ class Stored:
     ----------
     folder : of the results.
     on_damage : called with each damaged chunk's file of runs and the error; the chunk then counts
-        as absent. Without it the first damaged chunk is raised.
+        as absent. Without it the first damaged chunk is raised, and the weekly series of every run,
+        by far the largest files, are checked when they are read.
 
     Raises
     ------
@@ -56,7 +57,7 @@ class Stored:
         self._full: defaultdict[tuple[str, str], _Places] = defaultdict(dict)
         for file in sorted((folder / RUNS).glob("chunk-*.parquet")):
             try:
-                self.add(read_chunk(file))
+                self.add(read_chunk(file, with_series=on_damage is not None))
             except DamagedChunkError as damage:
                 if on_damage is None:
                     raise
@@ -69,6 +70,11 @@ class Stored:
             self._tasks[task.key, task.arm].setdefault(task, (chunk, place))
             if chunk.series is not None:
                 self._full[task.key, task.arm].setdefault(task, (chunk, place))
+
+    def foreign(self, keys: Keys) -> int:
+        """Return how many stored points were run under other keys: another version, seed or engine."""
+        points = {(key, task.point) for (key, _), held in self._tasks.items() for task in held}
+        return len({point for key, point in points if keys.of(point) != key})
 
     def tasks(self, key: str, arm: str, *, full: bool = False) -> list[Task]:
         """Return the stored tasks of one key and arm, in any order; they may overlap.
@@ -113,7 +119,7 @@ class Store:
                     (folder / part).mkdir(exist_ok=True)
                 remove_leftovers(folder)
             self.stored = Stored(folder, on_damage=self._set_aside)
-            self._failed_before = read_failed(folder)
+            self._failed_before = self._recorded_failures()
             with writing(folder):
                 self._remove_orphans()
         except BaseException:
@@ -150,6 +156,19 @@ class Store:
         """Record runs that failed beside those of earlier sweeps."""
         with writing(self.folder):
             write_failed(self.folder, [*self._failed_before, *failed])
+
+    def _recorded_failures(self) -> list[Failed]:
+        """Return the failures on record; a damaged record is set aside, its runs are tried anyway."""
+        try:
+            return read_failed(self.folder)
+        except ForestallError:
+            with writing(self.folder):
+                (self.folder / DAMAGED).mkdir(exist_ok=True)
+                (self.folder / FAILED).replace(self.folder / DAMAGED / FAILED)
+            self._notice(
+                f"{FAILED} is damaged: set aside in {DAMAGED}/, what failed before is tried again"
+            )
+            return []
 
     def _set_aside(self, runs: Path, damage: DamagedChunkError) -> None:
         with writing(self.folder):

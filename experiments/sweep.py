@@ -7,6 +7,7 @@ import os
 import resource
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ from experiments.engines import Engine, compile_notice
 from experiments.executor_settings import DASK, LOCAL, SLURM
 from experiments.executors import executor_of
 from experiments.failures import has_failed, summary_of
+from experiments.folder import keep_foreign_provenance
 from experiments.own_measures import read_measures_file
 from experiments.posterior import remark as posterior_remark
 from experiments.provenance import cores
 from experiments.store import Store
-from experiments.terminal import duration, notice, shown_progress, size
+from experiments.terminal import Waiting, duration, notice, shown_progress, size
 
 DEFAULT_EXPERIMENT = "timing_unity"
 _HELP = """\
@@ -175,20 +177,28 @@ def run_sweep(
     InterruptedRunError
         It was stopped; the folder holds what was finished.
     """
-    asked = read_campaign(config, engine)
-    for line in (remark, asked.design.remark, posterior_remark(config)):
-        if line:
-            notice(line)
-    folder, engine = asked.folder, asked.engine
-    with Store(folder, notice=notice) as store:
+    with Waiting() as waiting, ExitStack() as opened:
+        asked = read_campaign(config, engine)
+        for line in (remark, asked.design.remark, posterior_remark(config)):
+            if line:
+                notice(line)
+        folder, engine = asked.folder, asked.engine
+        waiting.at("looking at what is stored")
+        store = opened.enter_context(Store(folder, notice=notice))
         todo = asked.plan(store)
+        waiting.at("writing the design")
+        if kept := keep_foreign_provenance(folder):
+            notice(kept)
         asked.write(command)
         executor = executor_of(config["executor"], folder=folder, notice=notice)
+        waiting.over()
 
         def ready() -> None:
             print(plan_line(config, todo, folder), flush=True)
-            if todo.runs_missing and (waiting := compile_notice(engine.name)):
-                print(waiting, flush=True)
+            for line in plan_notes(todo, full=asked.full):
+                notice(line)
+            if todo.runs_missing and (compiling := compile_notice(engine.name)):
+                print(compiling, flush=True)
 
         campaign = Campaign(
             todo, engine=engine, executor=executor, store=store, full=asked.full,
@@ -214,6 +224,31 @@ def plan_line(config: dict[str, Any], todo: Plan, folder: Path) -> str:
         f"{todo.runs:,} runs of {config['weeks']} weeks{already}, {where(config['executor'])}, "
         f"into {folder}"
     )
+
+
+def plan_notes(todo: Plan, *, full: bool) -> list[str]:
+    """Return lines about what is stored in the folder and does not serve, and why.
+
+    Parameters
+    ----------
+    todo : what is about to be run.
+    full : whether the weekly series of every run are asked for.
+    """
+    notes = []
+    if todo.again:
+        beyond = (
+            f"in blocks that reach beyond {todo.replicates} replicates, whose weekly quantiles "
+            "cannot be cut"
+        )
+        without = f"without the weekly series of every run, or {beyond}" if full else beyond
+        notes.append(f"{todo.again:,} of these runs are stored {without}: they are computed anew")
+    if todo.foreign:
+        many = todo.foreign > 1
+        notes.append(
+            f"{todo.foreign:,} point{'s' if many else ''} in the folder belong{'' if many else 's'} to "
+            "another version, seed or engine and are not read"
+        )
+    return notes
 
 
 def taken_line(runs: int, seconds: float, folder: Path) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TextIO
+from typing import Self, TextIO
 
 from experiments.campaign import Progress
 from experiments.command import printable
 
 _LINE_SECONDS = 10.0
+_SILENCE = 5.0
+"""Seconds before a command that has said nothing yet says what it is at."""
 
 
 def notice(message: str) -> None:
@@ -24,6 +27,43 @@ def notice_of_runs(worlds: int, replicates: int, weeks: int) -> None:
     notice(
         f"{worlds} worlds x {replicates:,} replicates = {worlds * replicates:,} runs of {weeks} weeks"
     )
+
+
+class Waiting:
+    """Says what a command is at, for as long as it has nothing else to say.
+
+    The first line comes after `_SILENCE` seconds, and then one every `_LINE_SECONDS`.
+    """
+
+    def __init__(self, say: Callable[[str], None] = notice) -> None:
+        self._say = say
+        self._at, self._since = "making the points of the design", time.monotonic()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._tell, daemon=True)
+
+    def __enter__(self) -> Self:
+        """Begin to wait."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Say no more."""
+        self.over()
+
+    def at(self, what: str) -> None:
+        """Take up something else, in a few words."""
+        self._at = what
+
+    def over(self) -> None:
+        """Say no more; when this returns no line will come."""
+        self._over.set()
+        self._thread.join()
+
+    def _tell(self) -> None:
+        pause = _SILENCE
+        while not self._over.wait(pause):
+            self._say(f"{self._at}, {duration(time.monotonic() - self._since)} so far")
+            pause = _LINE_SECONDS
 
 
 def size(count: float) -> str:

@@ -102,12 +102,22 @@ def test_a_damaged_record_of_failures_is_named(sweep: Sweep) -> None:
         _ = results.open(folder).failed
 
 
+def test_a_damaged_record_of_failures_stops_no_sweep(
+    sweep: Sweep, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = sweep("r", Poisoned())
+    before = read_failed(folder)
+    (folder / FAILED).write_bytes(b"PAR1")
+    capsys.readouterr()
+    sweep("r", Poisoned())
+    said = capsys.readouterr().err
+    assert f"note: {FAILED} is damaged: set aside in damaged/, what failed before is tried" in said
+    assert (folder / "damaged" / FAILED).read_bytes() == b"PAR1"
+    assert read_failed(folder) == before
+
+
 def test_a_folder_that_could_not_be_opened_can_be_opened_by_the_same_process(sweep: Sweep) -> None:
     folder = sweep("r", Poisoned())
-    (folder / FAILED).write_bytes(b"PAR1")
-    with pytest.raises(ForestallError, match=rf"{FAILED}: damaged"):
-        sweep("r", Poisoned())
-    (folder / FAILED).unlink()
     (folder / "weekly").rename(folder / "away")
     (folder / "weekly").write_bytes(b"")
     with pytest.raises(ForestallError, match="cannot write"):
