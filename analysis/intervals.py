@@ -276,6 +276,8 @@ def _resampled_means(data: Floats, resamples: int, seed: int) -> Floats:
 def _studentised(data: Floats, level: float, resamples: int, seed: int) -> list[Interval]:
     """Return the bootstrap-t interval of the mean of every column of values that are not negative."""
     n, k = data.shape
+    if not data.any():  # gains alone, or losses alone, are what most pairs of a design have
+        return [Interval(0.0, 0.0, 0.0)] * k
     # In units of its own spread no column is so large or small that a square loses its digits.
     scale = np.where(data.max(axis=0) > 0, data.max(axis=0), 1.0)
     unit = data / scale

@@ -44,6 +44,8 @@ _BLOCKS = (
     ),
 )
 _SHOWN_OUTCOMES = 4
+MOST_SHOWN = 40
+"""Points that a terminal shows; all are in the tables."""
 _COSTS = {
     "dominant": "averts deaths and costs less than the reference",
     "dominated": "costs lives and costs more than the reference",
@@ -54,22 +56,40 @@ _COSTS = {
 
 def text(found: Comparison, *, level: float) -> str:
     """Return a comparison as a terminal shows it."""
-    labels = {point: point_label(found.points, point) for point in found.effects["point"]}
-    rows = found.effects[found.effects["n"] > 0]
-    if rows.empty:
+    every = found.effects[found.effects["n"] > 0]
+    if every.empty:
         return f"{found.folder}: no pair of runs is stored yet"
+    rows = telling_rows(every)
+    # Of the points that are shown alone: each label is looked for among all points.
+    labels = {point: point_label(found.points, point) for point in rows["point"]}
     index = [labels[point] for point in rows["point"]]
     blocks = [
         f"{found.folder}: against {found.reference}, at equal {found.equal.replace('_', '-')}, "
-        f"{int(rows['n'].min()):,} pairs a point, {level:.0%} intervals"
+        f"{int(every['n'].min()):,} pairs a point, {level:.0%} intervals"
     ]
+    if len(rows) < len(every):
+        blocks.append(
+            f"shown are {len(rows)} of {len(every):,} points: those that avert most deaths in the "
+            "mean, and those that avert fewest or cost lives; all of them are in the tables (CSV)"
+        )
     blocks += [_block(rows, index, heading, columns) for heading, columns in _BLOCKS]
     blocks[-1] = f"{blocks[-1]}\n{_harm_note()}"
     blocks.append(_resources(rows, index))
     blocks.append(_pairing(rows, index))
     if len(rows) <= _SHOWN_OUTCOMES:
         blocks += [_outcomes(found.differences, point, labels[point]) for point in rows["point"]]
-    return "\n\n".join([*blocks, *_unfinished(found, len(rows)), *_cautions(rows)])
+    return "\n\n".join([*blocks, *_unfinished(found, len(every)), *_cautions(every)])
+
+
+def telling_rows(effects: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that a terminal shows: all, or those with most and with fewest deaths averted.
+
+    Those that avert most come first, and points of equal means in the order of the design.
+    """
+    if len(effects) <= MOST_SHOWN:
+        return effects
+    ordered = effects.sort_values("deaths_averted", ascending=False, kind="stable")
+    return pd.concat([ordered.head(MOST_SHOWN // 2), ordered.tail(MOST_SHOWN // 2)])
 
 
 def _unfinished(found: Comparison, compared: int) -> list[str]:

@@ -54,6 +54,34 @@ def test_few_pairs_that_differ_and_one_that_outweighs_the_rest_are_said(folder: 
     assert f"at {len(calm)} points one pair has more than 25% of all deaths that differ" in large
 
 
+def test_of_very_many_points_those_that_avert_most_and_fewest_deaths_are_shown(
+    folder: Path,
+) -> None:
+    found = compare(folder)
+    first = found.effects["point"].iloc[0]
+    names = [f"p{number:03d}" for number in range(100)]
+
+    def repeated(table: pd.DataFrame) -> pd.DataFrame:
+        row = table[table["point"] == first]
+        return pd.concat([row] * 100, ignore_index=True).assign(point=names)
+
+    many = repeated(found.points).assign(**{"action.start": range(100)})
+    # A mean that is neither in the order of points nor in that of starts.
+    averted = [float((37 * number) % 100 - 50) for number in range(100)]
+    effects = repeated(found.effects).assign(deaths_averted=averted)
+    said = text(replace(found, effects=effects, points=many), level=0.95)
+    assert "shown are 40 of 100 points: those that avert most deaths in the mean" in said
+    block = said.split("Mass killing, % of runs")[0].splitlines()
+    shown = [line for line in block if line.startswith("start ")]
+    expected = sorted(range(100), key=lambda number: -averted[number])
+    expected = [*expected[:20], *expected[-20:]]
+    assert [int(line.split(",")[0].split()[1].lstrip("+")) for line in shown] == expected
+    # What is said of all points is said of all, whichever are shown.
+    assert "note: at 100 points fewer than 20 pairs differ" in said
+    fewer = replace(found, effects=effects.head(40), points=many)
+    assert "shown are" not in text(fewer, level=0.95)
+
+
 def test_a_sweep_that_was_not_finished_is_said_to_be(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
