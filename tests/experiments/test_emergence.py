@@ -1,13 +1,9 @@
-"""What is reported as emerging is measured rightly, and is not put in."""
+"""What is reported as emerging is measured rightly; `test_no_size_is_inserted.py`: it is not put in."""
 
 from __future__ import annotations
 
-import ast
-from pathlib import Path
-
 import numpy as np
 import pytest
-from small_sweep import ROOT
 
 from experiments.config import compose
 from experiments.designs import scenario_of
@@ -19,7 +15,6 @@ from experiments.emergence import (
     top_tenth,
     weekly_deaths,
 )
-from sim import randomness
 from sim.outcomes import O
 
 
@@ -63,36 +58,3 @@ def test_the_top_tenth_holds_what_it_holds_and_its_interval_grows_with_what_runs
     assert 0.0 < widths[0] < 0.02 < widths[1]
     low, high = resampled_top_tenth(apart)
     assert low <= top_tenth(apart) <= high
-
-
-def test_no_size_distribution_is_inserted() -> None:
-    """Deaths come from one binomial draw among those exposed; nothing else that draws has a size."""
-    drawn = {name for name in vars(randomness) if name.endswith("_quantile")} | {"rounded"}
-    assert drawn == {"normal_quantile", "binomial_quantile", "rounded"}
-    for file in ("ensemble/killing.py", "agents/community.py"):
-        tree = ast.parse((Path(ROOT) / "sim" / file).read_text(encoding="utf-8"))
-        called = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
-        assert called.count("binomial_quantile") == 1
-        assert "normal_quantile" not in called
-        attack = next(
-            node
-            for node in ast.walk(tree)
-            if isinstance(node, ast.FunctionDef) and "binomial_quantile" in ast.unparse(node)
-        )
-        (drawn_once,) = (
-            node
-            for node in ast.walk(attack)
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "binomial_quantile"
-        )
-        draw, exposed, share = map(ast.unparse, drawn_once.args)
-        assert draw in ("spare[DEATHS, number]", "deaths"), "the draw itself, and no function of it"
-        assert (exposed, share) == ("exposed", "share")
-        # The share is what the rule says: set once, from it alone, and never changed.
-        set_to = [
-            ast.unparse(node.value).split("(")[0].split(".")[-1]
-            for node in ast.walk(attack)
-            if isinstance(node, ast.Assign) and "share" in map(ast.unparse, node.targets)
-        ]
-        assert set_to == ["killed_share"]
-        changed = [node.target for node in ast.walk(attack) if isinstance(node, ast.AugAssign)]
-        assert not {draw, exposed, share} & set(map(ast.unparse, changed))

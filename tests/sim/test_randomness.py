@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numba
@@ -13,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from numpys_draws import WORD, philox
-from small_worlds import ROOT, bits, scenario, three_at_war
+from small_worlds import bits, scenario, three_at_war
 
 from sim import engines, randomness
 from sim.draws import WeekDraws
@@ -30,7 +28,6 @@ from sim.randomness import (
     SIGNAL,
     Draw,
 )
-from sim.schedule import WEEK
 
 ONE_BELOW = 1.0 - 2.0**-53
 words = st.one_of(
@@ -104,110 +101,20 @@ def _compiled_product(a: Any, b: Any) -> Any:
     return randomness._compiled_product(a, b)
 
 
-# --- who draws ------------------------------------------------------------------------------------
-
-
-def _sources() -> dict[str, ast.Module]:
-    root = ROOT / "sim"
-    return {
-        path.relative_to(root).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-        for path in sorted(root.rglob("*.py"))
-    }
-
-
-def _names(tree: ast.AST) -> set[str]:
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            module = getattr(node, "module", None) or ""
-            names |= {part for part in module.split(".") if part}
-            names |= {part for alias in node.names for part in alias.name.split(".")}
-    return names
-
-
-def drawing_files(sources: dict[str, ast.Module]) -> dict[str, set[str]]:
-    """Return, for every file, the ways of drawing that it names and may not name."""
-    ways = {
-        "random", "rng", "uniforms", "Philox", "default_rng", "RandomState", "secrets", "urandom",
-        "uuid4", "shuffle", "shuffle_do", "fill_week", "SeedSequence", "PCG64", "getrandbits",
-    }  # fmt: skip
-    found = {}
-    for file, tree in sources.items():
-        allowed: set[str] = set()
-        if file == "randomness.py":
-            allowed = {"uniforms", "fill_week"}
-        elif file.startswith("ensemble/"):
-            allowed = {"uniforms"}
-            if file == "ensemble/build.py":  # a uuid names machine code, no run reads it
-                allowed |= {"fill_week", "uuid4"}
-        elif file == "country_generator.py":
-            allowed = {"random", "Philox"}
-        named = (_names(tree) & ways) - allowed
-        if named:
-            found[file] = named
-    return found
-
-
-def test_no_other_file_of_the_model_draws() -> None:
-    assert drawing_files(_sources()) == {}
-
-
-def test_a_file_that_draws_by_itself_is_found() -> None:
-    for line in (
-        "import random", "from numpy.random import default_rng", "x = np.random.rand()",
-        "from secrets import token_bytes", "self.random.random()", "agents.shuffle_do('step')",
-        "model.rng.random()",
-    ):  # fmt: skip
-        assert drawing_files({"agents/community.py": ast.parse(line)}), line
-
-
-def test_the_country_generator_draws_from_its_own_seeded_generator_alone() -> None:
-    tree = _sources()["country_generator.py"]
-    made = [
-        ast.unparse(node)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and "np.random" in ast.unparse(node.func)
-    ]
-    assert sorted(made) == sorted(
-        ["np.random.Generator(np.random.Philox(seed))", "np.random.Philox(seed)"]
+@pytest.mark.filterwarnings("ignore:overflow")
+@given(words, words, counters, counters, counters, counters)
+@example(WORD - 1, WORD - 1, 2**63 - 1, 2**63 - 1, 2**63 - 1, 2**63 - 1)
+def test_draws_side_by_side_are_those_of_numpy_at_the_same_address(
+    seed: int, replicate: int, week: int, process: int, agent: int, other: int
+) -> None:
+    got = randomness.side_by_side(
+        np.uint64(seed), np.uint64(replicate), week, process, agent, other
     )
+    exact = philox(seed, replicate, week, process, agent, other)
+    assert np.array_equal(bits(np.array(got)), bits(exact))
 
 
-def _function_of(node: ast.AST, tree: ast.Module) -> str:
-    """Return the name of the function that a node is part of."""
-    return next(
-        function.name
-        for function in ast.walk(tree)
-        if isinstance(function, ast.FunctionDef) and node in ast.walk(function)
-    )
-
-
-def test_every_process_draws_at_an_address_of_its_own() -> None:
-    """No file of the ensemble takes the same number of the same address twice."""
-    kinds: dict[str, set[str]] = {}
-    for file, tree in _sources().items():
-        if not file.startswith("ensemble/"):
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in (
-                "uniforms",
-                "side_by_side",
-            ):
-                kinds.setdefault(ast.unparse(node.args[3]), set()).add(Path(file).stem)
-            if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "run.flight":
-                assert isinstance(node.slice, ast.Tuple)
-                kinds.setdefault(f"FLIGHT {ast.unparse(node.slice.elts[0])}", set()).add(
-                    f"{Path(file).stem}.{_function_of(node, tree)}"
-                )
-    assert kinds == {
-        "SIGNAL": {"correlated_error"}, "DIAGNOSIS": {"correlated_error"},
-        "RECOGNITION": {"mandate_bargaining"},
-        "ORDER": {"elite_choice"}, "SETTLEMENT": {"settlement"}, "ATTACK": {"killing"},
-        "SHOCK": {"shocks"},
-        "FLIGHT 0": {"flight._set_out"}, "FLIGHT 1": {"flight._set_out"},
-        "FLIGHT 2": {"indirect_deaths.lose_to_hardship"}, "FLIGHT 3": {"flight._settle_again"},
-    }  # fmt: skip
+# --- runs and their batches ----------------------------------------------------------------------
 
 
 def test_tabulated_draws_equal_addressed_ones(draw: Callable[..., np.ndarray]) -> None:
@@ -276,21 +183,3 @@ def test_a_seed_or_replicate_that_is_no_address_is_one_clear_line(
             [world], scenario=zero, replicate=np.array([replicate]), seed=seed, engine=engine
         )
     assert "\n" not in str(caught.value)
-
-
-def test_every_loop_draws_at_the_current_week_and_at_no_other() -> None:
-    """A draw addressed by anything that a lever moves would break the pairing of two runs."""
-    clock = {"week", "int(run.world[W.week])", "int(world[W.week])"}
-    calls = 0
-    mechanisms = {process.mechanism for process in WEEK}
-    for path in (ROOT / "sim" / "ensemble" / f"{name}.py" for name in sorted(mechanisms)):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "week":
-                assert ast.unparse(node.value) in clock | {"world[W.week]", "int(world[W.week])"}
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == "uniforms":
-                calls += 1
-                assert ast.unparse(node.args[0]) == "run.seed", path.name
-                assert ast.unparse(node.args[1]) == "run.replicate", path.name
-                assert ast.unparse(node.args[2]) in clock, path.name
-    assert calls >= 6

@@ -8,12 +8,22 @@ of violence knew a lesson by another way, its deaths would differ.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from same_state import state_of
-from small_worlds import bits, burundi, everything, overthrow, scenario, three_at_war
+from small_worlds import (
+    MEASURES,
+    VIOLENT,
+    bits,
+    burundi,
+    everything,
+    overthrow,
+    scenario,
+    three_at_war,
+)
 
 from sim.effects import EFFECTS
 from sim.fields import G
@@ -115,7 +125,16 @@ OTHER: dict[str, dict[str, Any]] = {
     "early and divided": {"start": -4.0, "dispersion": 1.0},
     "never": {"start": float("inf")},
     "clamped": {"arrival": 30.0},
+    "other things matter more": {"salience": 0.5},
 }
+"""Levers of the run that is made to hold another's relays; of salience a factor on everyone's."""
+
+
+def with_other(case: Scenario, levers: dict[str, Any]) -> Scenario:
+    """Return a world with other levers."""
+    given = dict(levers)
+    salience = case.actors.salience * given.pop("salience", 1.0)
+    return replace(case, actors=replace(case.actors, salience=salience)).with_levers(**given)
 
 
 FATES = ("people", "presence", "communities", "armed", "groups")
@@ -126,7 +145,7 @@ def replayed(case: Scenario, other: str, relays: Relays) -> tuple[Recorded, Repl
     """Return a run, and one with other levers that holds the first one's relays, both at their end."""
     first = Recorded(case, seed=12, replicate=2, relays=relays)
     first.run()
-    changed = case.with_levers(**OTHER[other])
+    changed = with_other(case, OTHER[other])
     second = Replayed(changed, seed=12, replicate=2, relays=relays, tape=first.tape)
     second.run()
     return first, second
@@ -141,7 +160,7 @@ def test_with_its_relays_frozen_no_position_and_no_date_changes_a_death(
 ) -> None:
     first, second = replayed(scenario(world(weeks=90)), other, relays)
     one, two = state_of(first), state_of(second)
-    for table in FATES:
+    for table in (*FATES, "government"):
         assert np.array_equal(bits(one[table]), bits(two[table])), table
     columns = [0, 1, 2, 3, 5, 8]  # deaths, displaced, threat, places attacked
     assert np.array_equal(bits(first.series[:, columns]), bits(second.series[:, columns]))
@@ -161,14 +180,19 @@ NEWER: dict[str, dict[str, Any]] = {
     "a protector responds": ruled_by("protector"),
     "leaders look ahead": three_at_war(forms={"foresight": "forward_looking"}, weeks=90),
     "the government falls": overthrow(action={"start": 0}, weeks=110),
+    "warnings are acted upon, and lose credit": three_at_war(
+        interventions=MEASURES | {"early_action": {}},
+        parameters=VIOLENT | {"credit_loss": 0.5},
+        weeks=60,
+    ),
     "it begins in a ceasefire": three_at_war(
         country=three_at_war()["country"] | {"settlement": {"in_force": 1}}, weeks=60
     ),
 }
 
 
-@pytest.mark.one_in(4)
-@pytest.mark.parametrize("other", ["divided", "late", "never"])
+@pytest.mark.one_in(5)
+@pytest.mark.parametrize("other", ["other things matter more", "divided", "late", "never"])
 @pytest.mark.parametrize("world", NEWER)
 def test_nor_does_it_where_a_state_responds_falls_settles_or_looks_ahead(
     world: str, other: str
@@ -184,6 +208,8 @@ def test_nor_does_it_where_a_state_responds_falls_settles_or_looks_ahead(
         assert first.government.response > 0.0 and max(place.shelter for place in first.communities)
     if world == "the government falls":
         assert first.government_changes > 0.0
+    if world.startswith("warnings"):
+        assert first.credit < 0.99 and first.credit != second.credit
 
 
 RIVALS = [(name, form.name) for name, forms in FORMS.items() for form in forms[1:]]
@@ -234,7 +260,7 @@ def test_a_forbidden_arrow_into_what_programmes_move_is_caught() -> None:
 def test_without_freezing_the_same_changes_do_change_deaths() -> None:
     case = scenario(three_at_war(weeks=90))
     deaths = {
-        name: PreventionModel(case.with_levers(**levers), seed=12, replicate=2).run()[1]
+        name: PreventionModel(with_other(case, levers), seed=12, replicate=2).run()[1]
         for name, levers in OTHER.items()
     }
     assert len(set(deaths.values())) > 3
@@ -309,7 +335,7 @@ def test_a_forbidden_arrow_is_caught_by_the_replay(
     first = cheating(Recorded, after, cheat)(case, seed=12, replicate=2, relays=relays)
     first.run()
     second = cheating(Replayed, after, cheat)(
-        case.with_levers(**OTHER[other]), seed=12, replicate=2, relays=relays, tape=first.tape
+        with_other(case, OTHER[other]), seed=12, replicate=2, relays=relays, tape=first.tape
     )
     second.run()
     assert not np.array_equal(first.series[:, 0], second.series[:, 0])

@@ -16,7 +16,7 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 from small_worlds import bits, same_bits, scenario, small_war
-from test_replay import OTHER, UPSTREAM
+from test_replay import OTHER, UPSTREAM, with_other
 
 import sim.ensemble.batch
 from sim import randomness
@@ -127,8 +127,8 @@ def test_the_loops_that_python_plays_are_the_compiled_week() -> None:
 def test_with_its_relays_frozen_no_position_and_no_date_changes_a_death(other: str) -> None:
     case = war()
     first, tape = recorded(case, honest)
-    second = replayed(case.with_levers(**OTHERS[other]), tape, honest)
-    for table in ("people", "presence", "communities", "armed", "groups"):
+    second = replayed(with_other(case, OTHERS[other]), tape, honest)
+    for table in ("people", "presence", "communities", "armed", "groups", "government"):
         assert np.array_equal(bits(first.state[table]), bits(second.state[table])), table
     assert not deaths_differ(first, second) and first.series[:, :, 0].any()
     assert any(
@@ -144,5 +144,5 @@ def test_with_its_relays_frozen_no_position_and_no_date_changes_a_death(other: s
 def test_a_forbidden_arrow_is_caught_by_the_replay(cheat: Hook, other: str) -> None:
     case = war()
     first, tape = recorded(case, cheat)
-    second = replayed(case.with_levers(**OTHERS[other]), tape, cheat)
+    second = replayed(with_other(case, OTHERS[other]), tape, cheat)
     assert deaths_differ(first, second)
