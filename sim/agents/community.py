@@ -233,11 +233,18 @@ class Community(ForestallAgent):
             return model.aid_coverage
         if self.abroad > 0.5 or model.aid_total <= 0.0:
             return 0.0
+        part = self.claim(coverage) / model.aid_total
+        return float(
+            model.rules.local_dose(model.aid_coverage, part, self.all_displaced, model.displaced)
+        )
+
+    @property
+    def all_displaced(self) -> float:
+        """Displaced people here, of all groups."""
         displaced = 0.0
         for people in self.displaced:
             displaced += people
-        part = self.claim(coverage) / model.aid_total
-        return float(model.rules.local_dose(model.aid_coverage, part, displaced, model.displaced))
+        return displaced
 
     def be_misled(self) -> None:
         """Trust a protection that may not hold."""

@@ -171,6 +171,25 @@ class Operation:
             model.mediation, model.pressure, model.incentives, p.terms_unbacked
         )
 
+    def further_supplied(self, supply: float) -> float:
+        """Return how many displaced people a supply of aid meets, beyond those others supply."""
+        model = self.model
+        already, unmet = model.aid_supply, model.displaced - model.aid_supply
+        if model.settings.aid_coverage == EVERYWHERE:
+            return supply if supply < unmet else unmet
+        return self._supplied(already + supply) - self._supplied(already)
+
+    def _supplied(self, supply: float) -> float:
+        """Return how many displaced people a supply of aid meets where its coverage takes it."""
+        model, met = self.model, 0.0
+        supply = supply if supply < model.displaced else model.displaced
+        if model.aid_total <= 0.0:
+            return met
+        for place in model.communities:
+            part = place.claim(model.settings.aid_coverage) / model.aid_total
+            met += model.rules.supplied_here(supply, part, place.all_displaced)
+        return met
+
     def _offered(self) -> float:
         """Return the share of the requested peacekeepers that contributors offer."""
         offered = 0.0

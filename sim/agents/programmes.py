@@ -133,8 +133,7 @@ class Programme:
             return planned * float(self.state.share)
         cost = row.cost * planned * self.state.reach
         if row.effect == AID:
-            unmet = model.displaced - model.aid_supply
-            cost = row.cost * (planned if planned < unmet else unmet)
+            cost = row.cost * (model.operation.further_supplied(planned * row.size) / row.size)
         self.state.share = self._pay(cost)
         return planned * float(self.state.share)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.effects import EFFECTS, FIRST_LOCAL, LOCALS
 from sim.ensemble.run import Run
-from sim.fields import A, C, G, I, R, S, W
+from sim.fields import A, C, G, I, Q, R, S, W
 from sim.interventions.measure import X
 from sim.kinds import (
     AID,
@@ -44,6 +44,7 @@ from sim.rules.measure import (
     local_dose,
     message_clarity,
 )
+from sim.rules.protection import supplied_here
 from sim.rules.society import delivered_share
 
 DOSES = len(EFFECTS)
@@ -263,10 +264,33 @@ def _carry(run: Run, row: int, decentral: float) -> float:
         return planned * programmes[R.share, row]
     cost = measures[row, X.cost] * planned * programmes[R.reach, row]
     if effect == AID:
-        unmet = world[W.displaced] - world[W.aid_supply]
-        cost = measures[row, X.cost] * (planned if planned < unmet else unmet)
+        size = measures[row, X.size]
+        cost = measures[row, X.cost] * (_further_supplied(run, planned * size) / size)
     programmes[R.share, row] = _pay(run, row, cost)
     return planned * programmes[R.share, row]
+
+
+def _further_supplied(run: Run, supply: float) -> float:
+    """Return how many displaced people a supply of aid meets, beyond those whom others supply."""
+    already, unmet = run.world[W.aid_supply], run.world[W.displaced] - run.world[W.aid_supply]
+    if run.settings[S.aid_coverage] == EVERYWHERE:
+        return supply if supply < unmet else unmet
+    return _supplied(run, already + supply) - _supplied(run, already)
+
+
+def _supplied(run: Run, supply: float) -> float:
+    """Return how many displaced people a supply of aid meets where its coverage takes it."""
+    world, coverage = run.world, run.settings[S.aid_coverage]
+    supply = supply if supply < world[W.displaced] else world[W.displaced]
+    met = 0.0
+    if world[W.aid_total] <= 0.0:
+        return met
+    for place in range(run.communities.shape[1]):
+        displaced = 0.0
+        for group in range(run.people.shape[1]):
+            displaced += run.people[Q.displaced, group, place]
+        met += supplied_here(supply, _claim(run, coverage, place) / world[W.aid_total], displaced)
+    return met
 
 
 def _pay(run: Run, row: int, cost: float) -> float:

@@ -69,6 +69,24 @@ def share_of(total: float, claim: float, claims: float) -> float:
     return total * (claim / claims)
 
 
+def supplied_here(supply: float, part: float, displaced: float) -> float:
+    """Return how many of the displaced of a place a supply of aid meets: no more than are there.
+
+    Parameters
+    ----------
+    supply : float
+        People whom aid can supply in all places together.
+    part : float
+        Share of it that goes to the place, in [0, 1].
+    displaced : float
+        Displaced people of the place.
+    """
+    value = supply * part
+    if value >= displaced:
+        return displaced
+    return value
+
+
 def aid_reach(
     coverage: float,
     memory: float,

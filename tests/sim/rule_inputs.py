@@ -111,6 +111,7 @@ _NAMED: dict[str, dict[str, str | Input]] = {
             "hurt": "settlement_hurt", "friction": "settlement_friction",
             "precision": "choice_precision"},
         "share_of": {"claim": PEOPLE},
+        "supplied_here": {"supply": PEOPLE, "part": SHARE, "displaced": Input(people, 5e3)},
         "combat_losses": {"rate": "crushing_rate"},
         "control_next": {"speed": "control_speed"},
         "holding_force": {"response": SHARE, "effect": "presence_effect"},

@@ -18,7 +18,7 @@ from small_worlds import Batch, scenario, started
 from test_measures import ACTIVE, MEASURES, OPENS, SEED, THROUGH_THE_STATE, with_measure
 
 from sim.effects import FIRST_LOCAL, LOCALS
-from sim.fields import C, G, I, R, W
+from sim.fields import C, G, I, Q, R, W
 from sim.interventions.changes import with_changes
 from sim.kinds import Effect, Leader, Trigger
 from sim.model import PreventionModel
@@ -217,6 +217,73 @@ def test_both_engines_pay_for_what_leaks_wholly() -> None:
         model.step()
     assert batch.state["programmes"][:, R.spent].any()
     assert_same_state(model, batch)
+
+
+COVERED: dict[str, Callable[[Batch, int], np.ndarray]] = {
+    "all": lambda batch, capital: np.ones(batch.state["communities"].shape[::2]),
+    "capital": lambda batch, capital: np.eye(batch.state["communities"].shape[2])[[capital]],
+    "marginalised": lambda batch, capital: batch.state["communities"][:, C.excluded],
+}
+"""Claims of places on aid by its coverage, (runs, places)."""
+
+
+@pytest.mark.parametrize("size", [1.0, 4.0])
+@pytest.mark.parametrize("coverage", COVERED)
+def test_aid_costs_what_the_people_cost_whom_it_can_supply_where_it_goes(
+    coverage: str, size: float
+) -> None:
+    """No more than are displaced there, and not those of other places; in every week."""
+    raw = with_measure("humanitarian_aid", WEEKS, lag=0, ramp=0)
+    own = {"effects": {"aid": size}, "fails_when": "never", "ramp": 0, "coverage": coverage}
+    price, intensity = 1e-5, 3000.0
+    own |= {"cost": price, "largest": 1e6, "intensity": intensity, "lead": "ngo"}
+    raw["interventions"] = {"own": own}
+    case = scenario(with_changes(raw, PLENTY))
+    batch = started(case, replicates=RUNS, seed=SEED)
+    home = ~case.country.abroad
+    saturated = thin = False
+    for _ in range(case.weeks):
+        displaced = batch.state["people"][:, Q.displaced].sum(axis=1)
+        before = batch.state["programmes"][:, R.spent, 0].copy()
+        batch.advance(1)
+        spent = batch.state["programmes"][:, R.spent, 0] - before
+        supply = np.minimum(intensity * size, displaced.sum(axis=1))[:, None]
+        claims = COVERED[coverage](batch, case.country.capital) * home
+        met = np.minimum(supply * claims / claims.sum(axis=1)[:, None], displaced)
+        met = supply if coverage == "all" else met
+        units = met.sum(axis=1) / size
+        dosed = batch.state["programmes"][:, R.dose, 0] > 0.0
+        share = batch.state["programmes"][:, R.share, 0]
+        np.testing.assert_allclose(
+            spent[dosed], (price * units * share)[dosed], rtol=1e-9, atol=1e-12
+        )
+        assert not spent[~dosed].any()
+        saturated |= bool((dosed & (met.sum(axis=1) < 0.99 * supply[:, 0])).any())
+        thin |= bool((dosed & (spent > 0.0)).any())
+    assert thin
+    assert saturated == (coverage != "all")
+
+
+def test_two_measures_of_aid_for_the_same_places_do_not_pay_for_the_same_people_twice() -> None:
+    """The second pays for those whom the first leaves, and both engines agree to the bit."""
+    raw = with_measure("humanitarian_aid", WEEKS, lag=0, ramp=0, coverage="capital")
+    own = {
+        "effects": {"aid": 1.0}, "fails_when": "never", "ramp": 0, "coverage": "capital",
+        "largest": 1e6, "intensity": 2e5, "lead": "ngo", "cost": 0.000008,
+    }  # fmt: skip
+    alone = with_changes(raw, PLENTY)
+    both = alone | {"interventions": {**alone["interventions"], "own": own}}
+    spent = {}
+    for name, world in (("alone", alone), ("both", both)):
+        case = scenario(world)
+        batch, model = started(case, seed=SEED), PreventionModel(case, seed=SEED)
+        batch.advance(case.weeks)
+        while model.week < case.weeks:
+            model.step()
+        assert_same_state(model, batch)
+        spent[name] = batch.state["programmes"][0, R.spent]
+    assert spent["alone"].sum() > 0.0
+    assert spent["both"].sum() < 1.5 * spent["alone"].sum()
 
 
 def of_placebo(batch: Batch) -> np.ndarray:

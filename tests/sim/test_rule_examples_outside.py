@@ -243,6 +243,8 @@ EXAMPLES: dict[str, Example] = {
     "two fifths of claims that are less than one": of(
         "share_of", 40.0, total=100.0, claim=0.2, claims=0.5),
     "nobody claims": of("share_of", 0.0, total=100.0, claim=0.0, claims=0.0),
+    "a quarter of the supply": of("supplied_here", 25.0, supply=100.0, part=0.25, displaced=40.0),
+    "more than are there": of("supplied_here", 20.0, supply=100.0, part=0.25, displaced=20.0),
     # --- measures ---
     "the first week after its end": of("dose_at", 6.0, elapsed=4.0, **DOSE),
     "the last week before it is gone": of("dose_at", 2.0, elapsed=6.0, **DOSE),

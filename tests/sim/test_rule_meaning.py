@@ -195,6 +195,8 @@ RISING: dict[str, tuple[str, str, float, float]] = {
     "newcomers deprive": ("deprivation_next", "newcomers", 0.0, 5e3),
     "aid keeps deprivation down": ("deprivation_next", "aid", 1.0, 0.0),
     "insecurity keeps aid away": ("aid_reach", "memory", 1.0, 0.0),
+    "a place where more are displaced takes more of the aid": (
+        "supplied_here", "displaced", 0.0, 1e6),
     "more armed persons kill a larger share": ("killed_share", "armed", 0.0, 1e5),
     "discipline spares": ("killed_share", "discipline", 1.0, 0.0),
     "many are harder to kill than few": ("killed_share", "exposed", 1e6, 1.0),
