@@ -41,6 +41,8 @@ LETS_THROUGH: Mapping[Channel, str] = {
     Channel.OFFICE: "trust in the office: 1 less the ties to either side of actors with money",
     Channel.UNITED: "joint action: falls with the money of actors who act outside the common policy",
     Channel.DEAL: "what spoilers leave: 1 less the level of the rebellion, all under an agreement",
+    Channel.ENTRY: "who is let in, as peacekeepers are where `entry_consent` is 1; all where it is 0 "
+    "or arrival is clamped",
 }
 """What each way lets through (`sim.ensemble.programmes`)."""
 _HELP = """\

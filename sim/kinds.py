@@ -113,6 +113,7 @@ class Channel(IntEnum):
     OFFICE = 6
     UNITED = 7
     DEAL = 8
+    ENTRY = 9
 
 
 class Leader(IntEnum):
@@ -168,9 +169,10 @@ ON_ACTION, ON_MANDATE, ON_WARNING, ON_DEATHS, ON_FAILING, ON_AGREEMENT = (
     float(trigger) for trigger in Trigger
 )
 EVERYWHERE, LISTED = float(Coverage.ALL), float(Coverage.LISTED)
-_, BY_STATE, BY_SOCIETY, BY_ACCESS, BY_BORDERS, BY_MESSAGE, BY_OFFICE, BY_UNITED, BY_DEAL = (
-    float(channel) for channel in Channel
-)
+(
+    _, BY_STATE, BY_SOCIETY, BY_ACCESS, BY_BORDERS, BY_MESSAGE, BY_OFFICE, BY_UNITED, BY_DEAL,
+    BY_ENTRY,
+) = (float(channel) for channel in Channel)  # fmt: skip
 _, COMPROMISE = (float(form) for form in BargainingForm)
 _, FORWARD_LOOKING = (float(form) for form in ForesightForm)
 _, BEST_RESPONSE, ASPIRATION = (float(form) for form in ChoiceForm)

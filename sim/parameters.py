@@ -225,6 +225,14 @@ PARAMETERS: tuple[Parameter, ...] = (
     _row("reform_leakage", 0.6, 0.0, 1.0, "share",
          "Share of a programme's money that leaks where nobody answers for it.",
          "Reinikka & Svensson 2004: 87 % of a school grant in Uganda did not arrive"),
+    _row("reform_resisted", 0.0, 0.0, 1.0, "share",
+         "Part of a reform of the state's forces that leaders who would turn them against civilians "
+         "keep from them, also between such orders; 0 where only an order stops it.",
+         "sign: Egnell & Halden 2009 (reform that leaders do not want); 0 by default: judgement"),
+    _row("needed_way", 0.0, 0.0, 1.0, "share",
+         "Part of what a measure does by other ways that is lost where nothing gets through the way "
+         "that it needs; 0 where it is enough that this is open.",
+         "judgement"),
     _row("livelihoods_loss", 0.2, 0.0, 1.0, "1/month",
          "Livelihoods lost in a month in which the worst violence is remembered.",
          "sign: Collier 1999; size: judgement"),
@@ -339,6 +347,11 @@ PARAMETERS: tuple[Parameter, ...] = (
          "Aid lost at home where the host wholly denies its consent; 0 where aid is let in whatever it "
          "thinks of peacekeepers.",
          "sign: Labonte & Edgerton 2013 (denial of access); 0 by default: judgement"),
+    _row("entry_consent", 0.0, 0.0, 1.0, "share",
+         "Part of police and observers who come only where the host lets them in, as peacekeepers do; "
+         "0 where it is not asked.",
+         "sign: Johnstone 2011, Piccolino & Karlsrud 2011 (consent to missions); 0 by default: "
+         "judgement"),
     _row("aid_effect", 0.8, 0.0, 1.0, "share",
          "Deprivation, and deaths from it, prevented where aid reaches everyone.", "judgement"),
     _row("lulled", 0.5, 0.0, 1.0, "share",

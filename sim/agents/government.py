@@ -157,7 +157,11 @@ class Government(ForestallAgent):
         )
         for garrison in model.garrisons:
             effort = model.rules.forces_learn(
-                model.security_programme, self.cohesion, garrison.order
+                model.security_programme,
+                self.cohesion,
+                garrison.order,
+                1.0 if self.role == PERPETRATOR else 0.0,
+                p.reform_resisted,
             )
             garrison.discipline = improved(
                 garrison.discipline, garrison.discipline_usual, effort, rate, decay
@@ -166,10 +170,12 @@ class Government(ForestallAgent):
     @property
     def protecting(self) -> float:
         """What a soldier of the state does to protect people, as far as the state responds."""
-        model = self.model
-        learned = model.rules.forces_learn(model.security_programme, self.cohesion, NONE)
+        model, p = self.model, self.model.parameters
+        learned = model.rules.forces_learn(
+            model.security_programme, self.cohesion, NONE, 0.0, p.reform_resisted
+        )
         return self.response * float(
-            model.rules.heightened(self.capacity, learned, model.parameters.security_protection)
+            model.rules.heightened(self.capacity, learned, p.security_protection)
         )
 
     def consider_consent(self) -> None:

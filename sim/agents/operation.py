@@ -10,6 +10,7 @@ from sim.kinds import (
     BY_ACCESS,
     BY_BORDERS,
     BY_DEAL,
+    BY_ENTRY,
     BY_MESSAGE,
     BY_OFFICE,
     BY_SOCIETY,
@@ -56,7 +57,9 @@ class Operation:
             state.dose = state.claims = 0.0
             if carried <= 0.0:
                 continue
-            dose = carried * programme.row.size * self.passage(programme.row.channel)
+            row = programme.row
+            dose = carried * row.size * self.passage(row.channel)
+            dose = dose * self.by_other_ways(row.needs, row.channel)
             if programme.row.effect < FIRST_LOCAL:
                 # What a measure does for all is as much as it does in places.
                 dose = dose * reach
@@ -144,7 +147,26 @@ class Operation:
             return 1.0 - model.spoiler
         if channel == BY_UNITED:
             return model.united
+        if channel == BY_ENTRY:
+            return self.let_in
         return 1.0
+
+    @property
+    def let_in(self) -> float:
+        """Share of police and observers who are let in, by the rule for peacekeepers."""
+        model = self.model
+        rules, settings, p = model.rules, model.settings, model.parameters
+        if settings.deployment < 0.5 or settings.arrival_delay >= 0.0:
+            return 1.0
+        asked = rules.consent_asked(model.government.consent, p.entry_consent)
+        return float(rules.deployable_share(asked, model.policy_protection, p.forced_entry))
+
+    def by_other_ways(self, needs: float, channel: float) -> float:
+        """Return what is left of a part where little gets through the way its measure needs."""
+        if needs < 0.0 or needs == channel:
+            return 1.0
+        rules, p = self.model.rules, self.model.parameters
+        return float(rules.carried_over(self.passage(needs), p.needed_way))
 
     def deploy(self) -> None:
         """Contributors offer, peacekeepers are generated and transported, terms are put forward."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.effects import EFFECTS, FIRST_LOCAL
 from sim.kinds import (
     AID,
+    BY_ENTRY,
     EVERYWHERE,
     MEDIATION,
     ON_ACTION,
@@ -132,6 +133,8 @@ class Programme:
         if elapsed >= row.duration:  # what was built goes on for a while without money
             return planned * float(self.state.share)
         cost = row.cost * planned * self.state.reach
+        if row.channel == BY_ENTRY:  # who is not let in stays at home, unpaid
+            cost = cost * model.operation.let_in
         if row.effect == AID:
             cost = row.cost * (model.operation.further_supplied(planned * row.size) / row.size)
         self.state.share = self._pay(cost)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.ensemble.run import Run
 from sim.fields import A, C, G, Q, W
-from sim.kinds import STATE
+from sim.kinds import PERPETRATOR, STATE
 from sim.parameters import P
 from sim.rules.measure import heightened, lessened, people_dared, people_reached
 from sim.rules.society import (
@@ -57,8 +57,9 @@ def steer_reform(run: Run) -> None:
     for index in range(run.armed.shape[1]):
         if run.armed[A.kind, index] == STATE:
             effort = forces_learn(
-                world[W.security_programme], government[G.cohesion], run.armed[A.order, index]
-            )
+                world[W.security_programme], government[G.cohesion], run.armed[A.order, index],
+                1.0 if government[G.role] == PERPETRATOR else 0.0, row[P.reform_resisted],
+            )  # fmt: skip
             run.armed[A.discipline, index] = improved_next(
                 run.armed[A.discipline, index], run.armed[A.discipline_usual, index], effort, rate,
                 decay,

@@ -50,7 +50,10 @@ def be_sheltered(run: Run) -> None:
     communities, government, spare = run.communities, run.government, run.spare
     if government[G.role] == PERPETRATOR:
         return
-    learned = forces_learn(run.world[W.security_programme], government[G.cohesion], NONE)
+    learned = forces_learn(
+        run.world[W.security_programme], government[G.cohesion], NONE, 0.0,
+        run.parameters[P.reform_resisted],
+    )  # fmt: skip
     able = heightened(government[G.capacity], learned, run.parameters[P.security_protection])
     effort, half = able * government[G.response], run.parameters[P.troops_half]
     for place in range(run.first, run.last):

@@ -11,6 +11,7 @@ from sim.kinds import (
     BY_ACCESS,
     BY_BORDERS,
     BY_DEAL,
+    BY_ENTRY,
     BY_MESSAGE,
     BY_OFFICE,
     BY_SOCIETY,
@@ -32,9 +33,16 @@ from sim.kinds import (
     TROOPS,
 )
 from sim.parameters import P
-from sim.rules.government import domestic_share, institutions_together, rebellion_level
+from sim.rules.government import (
+    consent_asked,
+    deployable_share,
+    domestic_share,
+    institutions_together,
+    rebellion_level,
+)
 from sim.rules.international_actor import probability_of
 from sim.rules.measure import (
+    carried_over,
     civic_room,
     coverage_weight,
     decentral_share,
@@ -77,6 +85,7 @@ def apply_measures(run: Run) -> None:
             programmes[R.claims, row] = 0.0
             continue
         dose = carried * measures[row, X.size] * _passage(run, measures[row, X.channel])
+        dose = dose * _by_other_ways(run, row)
         if effect < FIRST_LOCAL:  # what a measure does for all is as much as it does in places
             dose = dose * programmes[R.reach, head]
         programmes[R.dose, row] = dose
@@ -188,7 +197,28 @@ def _passage(run: Run, channel: float) -> float:
         return 1.0 - world[W.spoiler]
     if channel == BY_UNITED:
         return world[W.united]
+    if channel == BY_ENTRY:
+        return _let_in(run)
     return 1.0
+
+
+def _let_in(run: Run) -> float:
+    """Return the share of police and observers who are let in, by the rule for peacekeepers."""
+    world, settings, row = run.world, run.settings, run.parameters
+    if settings[S.deployment] < 0.5 or settings[S.arrival_delay] >= 0.0:
+        return 1.0
+    return deployable_share(
+        consent_asked(run.government[G.consent], row[P.entry_consent]), world[W.policy_protection],
+        row[P.forced_entry],
+    )  # fmt: skip
+
+
+def _by_other_ways(run: Run, row: int) -> float:
+    """Return what is left of a part where little gets through the way that its measure needs."""
+    needs = run.measures[row, X.needs]
+    if needs < 0.0 or needs == run.measures[row, X.channel]:
+        return 1.0
+    return carried_over(_passage(run, needs), run.parameters[P.needed_way])
 
 
 # --- how much is planned --------------------------------------------------------------------------
@@ -263,6 +293,8 @@ def _carry(run: Run, row: int, decentral: float) -> float:
     if elapsed >= measures[row, X.duration]:  # what was built goes on for a while without money
         return planned * programmes[R.share, row]
     cost = measures[row, X.cost] * planned * programmes[R.reach, row]
+    if measures[row, X.channel] == BY_ENTRY:  # who is not let in stays at home, unpaid
+        cost = cost * _let_in(run)
     if effect == AID:
         size = measures[row, X.size]
         cost = measures[row, X.cost] * (_further_supplied(run, planned * size) / size)

@@ -14,7 +14,7 @@ from sim.interventions.base import (
     Pillar,
 )
 from sim.interventions.institutions import UNHEEDED
-from sim.interventions.shared import HARDLY_ABLE, HOSTILE, UNABLE, WHOLLY_HOSTILE
+from sim.interventions.shared import HARDLY_ABLE, HOSTILE, KEPT_OUT, UNABLE, WHOLLY_HOSTILE
 from sim.kinds import Channel, Effect, Leader, Trigger
 
 STANDING = "dose, 1 is a standing team with access to all parties"
@@ -208,7 +208,10 @@ DECLARATIONS = (
         level=Level.INTERNATIONAL,
         phase=Phase.OPERATIONAL,
         pillar=Pillar.III,
-        parts=(Part(Effect.OBSERVERS), Part(Effect.MONITORING, 0.005)),
+        parts=(
+            Part(Effect.OBSERVERS, 1.0, Channel.ENTRY),
+            Part(Effect.MONITORING, 0.005, Channel.ENTRY),
+        ),
         acts_on="how long agreements last; what enforcement parties expect; noise of reports",
         moves=(Move("world.agreement", 1, 78), Move("armed.belief", 1, 78)),
         lead=BODY,
@@ -230,6 +233,7 @@ DECLARATIONS = (
                 of=("armed.belief",),
             ),
             AlsoFails("nobody sends observers: prevention is on no agenda", UNHEEDED),
+            AlsoFails("a host that is asked lets no observers in", KEPT_OUT),
         ),
         beside={"mediation": {}},
         shown_in={

@@ -53,6 +53,11 @@ DECLARATIONS = (
                 of=("world.mandate_scale",),
             ),
             AlsoFails("where leaders do not want to hear at all, none is appointed", UNWANTED),
+            AlsoFails(
+                "it has no access to leaders, and so hardly anything to report or to bring together",
+                {**HARDLY_WANTED, "parameters.needed_way": 1.0},
+                Failure.EMPTIES,
+            ),
         ),
         beside={"mediation": {}},
         source="UN Secretary-General 2019 (networks of focal points); part in coordination, cost (a "

@@ -31,6 +31,8 @@ DECLARED = (
     "fails_of", "also_fails", "shown_in", "beside", "unit", "largest", "code",
 )  # fmt: skip
 """What an entry declares beyond what a scenario sets."""
+DEPLOYED = (Effect.POLICE, Effect.OBSERVERS)
+"""Effects that are people from abroad, whom a host may keep out: by entry unless a channel is named."""
 WHOLE = (Effect.TROOPS, Effect.AID, Effect.POLICE, Effect.PLACEBO)
 """Effects of which a measure may have one: what they cost is counted by heads, or by nobody's."""
 
@@ -185,9 +187,12 @@ def _read_parts(key: str, entry: Mapping[str, Any]) -> tuple[Part, ...]:
     parts = []
     for name, raw in effects.items():
         where, way, size = f"{key}.effects.{name}", channel, raw
+        if "channel" not in entry and BY_NAME[name].effect in DEPLOYED:
+            way = Channel.ENTRY
         if isinstance(raw, Mapping) and "size" in raw:
             known_mapping(where, raw, ("size", "channel"))
-            way = choice(f"{where}.channel", raw.get("channel", "direct"), channels)
+            usual = way.name.lower() if "channel" not in entry else "direct"
+            way = choice(f"{where}.channel", raw.get("channel", usual), channels)
             size = raw["size"]
         dose = read_figure(size, where, low=1e-9, high=1e6, unit="dose for one unit")
         parts.append(Part(BY_NAME[name].effect, dose, way))

@@ -13,8 +13,7 @@ from sim.interventions.base import (
     Phase,
     Pillar,
 )
-from sim.interventions.recurrence import HARDLY_LET_IN, SHUT_OUT
-from sim.interventions.shared import AFRAID
+from sim.interventions.shared import AFRAID, HARDLY_LET_IN, KEPT_OUT, SHUT_OUT
 from sim.kinds import Channel, Coverage, Effect, Leader, Trigger
 
 DECLARATIONS = (
@@ -108,7 +107,10 @@ DECLARATIONS = (
         level=Level.INTERNATIONAL,
         phase=Phase.OPERATIONAL,
         pillar=Pillar.III,
-        parts=(Part(Effect.POLICE), Part(Effect.JUSTICE, 0.0006)),
+        parts=(
+            Part(Effect.POLICE, 1.0, Channel.ENTRY),
+            Part(Effect.JUSTICE, 0.0006, Channel.ENTRY),
+        ),
         acts_on="policing and justice, and so revenge and the return of the displaced",
         moves=(
             Move("communities.policing", 1, 39),
@@ -133,6 +135,7 @@ DECLARATIONS = (
         },
         also_fails=(
             AlsoFails("they are withdrawn after a month", {"@.duration": 4}, Failure.HALVES),
+            AlsoFails("a host that is asked lets no police in", KEPT_OUT),
         ),
         shown_in={"parameters.return_fear": 0.5},
         source="Hultman, Kathman & Shannon 2013, Alrababah et al. 2023 (signs); cost: about 150,000 "

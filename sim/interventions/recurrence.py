@@ -8,21 +8,13 @@ from sim.interventions.shared import (
     DONORS,
     FEARFUL,
     HARDLY_ABLE,
+    HARDLY_LET_IN,
     HOME,
+    SHUT_OUT,
     UNABLE,
     UNWANTED,
 )
 from sim.kinds import Channel, Effect, Leader
-
-SHUT_OUT = {
-    "country.government.consent": 0.0,
-    "parameters.consent_terms": 0.0,
-    "parameters.consent_pressure": 0.0,
-    "parameters.forum_access_gain": 0.0,
-}
-"""A host that lets nobody in, whatever is offered or threatened, and whoever asks."""
-HARDLY_LET_IN = {**SHUT_OUT, "country.government.consent": 0.02}
-"""A host that lets in one of fifty."""
 
 DECLARATIONS = (
     Declaration(

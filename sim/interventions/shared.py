@@ -22,5 +22,16 @@ UNABLE = {"attributes.capacity": 0.0}
 HOSTILE = {"attributes.neighbours": 0.02}
 """Neighbours through whom nearly everything gets by."""
 WHOLLY_HOSTILE = {"attributes.neighbours": 0.0}
+SHUT_OUT = {
+    "country.government.consent": 0.0,
+    "parameters.consent_terms": 0.0,
+    "parameters.consent_pressure": 0.0,
+    "parameters.forum_access_gain": 0.0,
+}
+"""A host that lets nobody in, whatever is offered or threatened, and whoever asks."""
+HARDLY_LET_IN = {**SHUT_OUT, "country.government.consent": 0.02}
+"""A host that lets in one of fifty."""
+KEPT_OUT = {**SHUT_OUT, "parameters.forced_entry": 0.0, "parameters.entry_consent": 1.0}
+"""A host that lets nobody in, is asked about police and observers too, and cannot be forced."""
 HOME = (Leader.GOVERNMENT,)
 DONORS = (Leader.DONOR, Leader.UN)

@@ -93,6 +93,12 @@ DECLARATIONS = (
         fails_when="the elite is divided and keeps forces of its own, or they are under orders against "
         "civilians",
         fails={"country.government.cohesion": 0.0},
+        also_fails=(
+            AlsoFails(
+                "leaders who would turn the forces against civilians keep the whole reform from them",
+                {"country.government.role": "perpetrator", "parameters.reform_resisted": 1.0},
+            ),
+        ),
         shown_in={"country.government.role": "protector"},
         source="Toft 2010, Quinlivan 1999 (sign); cost and lag: judgement",
     ),

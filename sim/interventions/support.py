@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.interventions.base import AlsoFails, Declaration, Failure, Level, Move, Part, Phase, Pillar
 from sim.interventions.institutions import HARDLY_HEEDED, UNHEEDED
-from sim.interventions.recurrence import SHUT_OUT
+from sim.interventions.shared import SHUT_OUT
 from sim.kinds import Effect, Leader
 
 ENDED = (

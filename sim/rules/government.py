@@ -198,6 +198,19 @@ def deployable_share(consent: float, protection: float, forced: float) -> float:
     return consent + (1.0 - consent) * forced * protection
 
 
+def consent_asked(consent: float, asked: float) -> float:
+    """Return how far a host lets in those whom it is asked about, in [0, 1]; wholly if it is not.
+
+    Parameters
+    ----------
+    consent : float
+        Consent of the host, in [0, 1].
+    asked : float
+        Parameter ``entry_consent``: part of them about whom it is asked.
+    """
+    return 1.0 - asked * (1.0 - consent)
+
+
 def relapse_rate_with(
     rate: float, monitoring: float, belief: float, participation: float, by_monitoring: float,
     by_participation: float,

@@ -130,6 +130,21 @@ def credit_next(
     return value * (1.0 - loss * (believed - alarm))
 
 
+def carried_over(passage: float, needed: float) -> float:
+    """Return what is left of other parts of a measure as the way that it needs narrows, in [0, 1].
+
+    An office that reaches nobody has nothing to report and nobody to bring together (judgement).
+
+    Parameters
+    ----------
+    passage : float
+        Part of a dose that gets through the way that the measure needs, in [0, 1].
+    needed : float
+        Parameter ``needed_way``.
+    """
+    return 1.0 - needed * (1.0 - passage)
+
+
 # --- places ---------------------------------------------------------------------------------------
 
 

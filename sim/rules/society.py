@@ -307,11 +307,15 @@ def lowered_next(level: float, usual: float, effort: float, rate: float, decay: 
     return value * (1.0 - rate * effort)
 
 
-def forces_learn(programme: float, cohesion: float, order: float) -> float:
+def forces_learn(
+    programme: float, cohesion: float, order: float, turned: float, resisted: float
+) -> float:
     """Return what state forces take from a reform, in [0, 1].
 
     Reform holds where elites hold together; a divided elite keeps forces of its own, and forces under
-    orders against civilians learn the opposite (Toft 2010; Quinlivan 1999).
+    orders against civilians learn the opposite (Toft 2010; Quinlivan 1999). Leaders who would turn
+    the forces against civilians may keep a reform from them between such orders too (Egnell & Halden
+    2009 on reform that leaders do not want; that it is all or part of it: judgement).
 
     Parameters
     ----------
@@ -321,10 +325,17 @@ def forces_learn(programme: float, cohesion: float, order: float) -> float:
         Cohesion of the elite, in [0, 1].
     order : float
         Order in force: none 0, expel 1, kill 2.
+    turned : float
+        1 where the leaders would turn them against civilians, else 0.
+    resisted : float
+        Parameter ``reform_resisted``.
     """
     if order > 0.5:
         return 0.0
-    return programme * cohesion
+    learned = programme * cohesion
+    if turned > 0.5:
+        return learned * (1.0 - resisted)
+    return learned
 
 
 def schooled(level: float, effort: float, rate: float, decay: float) -> float:

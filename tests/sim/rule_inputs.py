@@ -161,6 +161,9 @@ _NAMED: dict[str, dict[str, str | Input]] = {
             "speed": "consent_speed", "gain_terms": "consent_terms",
             "gain_pressure": "consent_pressure", "loss_sovereignty": "consent_sovereignty"},
         "deployable_share": {"forced": "forced_entry"},
+        "consent_asked": {"asked": "entry_consent"},
+        "carried_over": {"passage": SHARE, "needed": "needed_way"},
+        "forces_learn": {"turned": FLAG, "resisted": "reform_resisted"},
         "relapse_chance": {"rate": "relapse_rate", "effect": "guarantee_effect"},
         "alarm_level": {
             "weight_deaths": "alarm_deaths", "weight_flight": "alarm_flight",

@@ -36,8 +36,13 @@ WAYS: dict[str, str] = {
     "prosecution": "office",
     "joint_action": "united",
     "transitional_arrangements": "deal",
+    "protective_environment": "entry",
+    "agreement_monitoring": "entry",
+    "focal_points": "state",
 }
 """Measures, each beside the force and the mediators of its world, and the way that it takes."""
+LEVERS = {"entry_consent": 0.75, "needed_way": 0.5}
+"""What is off by default: a host that is asked, and parts that hang on the way that is needed."""
 TRIGGERS: dict[str, dict[str, Any]] = {
     "action": {},
     "mandate": {},
@@ -58,6 +63,7 @@ def world_with(measure: str, spread: float, *, budget: float = 50.0, **entries: 
     for other in world["interventions"].values():
         other["cost"] = 0.0  # what is paid for one measure would weigh in the next of the same week
     world["interventions"][measure] = {"ramp": 4, "lag": 1} | entries
+    world["parameters"] |= LEVERS
     return scenario(world).with_levers(dispersion=spread)
 
 
@@ -72,6 +78,7 @@ def passages(before: Tables, after: Tables, p: Parameters) -> Mapping[str, float
     alone = money @ after["actors"][I.outside] / money.sum()
     backing = money @ np.maximum(tie, 0.0) / money.sum()
     held = rebels / (rebels + ruled[G.capacity] * soldiers)
+    asked = 1.0 - p.entry_consent * (1.0 - after["government"][G.consent])
     return {
         "direct": 1.0,
         "state": able
@@ -84,6 +91,7 @@ def passages(before: Tables, after: Tables, p: Parameters) -> Mapping[str, float
         "office": 1.0 - money @ abs(tie) / money.sum(),
         "united": max(1.0 - 2.0 * alone, 0.0),
         "deal": 1.0 - (held if now[W.agreement] < 0.5 else 0.0),
+        "entry": asked + (1.0 - asked) * p.forced_entry * now[W.policy_protection],
     }
 
 
@@ -141,7 +149,8 @@ def watch(engine: str, case: Scenario, measure: str) -> tuple[int, float, float]
     heads = [row for row in range(len(table)) if table[row, X.head] == row]
     first = heads[list(case.measures).index(head)]
     rows = [row for row in range(len(table)) if table[row, X.head] == first]
-    begun, dosed, united = -1.0, 0, 1.0
+    begun, dosed, united, spent = -1.0, 0, 1.0, 0.0
+    needs = head.declaration.needs
     for before, after in ENGINES[engine](case):
         through = passages(before, after, p)
         hold({name: through[way] for name, way in CHANNELS.items()}, after)
@@ -156,9 +165,14 @@ def watch(engine: str, case: Scenario, measure: str) -> tuple[int, float, float]
         for row in rows:
             effect = table[row, X.effect]
             expected = dose * sizes[effect] * through[Channel(ways[effect]).name.lower()]
+            if needs not in (None, ways[effect]):
+                expected *= 1.0 - p.needed_way * (1.0 - through[Channel(needs).name.lower()])
             got = after["programmes"][R.dose, row]
             assert got == pytest.approx(expected, rel=1e-9, abs=1e-12), (effect, week)
             dosed += got > 0.0
+        if ways[table[first, X.effect]] is Channel.ENTRY:  # who is kept out costs nothing
+            spent += head.cost * after["programmes"][R.dose, first]
+            assert after["programmes"][R.spent, first] == pytest.approx(spent, rel=1e-9)
         united = min(united, through["united"])
     return dosed, begun, united
 

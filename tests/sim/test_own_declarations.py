@@ -16,6 +16,7 @@ from sim.fields import TABLES
 from sim.interventions.changes import MOST_WEEKS, with_changes
 from sim.interventions.checked import SECTIONS, STATES
 from sim.interventions.own import declared_as, own_declaration
+from sim.kinds import Channel
 from sim.scenario import LONGEST, SCENARIO_ENTRIES
 
 OWN: dict[str, Any] = {"effects": {"contact": 1.0}, "fails_when": "nobody comes"}
@@ -169,3 +170,16 @@ def test_what_is_checked_is_what_a_scenario_and_its_agents_have() -> None:
 def test_no_change_adds_an_entry_for_more_weeks_than_a_run_can_have(weeks: str) -> None:
     with pytest.raises(ScenarioError, match=r"between 1 and 2080 \(weeks\)"):
         with_changes({"country": {"shocks": []}}, {f"country.shocks.{weeks}": FEAR})
+
+
+@pytest.mark.parametrize("effect", ["police", "observers"])
+def test_people_from_abroad_are_let_in_unless_the_measure_names_another_way(effect: str) -> None:
+    """Of the other effects of the same measure none waits at the border."""
+    effects: dict[str, Any] = {effect: {"size": 2.0}, "justice": 0.5}
+    entry = {"effects": effects, "fails_when": "nobody comes"}
+    ways = {part.effect.name.lower(): part.channel for part in own_declaration("own", entry).parts}
+    assert ways == {effect: Channel.ENTRY, "justice": Channel.DIRECT}
+    named = own_declaration("own", entry | {"channel": "access"})
+    assert {part.channel for part in named.parts} == {Channel.DIRECT, Channel.ACCESS}
+    effects[effect] = {"size": 2.0, "channel": "direct"}
+    assert {part.channel for part in own_declaration("own", entry).parts} == {Channel.DIRECT}

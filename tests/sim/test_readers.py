@@ -31,6 +31,8 @@ READERS: Mapping[str, Mapping[str, str]] = {
         "_planned": "and come without a ramp",
         "planned": "and come without a ramp",
         "deploy": "and without the weeks of a transport",
+        "_let_in": "and everybody is let in",
+        "let_in": "and everybody is let in",
     },
     "position_pressure": {
         "_meet": "a position is proposed",

@@ -111,7 +111,13 @@ EXAMPLES: dict[str, Example] = {
     "half the way back, less a fifth": of(
         "lowered_next", 0.4, level=0.4, usual=0.6, effort=0.5, rate=0.4, decay=0.5),
     "half a programme in four tenths of an elite": of(
-        "forces_learn", 0.2, programme=0.5, cohesion=0.4, order=0.0),
+        "forces_learn", 0.2, programme=0.5, cohesion=0.4, order=0.0, turned=0.0, resisted=0.25),
+    "a quarter of it is kept from those who would be turned against civilians": of(
+        "forces_learn", 0.15, programme=0.5, cohesion=0.4, order=0.0, turned=1.0, resisted=0.25),
+    "asked about half of them, a host lets in that half by a fifth": of(
+        "consent_asked", 0.6, consent=0.2, asked=0.5),
+    "half of it hangs on a way that lets a fifth through": of(
+        "carried_over", 0.6, passage=0.2, needed=0.5),
     "schooling fades and is given": of("schooled", 0.55, level=0.5, effort=0.5, rate=0.5, decay=0.2),
     "memory costs a fifth of livelihoods": of("damaged", 0.4, level=0.5, memory=0.5, loss=0.4),
     "a slump fades, the next comes on top": of("slump_next", 0.7, slump=0.5, shock=0.5, fade=0.2),

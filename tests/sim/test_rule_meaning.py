@@ -294,6 +294,15 @@ RISING: dict[str, tuple[str, str, float, float]] = {
     "a committed leadership delivers": ("delivered_share", "commitment", 0.0, 1.0),
     "money leaks where nobody answers for it": ("delivered_share", "accountability", 0.0, 1.0),
     "forces learn more where the elite holds together": ("forces_learn", "cohesion", 0.0, 1.0),
+    "leaders keep a reform from the forces that they would turn against civilians": (
+        "forces_learn", "turned", 1.0, 0.0),
+    "they keep the more of it the more they resist": ("forces_learn", "resisted", 1.0, 0.0),
+    "a host that consents lets in more of those about whom it is asked": (
+        "consent_asked", "consent", 0.0, 1.0),
+    "a host that is not asked keeps nobody out": ("consent_asked", "asked", 1.0, 0.0),
+    "the wider the way that a measure needs, the more is left of its other parts": (
+        "carried_over", "passage", 0.0, 1.0),
+    "and the less it hangs on that way": ("carried_over", "needed", 1.0, 0.0),
     "forces learn from a reform": ("forces_learn", "programme", 0.0, 1.0),
     "effort improves": ("improved_next", "effort", 0.0, 1.0),
     "effort lowers exclusion": ("lowered_next", "effort", 1.0, 0.0),
@@ -385,8 +394,8 @@ def test_it_is_true_that(statement: str) -> None:
 def test_forces_under_orders_against_civilians_learn_nothing_from_the_best_reform(
     order: float,
 ) -> None:
-    assert society.forces_learn(1.0, 1.0, 0.0) == 1.0
-    assert society.forces_learn(1.0, 1.0, order) == 0.0
+    assert society.forces_learn(1.0, 1.0, 0.0, 0.0, 1.0) == 1.0
+    assert society.forces_learn(1.0, 1.0, order, 0.0, 0.0) == 0.0
 
 
 def test_nobody_resents_an_answer_to_what_they_do_not_believe() -> None:
