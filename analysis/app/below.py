@@ -123,9 +123,9 @@ def Spread(screen: Screen) -> None:
         return
     names = _names(courses)
     first, second = (world[:, O.direct_deaths] for world in look.found[:2])
-    here = None if courses is None else totals(courses)
     solara.HTML(
-        unsafe_innerHTML=spread_picture(first, second, names=names, here=here), classes=["spread"]
+        unsafe_innerHTML=spread_picture(first, second, names=names, here=totals(courses)),
+        classes=["spread"],
     )
     solara.HTML(
         unsafe_innerHTML=spread_table(look.found[0], look.found[1], names), classes=["counters"]

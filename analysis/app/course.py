@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,11 +16,15 @@ from analysis.plots.country_map import Geography
 from sim.outcomes import O
 
 _KEPT = 48  # pairs of worlds; a course is some hundred kilobytes
+_CHUNK = 8  # weeks that one world is ahead of the other while both are run
+_FIRST_SKETCH, _NEXT_SKETCH = 0.25, 0.6
+"""Seconds after which the weeks that exist are shown first, and again. Whoever moved a lever waits for
+the first; each costs a drawing of the whole page, which the weeks that follow wait for."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Courses:
-    """Two worlds on the same random numbers."""
+    """Two worlds on the same random numbers, both run for as many weeks."""
 
     pair: Pair
     geography: Geography
@@ -30,6 +35,16 @@ class Courses:
     def weeks(self) -> int:
         """Horizon, weeks."""
         return self.pair.first.weeks
+
+    @property
+    def passed(self) -> int:
+        """Weeks that have been run: fewer than `weeks` while the others still are."""
+        return self.first.weeks
+
+    @property
+    def whole(self) -> bool:
+        """Whether all weeks have been run."""
+        return self.passed == self.weeks
 
     @property
     def shock_week(self) -> int:
@@ -50,12 +65,18 @@ _GOING_ON: Shelf[Recorder] = Shelf(12)  # a model that can be gone on with is so
 _AHEAD = threading.Lock()
 
 
-def courses_of(shown: Shown, wanted: Callable[[], bool] = lambda: True) -> Courses:
+def courses_of(
+    shown: Shown,
+    wanted: Callable[[], bool] = lambda: True,
+    sketch: Callable[[Courses], None] | None = None,
+) -> Courses:
     """Return the two courses of a screen, run on the agents engine or kept from before.
 
     Parameters
     ----------
     wanted : asked every few weeks; the run stops once it says no.
+    sketch : called now and then with the weeks that have been run so far, unless somebody else began
+        the same two worlds before, or they are done at once.
 
     Raises
     ------
@@ -66,7 +87,7 @@ def courses_of(shown: Shown, wanted: Callable[[], bool] = lambda: True) -> Cours
     """
     while True:
         try:
-            return _COURSES.get(shown.key, lambda: _run(shown, wanted))
+            return _COURSES.get(shown.key, lambda: _run(shown, wanted, sketch))
         except StoppedError:
             # Whoever was running it gave up; somebody else may still want it.
             if not wanted():
@@ -97,26 +118,60 @@ def run_ahead(query: str) -> None:
     threading.Thread(target=work, daemon=True).start()
 
 
-def _run(shown: Shown, wanted: Callable[[], bool]) -> Courses:
+def _run(
+    shown: Shown, wanted: Callable[[], bool], sketch: Callable[[Courses], None] | None
+) -> Courses:
+    due = time.monotonic() + _FIRST_SKETCH
     pair = pair_of(shown)
-    draws = {"seed": shown.seed, "replicate": shown.replicate}
+    worlds = [_OneWorld(world, shown, wanted) for world in pair.worlds]
+    geography = _geography(pair)
+    for passed in range(_CHUNK, pair.first.weeks, _CHUNK) if sketch else ():
+        for one in worlds:
+            one.run(passed)
+        if sketch and time.monotonic() >= due and wanted():
+            first, second = (one.beginning(passed) for one in worlds)
+            sketch(Courses(pair=pair, geography=geography, first=first, second=second))
+            due = time.monotonic() + _NEXT_SKETCH
+    first, second = (one.course() for one in worlds)
+    return Courses(pair=pair, geography=geography, first=first, second=second)
 
-    def ran(world: World) -> Course:
-        case, key = world.scenario, (world.key, *draws.values())
 
-        def make() -> Course:
-            recorder = _GOING_ON.get(key, lambda: Recorder(case, **draws))
-            return recorder.course(case.weeks, wanted=wanted)
+class _OneWorld:
+    """A world of a pair that is being run: kept whole from before, or gone on with."""
 
-        return _OF_WORLDS.get((key, case.weeks), make)
+    def __init__(self, world: World, shown: Shown, wanted: Callable[[], bool]) -> None:
+        case, draws = world.scenario, {"seed": shown.seed, "replicate": shown.replicate}
+        key = (world.key, *draws.values())
+        self._key, self._weeks, self._wanted = (key, case.weeks), case.weeks, wanted
+        self._whole = _OF_WORLDS.peek(self._key)
+        # Held here, as others may push it from the shelf before it is done.
+        self._recorder = (
+            _GOING_ON.get(key, lambda: Recorder(case, **draws)) if self._whole is None else None
+        )
 
-    first, second = map(ran, pair.worlds)
+    def run(self, weeks: int) -> None:
+        if self._recorder is not None:
+            self._recorder.run(weeks, wanted=self._wanted)
+
+    def beginning(self, weeks: int) -> Course:
+        return self._made(weeks).beginning(weeks)
+
+    def course(self) -> Course:
+        return _OF_WORLDS.get(self._key, lambda: self._made(self._weeks))
+
+    def _made(self, weeks: int) -> Course:
+        if self._whole is not None:
+            return self._whole
+        assert self._recorder is not None
+        return self._recorder.course(weeks, wanted=self._wanted)
+
+
+def _geography(pair: Pair) -> Geography:
     country = pair.first.country
-    geography = Geography(
+    return Geography(
         latitude=country.latitude, longitude=country.longitude, names=country.places,
         abroad=country.neighbour >= 0, road_from=country.road_from, road_to=country.road_to,
     )  # fmt: skip
-    return Courses(pair=pair, geography=geography, first=first, second=second)
 
 
 def averted(courses: Courses, week: int) -> tuple[float, float]:
@@ -127,8 +182,10 @@ def averted(courses: Courses, week: int) -> tuple[float, float]:
     )
 
 
-def totals(courses: Courses) -> tuple[float, float]:
-    """Return direct deaths at the horizon, first and second world."""
+def totals(courses: Courses | None) -> tuple[float, float] | None:
+    """Return direct deaths at the horizon, first and second world; None while they are being run."""
+    if courses is None or not courses.whole:
+        return None
     return (
         float(courses.first.outcomes[O.direct_deaths]),
         float(courses.second.outcomes[O.direct_deaths]),

@@ -39,7 +39,7 @@ class Course:
     deaths, displaced, peacekeepers, mandate : of the country, shape (weeks + 1,): direct deaths so far,
         displaced people, peacekeepers, scale of the mandate in force.
     hardship : indirect deaths so far, shape (weeks + 1,).
-    outcomes : at the horizon.
+    outcomes : at the horizon; not a number in the beginning of a course, which has none.
     """
 
     places: dict[str, Floats]
@@ -49,6 +49,21 @@ class Course:
     peacekeepers: Floats
     mandate: Floats
     outcomes: Floats
+
+    @property
+    def weeks(self) -> int:
+        """Weeks that have been run."""
+        return len(self.deaths) - 1
+
+    def beginning(self, weeks: int) -> Course:
+        """Return the first so many weeks of the course."""
+        rows = slice(weeks + 1)
+        return Course(
+            places={name: values[rows] for name, values in self.places.items()},
+            deaths=self.deaths[rows], hardship=self.hardship[rows],
+            displaced=self.displaced[rows], peacekeepers=self.peacekeepers[rows],
+            mandate=self.mandate[rows], outcomes=np.full_like(self.outcomes, np.nan),
+        )  # fmt: skip
 
 
 class Recorder:
@@ -92,13 +107,21 @@ class Recorder:
             It is no longer wanted.
         """
         with self._lock:
-            model = self._model
-            while model.week < weeks:
-                if model.week % _ASKING == 0 and not wanted():
-                    raise StoppedError
-                model.step()
-                self._write(int(model.week))
+            self._run(weeks, wanted)
             return self._course(weeks)
+
+    def run(self, weeks: int, *, wanted: Callable[[], bool] = lambda: True) -> None:
+        """Run the first so many weeks as far as they have not been yet; otherwise as `course`."""
+        with self._lock:
+            self._run(weeks, wanted)
+
+    def _run(self, weeks: int, wanted: Callable[[], bool]) -> None:
+        model = self._model
+        while model.week < weeks:
+            if model.week % _ASKING == 0 and not wanted():
+                raise StoppedError
+            model.step()
+            self._write(int(model.week))
 
     def _course(self, weeks: int) -> Course:
         series = self._model.series[:weeks]

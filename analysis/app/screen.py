@@ -28,7 +28,8 @@ class Screen:
     ----------
     shown : what was set; `week`, how many weeks have passed where the maps stand, is beside it, as it
         changes often.
-    courses : the two runs that are drawn: those of `shown`, or of what was set before while they run.
+    courses : the two runs that are drawn: those of `shown`, as far as they have been run, or of what
+        was set before until there is something of them.
     busy, error : whether new ones are being run, and the one line that says why there are none.
     playing : whether weeks go on by themselves.
     """
@@ -94,11 +95,14 @@ def _run(screen: Screen) -> Callable[[], None] | None:
     stopped = threading.Event()
     screen.busy.set(True)
 
+    def sketch(begun: Courses) -> None:
+        _show(screen, begun)
+
     def work() -> None:
         if stopped.wait(_SETTLE):
             return
         try:
-            found = courses_of(shown, lambda: not stopped.is_set())
+            found = courses_of(shown, lambda: not stopped.is_set(), sketch)
         except StoppedError:
             return
         except Exception as error:
@@ -122,7 +126,8 @@ def _show(screen: Screen, courses: Courses) -> None:
         if (at_end and before is not None) or screen.week.value > courses.weeks:
             screen.week.set(courses.weeks)
         screen.error.set("")
-    screen.busy.set(False)
+    if courses.whole:
+        screen.busy.set(False)
 
 
 def _play(screen: Screen) -> Callable[[], None] | None:

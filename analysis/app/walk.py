@@ -189,7 +189,7 @@ def AllCourses(screen: Screen, lesson: Lesson, look: Look[Worlds]) -> None:
                 classes=["spread"],
                 unsafe_innerHTML=spread_picture(
                     first, second, names=(_capital(lesson.case.name), _capital(lesson.opposite.name)),
-                    here=None if courses is None else totals(courses),
+                    here=totals(courses),
                 ),
             )  # fmt: skip
             solara.HTML(

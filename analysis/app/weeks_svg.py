@@ -28,13 +28,13 @@ def weeks_picture(
     week : after how many weeks the line stands; along the axis stand the ends of weeks.
     quantity : ``"deaths"``, ``"displaced"`` or ``"peacekeepers"``.
     label : the quantity with its unit, written above.
-    whole : False leaves out what comes after that week.
+    whole : False leaves out what comes after that week; what has not been run is never there.
     """
     first: Floats = getattr(courses.first, quantity)
     second: Floats = getattr(courses.second, quantity)
     top = _round_up(max(float(first.max()), float(second.max()), 10.0))
     across = np.linspace(_LEFT, WIDTH - _RIGHT, courses.weeks + 1)
-    seen = courses.weeks + 1 if whole else week + 1
+    seen = courses.passed + 1 if whole else week + 1
     said = (
         f"{label}, week {courses.since_shock(week)} from the shock: {first[week]:,.0f} in "
         f"{courses.pair.first_name}, {second[week]:,.0f} in {courses.pair.second_name}"

@@ -40,14 +40,15 @@ def Maps(screen: Screen) -> None:
     if courses is None or maker is None:
         solara.HTML(unsafe_innerHTML=_WAITING, classes=["waiting"])
         return
-    week, hidden = min(screen.week.value, courses.weeks), screen.shown.value.hidden
+    week, hidden = min(screen.week.value, courses.passed), screen.shown.value.hidden
     pair = courses.pair
     both = (("first", pair.first_name, courses.first), ("second", pair.second_name, courses.second))
     with solara.Div(classes=["maps"]):
         for which, name, course in both:
             solara.HTML(
                 tag="figure", unsafe_innerHTML=_map(maker, course, week, name, hidden),
-                classes=["world", which], attributes={"data-week": str(week)},
+                classes=["world", which],
+                attributes={"data-week": str(week), "data-passed": str(courses.passed)},
             )  # fmt: skip
 
 
@@ -122,7 +123,9 @@ def Player(screen: Screen) -> None:
     """Draw the buttons and the slider that move through the weeks."""
     week, last, playing = screen.week.value, screen.last_week, screen.playing.value
     courses = screen.courses.value
-    when = "week" if courses is None else _when(courses, week)
+    there = week if courses is None else min(week, courses.passed)
+    when = "week" if courses is None else _when(courses, there)
+    so_far = "" if courses is None or courses.whole else " so far"
 
     def play() -> None:
         if not playing and week >= last:
@@ -153,7 +156,7 @@ def Player(screen: Screen) -> None:
         )  # fmt: skip
         with solara.Div(classes=["lever", "weeks"]):
             solara.SliderInt(
-                f"{when[:1].upper()}{when[1:]} ({week} of {last} weeks)",
+                f"{when[:1].upper()}{when[1:]} ({there} of {last} weeks{so_far})",
                 value=min(week, last), on_value=screen.go_to, min=0, max=last, thumb_label=False,
             )  # fmt: skip
 
@@ -164,7 +167,7 @@ def Counters(screen: Screen) -> None:
     courses = screen.courses.value
     if courses is None:
         return
-    week = min(screen.week.value, courses.weeks)
+    week = min(screen.week.value, courses.passed)
     solara.HTML(unsafe_innerHTML=_counters(courses, week), classes=["counters"])
     if screen.shown.value.course == "actual":
         solara.HTML(unsafe_innerHTML=recorded_said(screen.shown.value.country), classes=["note"])

@@ -134,6 +134,8 @@ def test_the_line_of_weeks_ends_where_the_class_has_come(courses: Courses) -> No
 
     assert points(whole) == [courses.weeks + 1] * 2
     assert points(until) == [11] * 2
+    begun = replace(courses, first=courses.first.beginning(20), second=courses.second.beginning(20))
+    assert points(read(weeks_picture(begun, 10, "deaths", label=label))) == [21] * 2
     assert f"{courses.first.deaths[10]:,.0f} in" in str(whole.get("aria-label"))
 
 

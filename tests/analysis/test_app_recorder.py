@@ -16,12 +16,14 @@ import solara
 from analysis.app import course as of_courses
 from analysis.app import server
 from analysis.app.below import use_spread
-from analysis.app.course import courses_of, ready_courses, run_ahead
+from analysis.app.course import Courses, courses_of, ready_courses, run_ahead, totals
 from analysis.app.pair import pair_of
 from analysis.app.recorder import Course, Recorder, StoppedError, record
 from analysis.app.screen import Screen
+from analysis.app.screen import _show as show
 from analysis.app.shown import Shown, read_query
 from analysis.app.spread import peek_job
+from analysis.app.worlds import Counters, Maps, Player
 from sim.kinds import Kind
 from sim.model import PreventionModel
 from sim.scenario import Scenario
@@ -196,3 +198,84 @@ def test_all_courses_of_chance_wait_until_the_two_worlds_are_drawn() -> None:
     begun = peek_job(shown)
     context.close()
     assert begun is not None
+
+
+@pytest.fixture(scope="module")
+def sketched() -> tuple[Courses, list[Courses]]:
+    """Return two worlds, and everything that was shown of them while they were run."""
+    shown = read_query("country=rwanda_1994&weeks=60&seed=81")
+    begun: list[Courses] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(of_courses, "_FIRST_SKETCH", 0.0)
+        patch.setattr(of_courses, "_NEXT_SKETCH", 0.0)
+        return courses_of(shown, sketch=begun.append), begun
+
+
+def test_weeks_are_shown_as_they_are_run_and_are_those_of_the_whole_run(
+    sketched: tuple[Courses, list[Courses]],
+) -> None:
+    whole, begun = sketched
+    assert [one.passed for one in begun] == list(range(8, 60, 8))
+    assert all(one.weeks == 60 and not one.whole for one in begun) and whole.whole
+    for one in begun:
+        for part, course in ((one.first, whole.first), (one.second, whole.second)):
+            assert np.isnan(part.outcomes).all()
+            assert bits(part) == bits(course.beginning(one.passed))
+    draws = {"seed": 81, "replicate": 0}
+    for world, course in zip(whole.pair.worlds, (whole.first, whole.second), strict=True):
+        assert bits(course) == bits(record(world.scenario, **draws))
+
+
+def test_weeks_that_are_there_at_once_are_not_shown_piece_by_piece() -> None:
+    shown = read_query("country=rwanda_1994&weeks=56&seed=82")
+    courses_of(shown)
+    begun: list[Courses] = []
+    courses_of(shown.but(weeks=52), sketch=begun.append)
+    assert begun == []
+
+
+def test_a_screen_shows_the_weeks_that_exist_and_stays_at_its_end(
+    sketched: tuple[Courses, list[Courses]],
+) -> None:
+    whole, begun = sketched
+    part = begun[1]
+    assert totals(part) is None and totals(whole) is not None
+    screen = Screen(
+        shown=solara.reactive(Shown(weeks=60)), week=solara.reactive(60),
+        courses=solara.reactive(whole), busy=solara.reactive(True),
+        error=solara.reactive(""), playing=solara.reactive(False),
+    )  # fmt: skip
+
+    @solara.component
+    def Window() -> None:  # noqa: N802 - Solara's convention
+        with solara.Div():
+            Player(screen)
+            Maps(screen)
+            Counters(screen)
+
+    box, context = solara.render(Window(), handle_error=False)
+
+    def drawn() -> str:
+        found: list[str] = []
+
+        def read(one: Any) -> None:
+            if isinstance(one, str):
+                found.append(one)
+                return
+            found.extend(text for text in one.trait_values().values() if isinstance(text, str))
+            for child in getattr(one, "children", None) or ():
+                read(child)
+
+        read(box)
+        return " ".join(found)
+
+    show(screen, part)
+    assert screen.busy.value and screen.week.value == 60
+    assert "(16 of 60 weeks so far)" in drawn()
+    killed = f"<b>{part.first.deaths[16]:,.0f}</b> killed so far"
+    assert killed in drawn()
+    assert f"week {part.since_shock(16)} from the shock" in drawn()
+    show(screen, whole)
+    assert not screen.busy.value and screen.week.value == 60
+    assert "(60 of 60 weeks)" in drawn() and "so far)" not in drawn()
+    context.close()
