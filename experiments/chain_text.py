@@ -159,10 +159,16 @@ def _end(comparison: Comparison, worlds: Worlds) -> str:
     )
 
 
-def _when(row: Row, worlds: Worlds) -> str:
+def when(row: Row, *, since: int = 0) -> str:
+    """Return the week and the mechanism in which a state came to differ, in lower case."""
     if row["process"] == OUTSET.name:
-        return "Before the first week"
-    return f"Week {number(row['week'] - worlds.since)}, {words(row['mechanism'])}"
+        return "before the first week"
+    return f"week {number(row['week'] - since)}, {words(row['mechanism'])}"
+
+
+def _when(row: Row, worlds: Worlds) -> str:
+    said = when(row, since=worlds.since)
+    return said[:1].upper() + said[1:]
 
 
 def _whose(row: Row) -> str:

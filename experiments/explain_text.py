@@ -11,9 +11,10 @@ import pandas as pd
 
 from analysis.comparison import FEW_MEANS, FEW_PAIRS
 from analysis.decomposition import MEASURES, REMAINDER, TOTAL
-from experiments.chain_text import chain, words
+from experiments.chain_text import DEATHS, chain, first_difference, words
 from experiments.explanation import Explanation
 from experiments.side_by_side import WITH, WITHOUT
+from experiments.walk_back import way_said
 from sim.mechanisms import MECHANISMS
 from sim.scenario import Scenario
 
@@ -25,9 +26,10 @@ EVERY_WEEK, SOME_WEEKS = 26, 13
 _PARTS_HEAD = ("direct deaths averted", "fall in log(1+deaths)", "fall in mass killing", "pair")
 _PARTS_UNITS = ("people per run", "log units", "percentage points", "people")
 CAUTION = (
-    "The sentences are in the order in which states came to differ. What came before the deaths is "
-    "not thereby a cause of them: what each mechanism contributes is measured below, by switching "
-    "it off. One pair is an illustration and no evidence."
+    "The sentences are in the order in which states came to differ, and the way back is through what "
+    "each process reads. What came before the deaths is not thereby a cause of them: what each "
+    "mechanism contributes is measured below, by switching it off. One pair is an illustration and no "
+    "evidence."
 )
 READING = (
     "The part of a mechanism is what is averted, less what is averted with it alone switched off in "
@@ -47,6 +49,8 @@ def text(found: Explanation) -> str:
             "\nHow the two runs came apart\n",
             *(wrapped(line, further="  ") for line in chain(found.comparison)),
             "",
+            wrapped(way_said(found.comparison.differences, _first_death(found)), further="  "),
+            "",
             wrapped(CAUTION),
             "\nWeek by week (at the end of the week; with action, and without)\n",
             weeks_table(found.comparison.weekly, shock_week=found.scenario.shock_week),
@@ -58,6 +62,10 @@ def text(found: Explanation) -> str:
             *neutral_meanings(on),
         ]
     )
+
+
+def _first_death(found: Explanation) -> pd.Series | None:
+    return first_difference(found.comparison.differences, *DEATHS)
 
 
 _NO_DECIMALS = 100.0

@@ -14,6 +14,7 @@ from experiments.chain_text import DEATHS, first_difference
 from experiments.provenance import cores
 from experiments.side_by_side import Comparison, compare
 from experiments.switching_off import NAMES, SwitchedWorlds
+from experiments.walk_back import walk_back
 from sim.outcomes import OUTCOMES
 from sim.scenario import Scenario
 
@@ -109,6 +110,7 @@ def as_mapping(found: Explanation) -> dict[str, Any]:
         "first_difference_in_deaths": None
         if deaths is None
         else _records(rows.loc[[deaths.name]])[0],
+        "way_back": _records(walk_back(rows, deaths)),
         "differences": _records(rows),
         "differing_at_end": found.comparison.differing_at_end,
         "states": found.comparison.states,

@@ -475,6 +475,20 @@ def test_the_command_prints_one_json_object_and_writes_tables_and_a_figure(
     assert (tmp_path / "e" / "mechanism_parts.png").stat().st_size > 10_000
 
 
+def test_the_way_back_is_told_after_the_chain_and_stands_in_the_json() -> None:
+    found = explained()
+    deaths = first_difference(found.comparison.differences, *DEATHS)
+    assert deaths is not None
+    rows = as_mapping(found)["way_back"]
+    assert (rows[-1]["field"], rows[-1]["week"]) == ("killed", deaths["week"])
+    assert rows[0]["field"] == "acting" and rows[0]["came_from"] == []
+    said = " ".join(text(found).split())
+    assert "From the first death that differs back to what set the two worlds apart" in said
+    assert said.index("first difference in deaths") < said.index(
+        "From the first death that differs"
+    )
+
+
 def test_parts_can_be_of_two_worlds_that_both_act() -> None:
     early, late = world("weeks=110"), world("weeks=110", "action.start=40")
     table = SwitchedWorlds(early, against=late).run(range(20), seed=1, off=[AS_IT_IS, "flight"])

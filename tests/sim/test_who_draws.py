@@ -9,9 +9,7 @@ from pathlib import Path
 import pytest
 from small_worlds import ROOT
 
-from sim.randomness import (
-    Draw,
-)
+from sim.randomness import Draw
 
 
 def _sources() -> dict[str, ast.Module]:
