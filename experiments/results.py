@@ -44,7 +44,8 @@ def open(path: Path | str) -> Results:
     Raises
     ------
     ForestallError
-        No such folder, not a folder of results, or a damaged file, which is named.
+        No such folder, not a folder of results, or a damaged file, which is named. The weekly series
+        of every run, where they are stored, are checked when they are read.
     """
     try:
         Path(path).exists()
