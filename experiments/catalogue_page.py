@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ from sim.interventions import CATALOGUE, Declaration
 from sim.interventions.measure import settings_of
 
 PAGE = Path(sim.__file__ or "").parent / "interventions" / "CATALOGUE.md"
+HALF_GONE = PAGE.with_name("half_gone.csv")
+"""Written by ``python tests/sim/half_gone.py --write``."""
 LETTERS = {
     "A": "States",
     "B": "International community",
@@ -45,6 +48,10 @@ built decays once it has ended. Of ten moves that is not asked, each for a reaso
 (`tests/sim/test_measures_that_end.py`): nothing certain is left of them in a war that has meanwhile
 taken another course, the dead are counted, money is spent. Trust follows who was schooled and grows on
 for years (A11, A17) before it decays.
+
+Of a figure that alone leaves a tenth at most, which stands at the end of its scale, **half gone at**
+says where on the way there half of what the measure moves in that world is gone
+(`tests/sim/half_gone.py`; to about 0.01). Its leaders are committed by 0.5, its state able by 0.6.
 
 Sizes are judged, not calibrated, and some are small. Over five years in Burundi without a shock, at
 declared intensity, A11 adds 0.0004 to a trust of 0.45, because that state delivers 1 % of it (in a
@@ -142,6 +149,7 @@ def _section(row: dict[str, Any]) -> str:
         f"coverage: {row['coverage']}",
         f"- cost: {row['weekly_cost']:g} million USD a week at {row['intensity']:g} ({row['unit']})",
         *_failures(row),
+        *_half_gone(row["name"]),
         *([f"- shown in: {', '.join(shown)}"] if shown else []),
         f"- source: {row['source']}",
         f"- try: `{row['example']}`",
@@ -161,6 +169,16 @@ def _failures(row: dict[str, Any]) -> list[str]:
     changes = [row["fails"], *(way["changes"] for way in row["also_fails"])]
     ways = zip(failures_of(CATALOGUE[row["name"]]), changes, strict=True)
     return [f"- fails when: {way} ({', '.join(_changes(changed))})" for way, changed in ways]
+
+
+def _half_gone(name: str) -> list[str]:
+    """Return a line for every figure that alone empties a measure: where half of it is gone."""
+    with HALF_GONE.open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["measure"] == name]
+    return [
+        f"- half gone at: `{row['name']}: {float(row['half_at']):g}` (of `{row['state']}`)"
+        for row in rows
+    ]
 
 
 def _table(rows: list[dict[str, Any]]) -> str:
