@@ -18,6 +18,7 @@ from typing import Any
 import pandas as pd
 
 from experiments.chain_text import when, words
+from sim.effects import EFFECTS
 from sim.ensemble import FIELDS, STATE
 from sim.schedule import WEEK
 
@@ -68,10 +69,13 @@ def _read_in(tree: ast.AST) -> Iterator[State]:
         if isinstance(index, ast.Attribute):
             yield table, index.attr
             continue
-        # A column that is counted from one that is named is that one or one after it.
+        # A column that is counted from one that is named is that one or one after it, a dose a dose.
         first = next((node.attr for node in ast.walk(index) if isinstance(node, ast.Attribute)), "")
         after = fields[table].index(first) if first in fields[table] else 0
-        yield from ((table, name) for name in fields[table][after:])
+        doses = {entry.field for entry in EFFECTS}
+        for name in fields[table][after:]:
+            if first not in doses or name in doses:
+                yield table, name
 
 
 def walk_back(differences: pd.DataFrame, death: pd.Series | None) -> pd.DataFrame:

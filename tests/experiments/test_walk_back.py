@@ -90,6 +90,8 @@ def test_a_planted_shock_is_where_the_way_back_ends() -> None:
 def test_what_a_process_only_sets_it_does_not_read() -> None:
     leaders, attacks = read_by("elite_choice", "choose_order"), read_by("killing", "suffer_attacks")
     assert ("armed", "resolve") not in leaders and ("armed", "order") in leaders
+    doses = read_by("programmes", "apply_measures")
+    assert ("world", "rescue") not in doses and ("world", "mediation") in doses
     assert ("presence", "attacked") not in attacks and ("people", "residents") in attacks
 
 
