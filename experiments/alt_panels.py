@@ -217,10 +217,7 @@ def _people(value: Interval) -> str:
         return "unknown"
     if not np.isfinite(value.low):
         return short_number(value.estimate)
-    low, high = short_range(value.low, value.high, " ").split()
-    # Who hears a range has passed its lower end when the unit comes.
-    unit = high[-1] if high[-1] in "kM" and low != "0" else ""
-    return f"{short_number(value.estimate)} ({low}{unit} to {high})"
+    return f"{short_number(value.estimate)} ({short_range(value.low, value.high, ' to ')})"
 
 
 def _span(words: list[str]) -> str:

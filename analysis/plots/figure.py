@@ -155,10 +155,11 @@ def short_number(value: float) -> str:
 
 
 def short_range(low: float, high: float, joint: str = DASH) -> str:
-    """Return two numbers of people in the unit of the larger one: 38-380, 0.2-1.2k."""
-    ends = [_two_digits(value) for value in (low, high)]
-    divisor, unit = _unit(max(ends, key=abs))
-    return joint.join(_scaled(value, divisor) for value in ends) + unit
+    """Return two numbers of people, each in its own unit: 38-380, 360-1.6k, 1.2k-3.4k.
+
+    Of one unit for both, 0.4-1.6k, one reads 0.4 people, and 1-3.4k may be either.
+    """
+    return short_number(low) + joint + short_number(high)
 
 
 def _two_digits(value: float) -> float:

@@ -17,7 +17,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from analysis.plots.factor_panels import factor_label
 from analysis.plots.figure import (
     BASELINE,
-    VERMILION,
+    BLUE,
     in_house_look,
     key_below,
     say_instead,
@@ -30,7 +30,7 @@ _BANDS = 10
 _LEAST_IN_BAND = 5
 _ARMS = (
     ("baseline_p_mass_killing", "no action", BASELINE, "s"),
-    ("p_mass_killing", "action", VERMILION, "o"),
+    ("p_mass_killing", "action", BLUE, "o"),
 )
 
 
@@ -68,7 +68,8 @@ def sample_trends(
         row[0].set_ylabel("mass killing\n(% of runs)")
     left = len(sampled) - len(shown)
     note = "Lines: means of equally many rows of the sample, averaged over all other factors."
-    note += f" {left} further factors are not shown." if left else ""
+    if left:
+        note += f" {left} further {'factor is' if left == 1 else 'factors are'} not shown."
     key_below(figure, _key(), note=note, columns=4)
     title_above(figure, title)
     return figure

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -38,6 +39,7 @@ from analysis.plots.figure import (
     number,
     title_above,
 )
+from analysis.trace import BASELINE as BASELINE_ARM
 from analysis.trace import Trace, weekly
 from sim.errors import ForestallError
 
@@ -56,6 +58,7 @@ class World:
     peacekeepers : shape (N,), most peacekeepers seen in each place, people.
     weekly_deaths : shape (W,), direct deaths in each week, people; drawn cumulated.
     weekly_displaced : shape (W,), people displaced at the end of each week.
+    alone : whether outsiders do nothing in it; its line is grey and dashed then, as in every figure.
     """
 
     title: str
@@ -64,6 +67,7 @@ class World:
     peacekeepers: ArrayLike
     weekly_deaths: ArrayLike
     weekly_displaced: ArrayLike
+    alone: bool = False
 
 
 def world_of(trace: Trace, arm: str, title: str) -> World:
@@ -75,6 +79,7 @@ def world_of(trace: Trace, arm: str, title: str) -> World:
         peacekeepers=trace.courses("communities", "peacekeepers", arm=arm).max(axis=0),
         weekly_deaths=weekly(trace.course("killed", arm=arm)),
         weekly_displaced=trace.course("displaced", arm=arm),
+        alone=arm == BASELINE_ARM,
     )
 
 
@@ -120,7 +125,8 @@ def two_worlds(
         axes.set_title(f"{world.title}\n{_totals(world)}", fontsize=14)
     draw_colour_bar(figure, maps, scale)
     weeks = [figure.add_subplot(grid[1, 0]), figure.add_subplot(grid[1, 1])]
-    _draw_weeks(weeks, [baseline, left, right], shock_week)
+    alone = None if baseline is None else replace(baseline, alone=True)
+    _draw_weeks(weeks, [alone, left, right], shock_week)
     key_below(figure, bubble_key(scale), note=note, columns=7)
     title_above(figure, title)
     _label_maps(figure, maps, geography, places, [left, right], scale)
@@ -163,10 +169,11 @@ def _label_maps(
 
 
 def _draw_weeks(axes: Sequence[Axes], worlds: Sequence[World | None], shock_week: int) -> None:
-    looks = ((BASELINE, (0, (3, 1))), (BLUE, "-"), (ORANGE, "-"))
-    for world, (colour, dash) in zip(worlds, looks, strict=True):
+    acting: list[tuple[str, Any]] = [(BLUE, "-"), (ORANGE, "-")]
+    for world in worlds:
         if world is None:
             continue
+        colour, dash = (BASELINE, (0, (3, 1))) if world.alone else acting.pop(0)
         courses = (np.cumsum(_array(world.weekly_deaths)), _array(world.weekly_displaced))
         for panel, values in zip(axes, courses, strict=True):
             weeks = np.arange(values.size) - shock_week

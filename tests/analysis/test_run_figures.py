@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from analysis.plots.figure import (
     BASELINE,
     BLUE,
+    DASH,
     MINUS,
     number,
     save,
@@ -263,4 +264,9 @@ def test_numbers_are_written_short_and_with_a_true_minus():
     ]  # fmt: skip
     assert number(-1234.5) == f"{MINUS}1,234"
     assert number(-0.2) == "0"
-    assert short_range(-120, 1180, "…") == f"{MINUS}0.1…1.2k"
+    assert short_range(-120, 1180, "…") == f"{MINUS}120…1.2k"
+    assert short_range(360, 1640) == f"360{DASH}1.6k"
+    assert short_range(1230, 3440) == f"1.2k{DASH}3.4k"
+    assert short_range(0, 1340) == f"0{DASH}1.3k"
+    assert short_range(38, 380) == f"38{DASH}380"
+    assert short_range(999, 1_200_000) == f"1k{DASH}1.2M"

@@ -19,6 +19,8 @@ from analysis.plots.country_over_time import (
     film_weeks,
     frames,
 )
+from analysis.plots.figure import BASELINE as GREY
+from analysis.plots.figure import BLUE
 from analysis.plots.two_worlds import two_worlds, world_of
 from analysis.plots.who_did_what import who_did_what
 from analysis.timeline import PEOPLE, lanes
@@ -263,6 +265,9 @@ def test_two_worlds_are_the_end_of_both_recorded_runs():
     action = world_of(TRACE, TREATMENT, "Action")
     figure = two_worlds(TRACE.geography, world, action, shock_week=SHOCK)
     assert figure.axes[0].get_title().startswith("No action\n")
+    deaths = next(one for one in figure.axes if one.get_ylabel() == "direct deaths so far (people)")
+    looks = {line.get_label(): (line.get_color(), line.is_dashed()) for line in deaths.lines[:2]}
+    assert looks == {"No action": (GREY, True), "Action": (BLUE, False)}
 
 
 # --- all of them ----------------------------------------------------------------------------------

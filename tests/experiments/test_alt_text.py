@@ -59,10 +59,9 @@ def cells_of(axes: Axes) -> dict[tuple[int, int], list[str]]:
 
 
 def in_words(interval: str) -> str:
-    """Return an interval as it is told, with the unit of its upper end at both."""
+    """Return an interval as it is told."""
     low, high = re.split(f"[{DASH}…]", interval)
-    unit = high[-1] if high[-1] in "kM" and low != "0" else ""
-    return f"({low}{unit} to {high})"
+    return f"({low} to {high})"
 
 
 def test_the_surface_is_told_with_its_axes_and_the_numbers_in_its_corners(folder: Path) -> None:

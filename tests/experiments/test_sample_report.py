@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from fake_engine import FakeEngine
 
+from analysis.plots.figure import BASELINE, BLUE
 from analysis.plots.sample_trends import sample_trends
 from experiments import results
 from experiments.config import compose
@@ -53,6 +54,8 @@ def test_a_trend_averages_the_points_of_a_row_before_it_counts_them(folder: Path
     panels = [axes for axes in figure.axes if axes.get_visible()]
     assert [axes.get_title() for axes in panels] == ["dispersion", "threat fade"]
     assert panels[1].get_xscale() == "log"
+    # As in every figure: grey without action, blue with it.
+    assert {line.get_color() for line in panels[0].lines} == {BASELINE, BLUE}
     dots = panels[0].lines[0].get_xydata()
     assert len(dots) == 32
     means = surface.groupby("actors.dispersion")["baseline_p_mass_killing"].mean()
