@@ -18,6 +18,7 @@ from analysis.plots.morris_bars import morris_bars
 from analysis.plots.prim_map import prim_map
 from analysis.plots.sobol_bars import sobol_bars
 from analysis.prim_boxes import prim_boxes
+from analysis.quantities import quantity_named
 from analysis.sobol_indices import sobol_indices
 
 
@@ -42,9 +43,10 @@ def lines_of_rows(figure):
 
 SOBOL_FACTORS = ("parameters.small", "parameters.large", "parameters.joint")
 SOBOL_TITLES = {
-    "log_deaths": "log(1 + direct deaths)",
-    "mass_killing": "probability of mass killing",
+    "log_deaths": "log(1 + direct deaths) (log units)",
+    "mass_killing": "probability of mass killing (share of runs)",
 }
+SOBOL_QUANTITIES = [quantity_named(name, weeks=52) for name in SOBOL_TITLES]
 
 
 def sobol_runs(function, *, size=64):
@@ -80,7 +82,7 @@ def shares_of_variance(rows, factor):
 
 def test_every_index_of_a_factor_stands_in_its_row_with_both_ends_of_its_interval():
     table = sobol_table(SOBOL_RUNS)
-    figure = sobol_bars(table)
+    figure = sobol_bars(table, quantities=SOBOL_QUANTITIES)
     rows, key = lines_of_rows(figure), colours_of_key(figure)
     assert list(rows) == ["large", "small", "joint"]
     for axes, (quantity, title) in zip(figure.axes, SOBOL_TITLES.items(), strict=True):
@@ -109,8 +111,11 @@ def test_every_index_of_a_factor_stands_in_its_row_with_both_ends_of_its_interva
 
 def test_a_quantity_that_does_not_vary_has_no_panel_beside_one_that_does_and_none_is_said():
     constant = SOBOL_RUNS["log_deaths"] * 0 + 3
-    figure = sobol_bars(sobol_table(SOBOL_RUNS | {"mass_killing": constant}))
-    assert [axes.get_title() for axes in figure.axes] == ["log(1 + direct deaths)"]
+    varied = sobol_table(SOBOL_RUNS | {"mass_killing": constant})
+    (axes,) = sobol_bars(varied, quantities=SOBOL_QUANTITIES).axes
+    assert " ".join(axes.get_title().split()) == SOBOL_TITLES["log_deaths"]
+    (axes,) = sobol_bars(varied).axes
+    assert axes.get_title() == "log deaths"  # the bare name where nobody says what it is
     for runs in ({"log_deaths": constant}, {"log_deaths": constant * 0}):
         assert "does not vary" in said(sobol_bars(sobol_table(runs)))
     assert "does not vary" in said(sobol_bars(sobol_table(SOBOL_RUNS).iloc[:0]))

@@ -343,6 +343,6 @@ def test_an_interrupt_that_is_lost_on_its_way_ends_the_command_all_the_same() ->
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60,
-        env=subprocess_environment(),
+        preexec_fn=hear_interrupts, env=subprocess_environment(),
     )  # fmt: skip
     assert_one_line(done, "interrupted", code=130)
