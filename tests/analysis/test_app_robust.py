@@ -292,10 +292,11 @@ def test_after_a_lost_connection_the_page_goes_on_where_it_was(address: str, win
         expect(page.locator(".world.first")).to_have_attribute("data-week", "41")
 
 
-def test_twenty_windows_at_once_all_show_both_worlds(
-    address: str, window: Open, browser: Browser
+@pytest.mark.parametrize("many", [6, pytest.param(20, marks=pytest.mark.long)])
+def test_many_windows_at_once_all_show_both_worlds(
+    address: str, window: Open, browser: Browser, many: int
 ) -> None:
-    windows = [window() for _ in range(20)]
+    windows = [window() for _ in range(many)]
     for number, one in enumerate(windows):
         one.page.goto(f"{address}?replicate={number % 4}", wait_until="commit")
     totals = set()
