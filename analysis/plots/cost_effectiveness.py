@@ -33,8 +33,8 @@ MARKERS = "osD^vP"
 _PRICES = 10.0 ** np.arange(2, 9)
 _NOTE = (
     "Means over pairs of runs, crosses are 95 % intervals; hollow: that of deaths averted includes "
-    "zero. Money is what the actors spent of their endowment beyond the same world without action. "
-    "Dotted rays: one price of a death averted."
+    "zero or is unknown. Money is what the actors spent of their endowment beyond the same world "
+    "without action. Dotted rays: one price of a death averted."
 )
 
 
@@ -49,7 +49,8 @@ def cost_effectiveness(
     """Return the plane of money spent beyond the baseline and of direct deaths averted, per run.
 
     Every design point has a mark, the mean over its pairs; those of `show` have a colour, a name and a
-    cross of their 95 % intervals. A mark is hollow where the interval of deaths averted includes zero.
+    cross of their 95 % intervals. A mark is hollow where the interval of deaths averted includes zero,
+    or is unknown.
 
     Parameters
     ----------

@@ -195,6 +195,6 @@ def _key() -> list[Line2D]:
     ]
     hollow = Line2D(
         [], [], color=BLACK, marker="o", markersize=8, markerfacecolor="white", linestyle="",
-        label="hollow: the interval includes zero",
+        label="hollow: the interval includes zero, or is unknown",
     )  # fmt: skip
     return [*means, hollow]
