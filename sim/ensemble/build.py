@@ -33,7 +33,6 @@ import numpy as np
 
 import sim
 from sim import exponential, randomness
-from sim.ensemble.compilation import on_all_cores
 from sim.ensemble.laid_down import laid_down
 from sim.ensemble.roads import add_over_roads, add_up_near
 from sim.ensemble.run import TILE, Run
@@ -89,17 +88,8 @@ def build(rules: Mapping[str, Rule] | None = None) -> dict[str, Any]:
     if key not in _BUILT:
         folder = _cache_folder(key)
         with _caching_in(folder):
-            built = _bind(replaced, folder, key)
-        if not replaced and not numba.config.DISABLE_JIT and not is_compiled():
-            built["advance"] = on_all_cores(built["advance"], processes_of(built))
-        _BUILT[key] = built
+            _BUILT[key] = _bind(replaced, folder, key)
     return _BUILT[key]
-
-
-def processes_of(built: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the compiled processes of what `build` returned, by name."""
-    within = built["week"].py_func.__globals__
-    return {name: within[name] for name in sorted(PROCESSES) if name in within}
 
 
 def is_compiled() -> bool:

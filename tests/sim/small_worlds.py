@@ -55,6 +55,10 @@ SPECIAL |= {
     }
     for key in ("settlement_chance", "distrust_between")
 }
+SPECIAL |= {  # rules of levers that nobody pulls by default
+    "consent_asked": {"parameters": VIOLENT | {"entry_consent": 0.6}},
+    "carried_over": {"parameters": VIOLENT | {"needed_way": 0.6}},
+}
 SPECIAL["settlement_chance"]["parameters"] |= {"choice_precision": 3.0}
 SPECIAL["removed_by_expulsion"] = {"parameters": VIOLENT | {"gain_kill": 0.3}}
 

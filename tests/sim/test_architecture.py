@@ -58,7 +58,7 @@ def test_the_model_imports_the_standard_library_and_four_packages_alone() -> Non
 
 @pytest.mark.parametrize(("package", "allowed"), [
     ("mesa", r"agents/base\.py|model\.py|engines\.py"),
-    ("numba", r"randomness\.py|ensemble/(build|compilation|laid_down)\.py"),
+    ("numba", r"randomness\.py|ensemble/(build|laid_down)\.py"),
     ("scipy", r"country\w*\.py"),
 ])  # fmt: skip
 def test_a_package_is_imported_only_where_it_is_needed(package: str, allowed: str) -> None:
@@ -128,7 +128,7 @@ def test_only_the_cache_of_machine_code_touches_files() -> None:
     for file, tree in files().items():
         names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
         names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
-        if file not in ("ensemble/build.py", "ensemble/compilation.py"):
+        if file != "ensemble/build.py":
             assert not names & ways, file
 
 
@@ -221,9 +221,7 @@ def test_every_process_has_a_method_of_its_agent_and_a_loop_in_its_mechanism() -
 
 def test_every_file_of_the_ensemble_is_a_mechanism_of_the_schedule_or_the_frame() -> None:
     stems = {path.stem for path in (SIM / "ensemble").glob("*.py")}
-    frame = {
-            "__init__", "batch", "build", "compilation", "ensemble", "laid_down", "roads", "run",
-        }  # fmt: skip
+    frame = {"__init__", "batch", "build", "ensemble", "laid_down", "roads", "run"}
     assert stems - frame == {process.mechanism for process in WEEK}
 
 

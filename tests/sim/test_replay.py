@@ -182,7 +182,16 @@ NEWER: dict[str, dict[str, Any]] = {
     "the government falls": overthrow(action={"start": 0}, weeks=110),
     "warnings are acted upon, and lose credit": three_at_war(
         interventions=MEASURES | {"early_action": {}},
-        parameters=VIOLENT | {"credit_loss": 0.5},
+        # Noise above a danger that grows slowly: false alarms.
+        parameters=VIOLENT
+        | {
+            "credit_loss": 0.5,
+            "signal_noise": 0.8,
+            "alarm_deaths": 0.3,
+            "alarm_flight": 0.3,
+            "alarm_threat": 0.3,
+            "alarm_speech": 0.1,
+        },
         weeks=60,
     ),
     "it begins in a ceasefire": three_at_war(
