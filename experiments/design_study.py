@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stdout
@@ -152,6 +153,30 @@ def pairs_of(found: Results, quantities: Sequence[Quantity]) -> pd.DataFrame:
     reads = [quantity.reads for quantity in quantities]
     names = None if None in reads else sorted({name for one in reads if one for name in one})
     return found.paired(names)
+
+
+def answer(
+    asked: argparse.Namespace,
+    *,
+    mapping: Callable[[], dict[str, Any]],
+    text: Callable[[], str],
+    write: Callable[..., list[Path]],
+) -> None:
+    """Print what a study found, then write it, and print where.
+
+    Parameters
+    ----------
+    asked : the arguments, of `parser`.
+    mapping, text : make what is printed with ``--json``, and without.
+    write : writes tables and figures into a folder, see `written_beside`; takes `figures`.
+    """
+    print(
+        json.dumps(mapping(), allow_nan=False) if asked.json else f"{text()}\n",
+        flush=True,
+    )
+    written = written_beside(lambda folder: write(folder, figures=not asked.no_figures), asked.out)
+    for path in () if asked.json else written:
+        print(path)
 
 
 def results_of(

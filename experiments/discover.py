@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from experiments.command import DONE, run_command
 from experiments.design_study import (
+    answer,
     check_quantities,
     own_outcomes,
     pairs_of,
@@ -21,7 +22,6 @@ from experiments.design_study import (
     study_of,
     write_figure,
     write_tables,
-    written_beside,
 )
 from experiments.engines import Engine
 from sim.errors import ForestallError, bad_value
@@ -129,15 +129,10 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
         found, on=asked.on, threshold=asked.threshold, below=asked.below, boxes=asked.boxes,
         coverage=asked.coverage, shuffles=asked.shuffles, own=own, key="--on",
     )  # fmt: skip
-    if asked.json:
-        print(json.dumps(as_mapping(discovery), allow_nan=False), flush=True)
-    else:
-        print(text(discovery), end="\n\n", flush=True)
-    written = written_beside(
-        lambda folder: write(discovery, folder, figures=not asked.no_figures), asked.out
-    )
-    for path in () if asked.json else written:
-        print(path)
+    answer(
+        asked, mapping=partial(as_mapping, discovery), text=partial(text, discovery),
+        write=partial(write, discovery),
+    )  # fmt: skip
     return DONE
 
 

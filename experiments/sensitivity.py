@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from experiments.command import DONE, run_command
 from experiments.design_study import (
+    answer,
     check_quantities,
     own_outcomes,
     pairs_of,
@@ -20,7 +21,6 @@ from experiments.design_study import (
     study_of,
     write_figure,
     write_tables,
-    written_beside,
 )
 from experiments.engines import Engine
 from sim.errors import ForestallError, unknown_name
@@ -125,17 +125,13 @@ def main(argv: Sequence[str], *, engine: Engine | None = None) -> int:
     )  # fmt: skip
     _refuse_others(found.method, f"{found.path}", asked.method)
     analysis = analyse(found, quantities=quantities, own=own, key="--quantity")
-    if asked.json:
-        print(json.dumps(as_mapping(analysis), allow_nan=False), flush=True)
-    else:
+
+    def text() -> str:
         from experiments.sensitivity_text import text
 
-        print(text(analysis), end="\n\n", flush=True)
-    written = written_beside(
-        lambda folder: write(analysis, folder, figures=not asked.no_figures), asked.out
-    )
-    for path in () if asked.json else written:
-        print(path)
+        return text(analysis)
+
+    answer(asked, mapping=partial(as_mapping, analysis), text=text, write=partial(write, analysis))
     return DONE
 
 
